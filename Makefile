@@ -1,0 +1,51 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both set up all they need in $(VENV).
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUNTIME_LOCK := requirements.lock
+DEV_LOCK := requirements-dev.lock
+
+.PHONY: help demo test lint types contracts bench soak lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+$(VENV)/.runtime: $(RUNTIME_LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Bavn needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") \
+		if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(RUNTIME_LOCK)
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime $(DEV_LOCK)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(DEV_LOCK)
+	@touch $@
+
+demo: $(VENV)/.runtime ## a message crosses a blackout, here, now (text from TEXT=, a prompt or standard input)
+	@$(BIN)/bavn demo $(if $(TEXT),--text "$(TEXT)")
+
+test: $(VENV)/.dev ## the everyday suite
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## ruff: lint and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev ## the layers of the house
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## figures quoted in the documents
+	$(BIN)/python -m pytest tests/bench -m bench -s
+
+lock: $(VENV)/.dev ## resolve the lock files anew, for every supported Python and architecture
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml --output-file $(RUNTIME_LOCK)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra dev --constraint $(RUNTIME_LOCK) pyproject.toml --output-file $(DEV_LOCK)
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The station's decisions: events in, effects out, no clock, no chance, no I/O."""

@@ -1,0 +1,1 @@
+"""The house itself: layers, entry points, documents."""

@@ -1,0 +1,1 @@
+"""The operator's console: a client of the station, nothing more."""

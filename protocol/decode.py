@@ -1,0 +1,93 @@
+"""From the bytes of one radio packet to a frame or the reason why not: pure, and an answer for any bytes at all."""
+
+from typing import Final
+
+from protocol.acts import decode_act
+from protocol.custody import decode_digest, decode_receipt
+from protocol.frames import Frame
+from protocol.hints import decode_beacon, decode_inventory
+from protocol.instants import decode_age, encode_age
+from protocol.messages import (
+    AGE_AT,
+    CARRIED_TYPES,
+    SEALED_BYTES_MIN,
+    VERSIONS_CARRIED,
+    MessageLike,
+    decode_message_like,
+    with_age_byte,
+)
+from protocol.numbers import FRAME_BYTES_MAX, FrameType
+from protocol.reasons import Dropped, LocalProtocolError, Reason
+from protocol.requests import decode_request
+
+MESSAGE_LIKE: Final = (FrameType.MESSAGE, *CARRIED_TYPES)
+
+
+def decode(payload: bytes) -> Frame | Dropped:
+    """Read one frame.
+
+    What it answers has been checked by its layout alone: nothing is verified yet. Encoding the answer again gives the
+    same bytes.
+    """
+    if not payload:
+        return Dropped(Reason.EMPTY)
+    if len(payload) > FRAME_BYTES_MAX:
+        return Dropped(Reason.TOO_LARGE, f"{len(payload)} bytes")
+    version, frame_type = payload[0] >> 6, FrameType(payload[0] >> 2 & 15)
+    if version not in VERSIONS_CARRIED or (version and frame_type not in MESSAGE_LIKE):
+        return Dropped(Reason.VERSION_UNKNOWN, f"version {version}, type {frame_type.value}")
+    return _decode_type(frame_type, payload)
+
+
+def _decode_type(frame_type: FrameType, payload: bytes) -> Frame | Dropped:
+    match frame_type:
+        case (
+            FrameType.MESSAGE
+            | FrameType.LONG
+            | FrameType.NOTICE
+            | FrameType.SIGNED_5
+            | FrameType.SIGNED_6
+            | FrameType.SIGNED_7
+        ):
+            return decode_message_like(payload)
+        case FrameType.ACT:
+            return decode_act(payload)
+        case FrameType.DIGEST:
+            return decode_digest(payload)
+        case FrameType.RECEIPT:
+            return decode_receipt(payload)
+        case FrameType.BEACON:
+            return decode_beacon(payload)
+        case FrameType.INVENTORY:
+            return decode_inventory(payload)
+        case FrameType.REQUEST:
+            return decode_request(payload)
+        case FrameType.STATEMENT | FrameType.FRAGMENT | FrameType.BUNDLE | FrameType.ESCAPE:
+            return Dropped(Reason.TYPE_NOT_SUPPORTED, f"type {frame_type.value}")
+
+
+def with_age(sealed: bytes, age_s: int) -> bytes:
+    """The same sealed message with the age that it has now; rounded up, as the scale demands.
+
+    Args:
+        sealed: a frame that decodes to a message or another signed frame with its header.
+        age_s: what carriers counted and what we held it ourselves; not less than the frame says.
+
+    Raises:
+        LocalProtocolError: it is another frame, or it would become younger.
+    """
+    if len(sealed) < SEALED_BYTES_MIN or FrameType(sealed[0] >> 2 & 15) not in MESSAGE_LIKE:
+        raise LocalProtocolError("a frame without an age")
+    code = encode_age(age_s)
+    if code < sealed[AGE_AT]:
+        raise LocalProtocolError(f"an age of {age_s} s, and it is {decode_age(sealed[AGE_AT])} s already")
+    return with_age_byte(sealed, code)
+
+
+def sealed_bytes(message: MessageLike) -> bytes:
+    """The frame with the age as 0: equal for every copy of one message, and what is stored.
+
+    Raises:
+        LocalProtocolError: it is not sealed.
+    """
+    return with_age_byte(message.encode(), 0)

@@ -1,0 +1,28 @@
+"""Every frame of version 0 by its name; each is defined beside the layout it has on the air."""
+
+from protocol.acts import Act, ActKind
+from protocol.custody import Digest, DigestEntry, HoldState, Receipt
+from protocol.hints import Beacon, Group, HeldState, Inventory
+from protocol.messages import Message, MessageLike, SignedOther
+from protocol.requests import Request, RequestKind
+
+Frame = Message | Act | Digest | Receipt | Beacon | Inventory | Request | SignedOther
+
+__all__ = [
+    "Act",
+    "ActKind",
+    "Beacon",
+    "Digest",
+    "DigestEntry",
+    "Frame",
+    "Group",
+    "HeldState",
+    "HoldState",
+    "Inventory",
+    "Message",
+    "MessageLike",
+    "Receipt",
+    "Request",
+    "RequestKind",
+    "SignedOther",
+]

@@ -1,0 +1,193 @@
+"""REQUEST: what one station asks another to send (SPEC.md, section 9).
+
+```
+REQUEST    byte 0 | asker 10 | asked 10 (0 anyone) | kind 3 | reserved 1, then items
+  kind     0 messages, 3 proofs: reference 4 each     1 certificates: address 14 | 0 2 each, and u32 behind an escape
+           2 fragments: reference 4, bitmap 4 each    4 inventory, 5 high-water mark: no item
+```
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from protocol.framing import fitting
+from protocol.layout import Layout
+from protocol.numbers import (
+    ESCAPE,
+    SHORT_NUMBER_MAX,
+    Address,
+    FrameType,
+    Kind,
+    Precedence,
+    Reference,
+    is_station,
+)
+from protocol.option_layout import REFERENCE, pack_reference, unpack_reference
+from protocol.reasons import Dropped, Reason, refuse_ours
+
+HEADER: Final = Layout(2, 4, 2, 10, 10, 3, 1)
+ADDRESS: Final = Layout(3, 11, 2)
+WIDE_BYTES: Final = 4
+"""A number above `SHORT_NUMBER_MAX`, behind an address that says so."""
+BITMAP_BYTES: Final = 4
+ITEMS_MAX: Final = 32
+"""Bounds what one unsigned frame can make a station look up and send."""
+
+
+class RequestKind(IntEnum):
+    """What is asked for."""
+
+    MESSAGES = 0
+    CERTIFICATES = 1
+    FRAGMENTS = 2
+    PROOFS = 3
+    INVENTORY = 4
+    HIGH_WATER = 5
+    """The asker's own high-water mark, answered by a notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What one station asks another, or anyone, to send; only the items of its kind are filled."""
+
+    precedence: Precedence
+    asker: int
+    asked: int
+    """0 for anyone."""
+    kind: RequestKind
+    references: tuple[Reference, ...] = ()
+    """For messages and proofs."""
+    addresses: tuple[Address, ...] = ()
+    """For certificates; one holder each."""
+    bitmaps: tuple[tuple[Reference, int], ...] = ()
+    """For fragments: those missing, fragment 0 in the lowest of 32 bits."""
+
+    def encode(self) -> bytes:
+        """The whole frame.
+
+        Raises:
+            LocalProtocolError: the items do not fit, or the other end would drop it.
+        """
+        refuse_ours(self.fault())
+        parts = [HEADER.pack(0, FrameType.REQUEST, self.precedence, self.asker, self.asked, self.kind, 0)]
+        parts += map(pack_reference, self.references)
+        parts += map(_pack_address, self.addresses)
+        parts += [pack_reference(about) + bitmap.to_bytes(BITMAP_BYTES, "big") for about, bitmap in self.bitmaps]
+        return fitting(b"".join(parts))
+
+    def fault(self) -> Dropped | None:
+        """What keeps these values off the air, at this end and at the other."""
+        if not is_station(self.asker) or (self.asked != 0 and not is_station(self.asked)):
+            return Dropped(Reason.BAD_NUMBER, "asker or asked")
+        if not all(address.is_certifiable for address in self.addresses):
+            return Dropped(Reason.BAD_NUMBER, "address")
+        items = (len(self.references), len(self.addresses), len(self.bitmaps))
+        if sum(items) > ITEMS_MAX:
+            return Dropped(Reason.TOO_LARGE, f"{sum(items)} items")
+        place = _place(self.kind)
+        own = 0 if place is None else items[place]
+        if own != sum(items):
+            return Dropped(Reason.TRAILING_BYTES, "items of another kind")
+        return Dropped(Reason.TRUNCATED, "no item") if place is not None and own == 0 else None
+
+
+def decode_request(raw: bytes) -> Request | Dropped:
+    """Read a REQUEST of version 0; the caller has looked at byte 0."""
+    if len(raw) < HEADER.size:
+        return Dropped(Reason.TRUNCATED, "request")
+    _, _, precedence, asker, asked, kind, reserved = HEADER.unpack(raw[: HEADER.size])
+    if reserved:
+        return Dropped(Reason.RESERVED_BITS, "request")
+    if kind > RequestKind.HIGH_WATER:
+        return Dropped(Reason.BAD_NUMBER, f"kind {kind}")
+    items = _decode_items(RequestKind(kind), raw[HEADER.size :])
+    if isinstance(items, Dropped):
+        return items
+    references, addresses, bitmaps = items
+    request = Request(
+        precedence=Precedence(precedence),
+        asker=asker,
+        asked=asked,
+        kind=RequestKind(kind),
+        references=references,
+        addresses=addresses,
+        bitmaps=bitmaps,
+    )
+    return request.fault() or request
+
+
+References = tuple[Reference, ...]
+Addresses = tuple[Address, ...]
+Bitmaps = tuple[tuple[Reference, int], ...]
+
+
+def _place(kind: RequestKind) -> int | None:
+    """Which of references, addresses and bitmaps the kind has."""
+    match kind:
+        case RequestKind.MESSAGES | RequestKind.PROOFS:
+            return 0
+        case RequestKind.CERTIFICATES:
+            return 1
+        case RequestKind.FRAGMENTS:
+            return 2
+        case RequestKind.INVENTORY | RequestKind.HIGH_WATER:
+            return None
+
+
+def _decode_items(kind: RequestKind, raw: bytes) -> tuple[References, Addresses, Bitmaps] | Dropped:
+    match kind:
+        case RequestKind.MESSAGES | RequestKind.PROOFS:
+            bitmaps = _decode_bitmaps(raw, 0)
+            return bitmaps if isinstance(bitmaps, Dropped) else (tuple(about for about, _ in bitmaps), (), ())
+        case RequestKind.CERTIFICATES:
+            addresses = _decode_addresses(raw)
+            return addresses if isinstance(addresses, Dropped) else ((), addresses, ())
+        case RequestKind.FRAGMENTS:
+            bitmaps = _decode_bitmaps(raw, BITMAP_BYTES)
+            return bitmaps if isinstance(bitmaps, Dropped) else ((), (), bitmaps)
+        case RequestKind.INVENTORY | RequestKind.HIGH_WATER:
+            return Dropped(Reason.TRAILING_BYTES, "items") if raw else ((), (), ())
+
+
+def _decode_bitmaps(raw: bytes, bitmap_bytes: int) -> Bitmaps | Dropped:
+    """Read references, each followed by so many bytes of bitmap."""
+    size = REFERENCE.size + bitmap_bytes
+    if len(raw) % size:
+        return Dropped(Reason.TRUNCATED, "item")
+    bitmaps: list[tuple[Reference, int]] = []
+    for at in range(0, len(raw), size):
+        about = unpack_reference(raw[at : at + REFERENCE.size])
+        if isinstance(about, Dropped):
+            return about
+        bitmaps.append((about, int.from_bytes(raw[at + REFERENCE.size : at + size], "big")))
+    return tuple(bitmaps)
+
+
+def _pack_address(address: Address) -> bytes:
+    wide = address.number.to_bytes(WIDE_BYTES, "big") if address.number > SHORT_NUMBER_MAX else b""
+    return ADDRESS.pack(address.kind, address.short_number, 0) + wide
+
+
+def _decode_addresses(raw: bytes) -> Addresses | Dropped:
+    addresses: list[Address] = []
+    place = 0
+    while place < len(raw):
+        if len(raw) - place < ADDRESS.size:
+            return Dropped(Reason.TRUNCATED, "address")
+        kind, number, rest = ADDRESS.unpack(raw[place : place + ADDRESS.size])
+        place += ADDRESS.size
+        if rest:
+            return Dropped(Reason.RESERVED_BITS, "address")
+        if number == ESCAPE:
+            wide = raw[place : place + WIDE_BYTES]
+            number = int.from_bytes(wide, "big")
+            place += WIDE_BYTES
+            if len(wide) < WIDE_BYTES:
+                return Dropped(Reason.TRUNCATED, "address")
+            if number <= SHORT_NUMBER_MAX:
+                return Dropped(Reason.BAD_NUMBER, "an escape that was not needed")
+        if kind >= Kind.SEVERAL:
+            return Dropped(Reason.BAD_NUMBER, f"kind {kind}")
+        addresses.append(Address(Kind(kind), number))
+    return tuple(addresses)

@@ -37,6 +37,8 @@ class HoldState(IntEnum):
     """Refused."""
     CONFLICT = 4
     """Refused: another message is held under that reference."""
+    ACT_AT_STATION = 5
+    """An act about this message has arrived at the message's origin; the fingerprint is the act's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Digest:
     """When, in the 20 bits of `protocol.instants`."""
     manned: bool
     entries: tuple[DigestEntry, ...]
-    """1 to `DIGEST_ENTRIES_MAX`, ascending by reference, none twice."""
+    """1 to `DIGEST_ENTRIES_MAX`, ascending by reference, state and check, none twice."""
     signature: bytes = b""
     """64 bytes; empty until it is sealed."""
 
@@ -93,8 +95,8 @@ class Digest:
         """What keeps these values off the air, at this end and at the other."""
         if not is_station(self.station) or not all(entry.about.is_numbered for entry in self.entries):
             return Dropped(Reason.BAD_NUMBER, "station or reference")
-        abouts = [entry.about for entry in self.entries]
-        if not 1 <= len(abouts) <= DIGEST_ENTRIES_MAX or abouts != sorted(set(abouts)):
+        order = [(entry.about, entry.state, entry.check) for entry in self.entries]
+        if not 1 <= len(order) <= DIGEST_ENTRIES_MAX or order != sorted(set(order)):
             return Dropped(Reason.DIGEST_NOT_CANONICAL, "entries")
         if any(len(entry.check) != CHECK_BYTES for entry in self.entries):
             return Dropped(Reason.DIGEST_NOT_CANONICAL, "check bytes")
@@ -152,7 +154,7 @@ def decode_digest(raw: bytes) -> Digest | Dropped:
     for at in range(0, len(listed), DIGEST_ENTRY.size):
         about, state, rest, check = DIGEST_ENTRY.unpack(listed[at : at + DIGEST_ENTRY.size])
         reserved |= rest
-        if state > HoldState.CONFLICT:
+        if state > HoldState.ACT_AT_STATION:
             return Dropped(Reason.BAD_NUMBER, f"state {state}")
         entries.append(DigestEntry(Reference.from_bits(about), HoldState(state), check.to_bytes(CHECK_BYTES, "big")))
     if reserved:
@@ -177,7 +179,7 @@ def decode_receipt(raw: bytes) -> Receipt | Dropped:
     _, _, precedence, station, about, state, reserved = RECEIPT_FIELDS.unpack(raw[: RECEIPT_FIELDS.size])
     if reserved:
         return Dropped(Reason.RESERVED_BITS, "receipt")
-    if state > HoldState.CONFLICT:
+    if state > HoldState.ACT_AT_STATION:
         return Dropped(Reason.BAD_NUMBER, f"state {state}")
     receipt = Receipt(
         precedence=Precedence(precedence),

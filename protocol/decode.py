@@ -19,6 +19,7 @@ from protocol.messages import (
 from protocol.numbers import FRAME_BYTES_MAX, FrameType
 from protocol.reasons import Dropped, LocalProtocolError, Reason
 from protocol.requests import decode_request
+from protocol.statements import StatementFrame, decode_statement
 
 MESSAGE_LIKE: Final = (FrameType.MESSAGE, *CARRIED_TYPES)
 
@@ -62,7 +63,10 @@ def _decode_type(frame_type: FrameType, payload: bytes) -> Frame | Dropped:
             return decode_inventory(payload)
         case FrameType.REQUEST:
             return decode_request(payload)
-        case FrameType.STATEMENT | FrameType.FRAGMENT | FrameType.BUNDLE | FrameType.ESCAPE:
+        case FrameType.STATEMENT:
+            statement = decode_statement(payload)
+            return statement if isinstance(statement, Dropped) else StatementFrame(statement, payload)
+        case FrameType.FRAGMENT | FrameType.BUNDLE | FrameType.ESCAPE:
             return Dropped(Reason.TYPE_NOT_SUPPORTED, f"type {frame_type.value}")
 
 

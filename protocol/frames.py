@@ -5,8 +5,9 @@ from protocol.custody import Digest, DigestEntry, HoldState, Receipt
 from protocol.hints import Beacon, Group, HeldState, Inventory
 from protocol.messages import Message, MessageLike, SignedOther
 from protocol.requests import Request, RequestKind
+from protocol.statements import StatementFrame
 
-Frame = Message | Act | Digest | Receipt | Beacon | Inventory | Request | SignedOther
+Frame = Message | Act | Digest | Receipt | Beacon | Inventory | Request | StatementFrame | SignedOther
 
 __all__ = [
     "Act",
@@ -25,4 +26,5 @@ __all__ = [
     "Request",
     "RequestKind",
     "SignedOther",
+    "StatementFrame",
 ]

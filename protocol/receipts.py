@@ -1,0 +1,71 @@
+"""The short code of a RECEIPT, which only the two stations that it concerns can make and check (SPEC.md, section 7).
+
+It pauses the origin's sending and moves no rung beyond "reported at station".
+"""
+
+import hmac
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from protocol.custody import MAC_BYTES, Receipt
+from protocol.reasons import Dropped, Reason
+
+KEY_BYTES: Final = 32
+
+
+def receipt_key(
+    own_exchange_private: X25519PrivateKey,
+    peer_exchange_public: bytes,
+    root: bytes,
+    issuer_public: bytes,
+    origin_public: bytes,
+) -> bytes:
+    """The key that two stations share for the receipts that one of them issues; the same at both ends.
+
+    Args:
+        own_exchange_private: ours.
+        peer_exchange_public: the other's, from its certificate, which a roster took only if an exchange succeeds.
+        root: the network's root public key.
+        issuer_public: the public signing key of the station that issues the receipts.
+        origin_public: the public signing key of the station whose messages they are about.
+    """
+    secret = own_exchange_private.exchange(X25519PublicKey.from_public_bytes(peer_exchange_public))
+    label = b"bavn receipt key 0" + issuer_public + origin_public
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=root, info=label).derive(secret)
+
+
+def receipt_mac(key: bytes, receipt_first_six: bytes, fingerprint: bytes) -> bytes:
+    """The four bytes at the end of a receipt: over its fields and the whole content of the message."""
+    return hmac.new(key, b"bavn receipt 0" + receipt_first_six + fingerprint, sha256).digest()[:MAC_BYTES]
+
+
+def make_receipt(fields: Receipt, key: bytes, fingerprint: bytes) -> Receipt:
+    """The same receipt with its code.
+
+    Args:
+        fields: a receipt whose `mac` does not matter yet.
+        key: of `receipt_key`, by us as the issuer.
+        fingerprint: of the message as we verified it.
+
+    Raises:
+        LocalProtocolError: a number is outside its space.
+    """
+    return replace(fields, mac=receipt_mac(key, fields.authenticated_bytes(), fingerprint))
+
+
+def check_receipt(receipt: Receipt, key: bytes, fingerprint: bytes) -> Dropped | None:
+    """Why a receipt for our own message is not believed, or None; takes the same time for every wrong code.
+
+    Args:
+        receipt: as decoded.
+        key: of `receipt_key`, with us as the origin.
+        fingerprint: of the message that we sent under this reference.
+    """
+    if hmac.compare_digest(receipt_mac(key, receipt.authenticated_bytes(), fingerprint), receipt.mac):
+        return None
+    return Dropped(Reason.BAD_MAC, f"from station {receipt.station}")

@@ -1,0 +1,89 @@
+"""Signs of life: this station's beacons, and what other stations' beacons and inventories set in motion.
+
+A beacon is cheap but everybody sends it, so its interval grows with the stations heard until beacons and inventories
+together use 1.5 % of the channel (SPEC section 9).
+"""
+
+from collections.abc import Iterator
+
+from node.core.contacts import Contacts
+from node.core.inventories import held_groups
+from node.core.offers import Offer, Rank, Ready
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.frames import Beacon
+from protocol.hints import inventory_digest
+from protocol.numbers import Precedence
+
+_HELLOS = 3
+"""Beacons after a start or a radio's return that say so."""
+_SHARE_PER_MILLE = 15
+_BEACON_BYTES = 9
+_FIRST_MS = 500
+"""Before the first beacon, plus as much at random: a whole town's stations start with the same mains."""
+_HOP_LIMIT = 1
+
+
+class Beacons:
+    """Sends this station's beacons."""
+
+    def __init__(self, here: Surroundings, contacts: Contacts) -> None:
+        self._here = here
+        self._contacts = contacts
+        self._hellos_left = 0
+        self._next_at: int | None = None
+        self._sent_at: int | None = None
+
+    def begin(self, at: int) -> None:
+        """The station or its radio has just come up: say hello soon."""
+        self._hellos_left = _HELLOS
+        self._next_at = at + _FIRST_MS + self._here.jitter.below(_FIRST_MS)
+
+    def stop(self) -> None:
+        """Without a radio there is nobody to talk to."""
+        self._next_at = None
+
+    def greeted(self, at: int) -> None:
+        """A station said hello: let it hear us, spread over the time that all answers take."""
+        if self._next_at is None:
+            return
+        if self._sent_at is not None and at - self._sent_at < self._here.policy.beacon_min_ms // 4:
+            return
+        neighbours = len(self._contacts.in_reach(at))
+        spread_ms = 2 * (neighbours + 1) * self._here.airtime(_BEACON_BYTES)
+        self._next_at = min(self._next_at, at + _FIRST_MS + self._here.jitter.below(spread_ms))
+
+    def interval_ms(self, at: int) -> int:
+        """Between two beacons, before jitter."""
+        stations = len(self._contacts.in_reach(at)) + 1
+        fair_ms = stations * 2 * self._here.airtime(_BEACON_BYTES) * 1000 // _SHARE_PER_MILLE
+        return max(self._here.policy.beacon_min_ms, fair_ms)
+
+    def offers(self, turn: Turn) -> Iterator[Offer]:
+        """The beacon, when due; a hello goes before routine traffic that may depend on being heard."""
+        if self._next_at is not None and self._next_at <= turn.at:
+            urgency = Precedence.PRIORITY if self._hellos_left else Precedence.ROUTINE
+            yield Offer(urgency, Rank.BEACON, self._next_at, self._send)
+
+    def next_at(self, at: int) -> int | None:
+        """When the next beacon falls due."""
+        return self._next_at if self._next_at is not None and self._next_at > at else None
+
+    def _send(self, turn: Turn) -> Ready:
+        here = self._here
+        beacon = Beacon(
+            power=0,
+            station=here.number,
+            incarnation=here.incarnation_bits,
+            manned=here.is_manned,
+            clock_trusted=turn.now.utc_ms is not None,
+            hello=self._hellos_left > 0,
+            last_sequence=here.store.last_sequence(here.incarnation),
+            roster_digest=here.roster.digest(),
+            inventory_digest=inventory_digest(held_groups(here)),
+        )
+        self._hellos_left = max(0, self._hellos_left - 1)
+        self._sent_at = turn.at
+        interval_ms = self.interval_ms(turn.at)
+        self._next_at = turn.at + interval_ms * 7 // 8 + here.jitter.below(interval_ms // 4)
+        return Ready(beacon.encode(), _HOP_LIMIT)

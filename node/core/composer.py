@@ -1,0 +1,187 @@
+"""What people on this station say: messages and acts, checked, sealed and stored before anybody is told "accepted"."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from node.core.deliveries import Deliveries, reference_of
+from node.core.effects import Accepted, Refusal, Refused
+from node.core.events import ActPerformed, Composed
+from node.core.numbering import human_number
+from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
+from node.core.records import Delivery, Item, ItemKey, ItemKind, Rung
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.codec import encode_text
+from protocol.frames import Act, ActKind, Message
+from protocol.instants import Lifetime, wire_time
+from protocol.numbers import FRAME_BYTES_MAX, SEQUENCE_MAX, SIGNATURE_BYTES, Address, Kind, Precedence
+from protocol.options import Options
+from protocol.reasons import Dropped
+from protocol.sealing import act_to_sign, fingerprint, message_to_sign, seal, seal_act
+from protocol.statements import Right
+
+
+class Composer:
+    """Seals what this station's operators write and do."""
+
+    def __init__(self, here: Surroundings, deliveries: Deliveries) -> None:
+        self._here = here
+        self._deliveries = deliveries
+
+    def compose(self, event: Composed, turn: Turn) -> Accepted | Refused:
+        """Seal, number and store a message."""
+        destinations = self._here.roster.home_stations(event.to)
+        bare = self._bare_message(event, turn)
+        refused = self._why_not(event, destinations, bare)
+        if refused is not None:
+            return refused
+        here = self._here
+        key = ItemKey(here.number, here.incarnation, here.store.take_sequence(here.incarnation))
+        message = seal(replace(bare, sequence=key.sequence), here.roster, lambda data: self._sign(event.author, data))
+        to_sign = message_to_sign(message, here.roster)
+        assert not isinstance(to_sign, Dropped), "a message that was just sealed names only certified numbers"
+        item = here.store.add_item(
+            Item(
+                id=0,
+                kind=ItemKind.MESSAGE,
+                key=key,
+                fingerprint=fingerprint(to_sign),
+                sealed=message.encode(),
+                precedence=event.precedence,
+                recipient=event.to,
+                issuer=here.number,
+                author=event.author,
+                drill=message.drill,
+                born_at=turn.at,
+                expires_at=turn.at + message.lifetime.seconds * 1000,
+                accepted_at=turn.at,
+                accepted_utc_ms=turn.now.utc_ms,
+                is_mine=True,
+                is_for_me=here.number in destinations,
+                changed=here.store.take_change(),
+            )
+        )
+        if item.is_for_me:
+            here.store.put_delivery(Delivery(item.id, here.number, Rung.AT_STATION, 0, None, turn.at))
+        self._deliveries.opened(item, [s for s in destinations if s != here.number], turn.at, turn.at)
+        return Accepted(item.id, human_number(here.roster, key))
+
+    def perform(self, event: ActPerformed, turn: Turn) -> Accepted | Refused:
+        """Seal and store what a person did about a message; its origin is told like any recipient."""
+        here = self._here
+        message = here.store.item(event.item_id)
+        if message is None or message.kind is not ItemKind.MESSAGE:
+            return Refused(Refusal.MESSAGE_UNKNOWN)
+        if not message.is_for_me:
+            return Refused(Refusal.NOT_FOR_US)
+        if event.author not in here.signer.operators() and event.act is not ActKind.KIOSK:
+            return Refused(Refusal.NOT_ON_DUTY)
+        bare = self._bare_act(event, message, turn)
+        room_bytes = text_room(bare)
+        if len(bare.comment) > room_bytes:
+            return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.comment)}/{room_bytes}")
+        act = seal_act(bare, here.roster, message.fingerprint, lambda data: self._sign(event.author, data))
+        to_sign = act_to_sign(act, here.roster, message.fingerprint)
+        assert not isinstance(to_sign, Dropped), "an act that was just sealed names only certified numbers"
+        if (
+            here.store.item_by_fingerprint(fingerprint(to_sign)) is None
+        ):  # else the same key, twice within eight seconds
+            item = self._stored_act(act, fingerprint(to_sign), message, turn)
+            self._deliveries.opened(item, [s for s in (message.issuer,) if s != here.number], turn.at, turn.at)
+        return Accepted(message.id, human_number(here.roster, message.key))
+
+    def _why_not(self, event: Composed, destinations: Sequence[int], bare: Message) -> Refused | None:
+        here = self._here
+        if here.roster.recipient_id(event.to) is None:
+            return Refused(Refusal.UNKNOWN_RECIPIENT)
+        if not destinations:
+            return Refused(Refusal.NO_HOME_STATION)
+        if not event.text.strip():
+            return Refused(Refusal.TEXT_EMPTY)
+        room_bytes = text_room(bare)
+        if len(bare.body) > room_bytes:
+            return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.body)}/{room_bytes}")
+        if event.author != 0:
+            if event.author not in here.signer.operators():
+                return Refused(Refusal.NOT_ON_DUTY)
+            operator = here.roster.operator(event.author)
+            if event.precedence is Precedence.FLASH and (operator is None or Right.FLASH not in operator.body.rights):
+                return Refused(Refusal.NO_RIGHT)
+        if here.store.last_sequence(here.incarnation) >= SEQUENCE_MAX:
+            return Refused(Refusal.NUMBERS_USED_UP)
+        if here.store.count_open() + len(destinations) > OPEN_DELIVERIES_MAX:
+            return Refused(Refusal.STORE_FULL)
+        return None
+
+    def _bare_message(self, event: Composed, turn: Turn) -> Message:
+        codec, body = encode_text(event.text)
+        return Message(
+            precedence=event.precedence,
+            station=self._here.number,
+            incarnation=self._here.incarnation_bits,
+            sequence=1,
+            author=event.author,
+            recipient=event.to,
+            time=wire_time(turn.now.utc_ms),
+            lifetime=event.lifetime if event.lifetime is not None else LIFETIME_BY_PRECEDENCE[event.precedence],
+            ack_wanted=event.ack_wanted,
+            confidential=False,
+            codec=codec,
+            options=Options(reply_to=event.reply_to),
+            body=body,
+            signature=b"",
+            age_s=0,
+        )
+
+    def _bare_act(self, event: ActPerformed, message: Item, turn: Turn) -> Act:
+        codec, comment = encode_text(event.comment)
+        return Act(
+            precedence=message.precedence,
+            station=self._here.number,
+            incarnation=self._here.incarnation_bits,
+            author=event.author,
+            about=reference_of(message),
+            act=event.act,
+            time=wire_time(turn.now.utc_ms),
+            codec=codec,
+            comment=comment,
+            drill=message.drill,
+            signature=b"",
+        )
+
+    def _stored_act(self, act: Act, act_fingerprint: bytes, message: Item, turn: Turn) -> Item:
+        here = self._here
+        change = here.store.take_change()
+        here.store.touch_item(message.id, change)
+        return here.store.add_item(
+            Item(
+                id=0,
+                kind=ItemKind.ACT,
+                key=message.key,
+                fingerprint=act_fingerprint,
+                sealed=act.encode(),
+                precedence=message.precedence,
+                recipient=Address(Kind.STATION, message.issuer),
+                issuer=here.number,
+                author=act.author,
+                drill=message.drill,
+                born_at=turn.at,
+                expires_at=turn.at + Lifetime.THIRTY_DAYS.seconds * 1000,
+                accepted_at=turn.at,
+                accepted_utc_ms=turn.now.utc_ms,
+                is_mine=True,
+                is_for_me=message.issuer == here.number,
+                changed=change,
+            )
+        )
+
+    def _sign(self, author: int, message: bytes) -> bytes:
+        if author == 0:
+            return self._here.signer.sign_as_station(message)
+        return self._here.signer.sign_as_operator(author, message)
+
+
+def text_room(bare: Message | Act) -> int:
+    """Bytes that coded text may have in one frame beside this header and these options."""
+    empty = replace(bare, body=b"") if isinstance(bare, Message) else replace(bare, comment=b"")
+    return FRAME_BYTES_MAX - SIGNATURE_BYTES - len(empty.unsigned_bytes())

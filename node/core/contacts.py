@@ -1,0 +1,88 @@
+"""Who is within reach: the stations heard lately, and what they last said they have.
+
+All of it is hints from unauthenticated frames (SPEC section 9): it steers what is sent to whom, and proves nothing.
+Kept in memory: after a restart nobody counts as heard until heard.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from node.core.policy import CONTACTS_MAX
+from node.core.records import ItemKey
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a station said it has of one origin and incarnation."""
+
+    high: int
+    complete: bool
+    wanted: frozenset[int]
+    """Sequences at or below `high` that it asks for."""
+
+    def has(self, sequence: int) -> bool:
+        """Whether it claims to have that message; "not complete" without naming it counts as having."""
+        return sequence <= self.high and sequence not in self.wanted
+
+
+@dataclass(slots=True)
+class Contact:
+    """One station as last heard."""
+
+    last_at: int
+    hops: int | None
+    is_manned: bool = False
+    clock_trusted: bool = False
+    last_sequence: int = 0
+    holdings: dict[tuple[int, int], Holdings] | None = None
+    """By origin and two-bit incarnation; None until an inventory was heard in this contact."""
+    expected_at: int = 0
+    """Until when its inventory is waited for."""
+
+
+@dataclass(slots=True)
+class Contacts:
+    """The stations heard."""
+
+    contact_ms: int
+    """How long after its last sign of life a station counts as in reach; grows with the beacon interval."""
+    _heard: dict[int, Contact] = field(default_factory=dict)
+
+    def heard(self, station: int, at: int, hops: int | None) -> tuple[Contact, bool]:
+        """Note a sign of life; the flag says that the station was out of reach before."""
+        contact = self._heard.get(station)
+        if contact is not None and at - contact.last_at <= self.contact_ms:
+            contact.last_at = at
+            contact.hops = hops if hops is not None else contact.hops
+            return contact, False
+        if contact is None and len(self._heard) >= CONTACTS_MAX:
+            oldest = min(self._heard, key=lambda number: (self._heard[number].last_at, number))
+            del self._heard[oldest]
+        contact = Contact(at, hops)
+        self._heard[station] = contact
+        return contact, True
+
+    def in_reach(self, at: int) -> frozenset[int]:
+        """Stations in contact now."""
+        return frozenset(s for s, contact in self._heard.items() if at - contact.last_at <= self.contact_ms)
+
+    def get(self, station: int) -> Contact | None:
+        """The station as last heard, in reach or not."""
+        return self._heard.get(station)
+
+    def claims(self, station: int, key: ItemKey) -> bool | None:
+        """Whether a station said it has a message; None when it said nothing of the kind in this contact."""
+        contact = self._heard.get(station)
+        if contact is None or contact.holdings is None:
+            return None
+        holdings = contact.holdings.get((key.station, key.incarnation & 0b11))
+        return holdings is not None and holdings.has(key.sequence)
+
+    def is_awaiting_inventory(self, station: int, at: int) -> bool:
+        """Whether a station that has just come back may still say what it has."""
+        contact = self._heard.get(station)
+        return contact is not None and contact.holdings is None and at < contact.expected_at
+
+    def all(self) -> Iterator[tuple[int, Contact]]:
+        """Every station remembered, by number."""
+        yield from sorted(self._heard.items())

@@ -1,0 +1,293 @@
+"""Custody: what is still owed to which station, and what is done about it now.
+
+One row per item and destination. While it is open, each look at it ends in one of three plans:
+
+    recipient in reach, says it has it, or reported    →  ask for the signed proof
+    recipient in reach                                 →  push the item
+    out of reach, other stations in reach              →  push it to them as custodians, a few copies by precedence
+    ours, and all in reach have it                     →  ask one of them for the proof it may have heard
+    nobody in reach                                    →  wait; hearing anybody looks again
+
+A row closes on proof or expiry, never on custody or a MAC. Attempts are written before the frame leaves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from node.core.contacts import Contacts
+from node.core.events import Outcome
+from node.core.ladder import climbed
+from node.core.offers import Offer, Rank, Ready
+from node.core.policy import ATTEMPTS_SHIFT_MAX, COPIES_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
+from node.core.records import Custodian, Delivery, Item, ItemKind, Rung
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.decode import with_age
+from protocol.frames import Request, RequestKind
+from protocol.numbers import Precedence, Reference
+
+_PROOFS_PER_REQUEST = 32
+_RUNG_OF_OUTCOME = {
+    Outcome.ACCEPTED: Rung.SENT,
+    Outcome.RELAYED: Rung.HEARD_BY_RADIO,
+    Outcome.DELIVERED: Rung.HEARD_BY_RADIO,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Send the item: to its recipient, or to whoever may carry it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask a station for the proof of an item's arrival."""
+
+    station: int
+
+
+Open = tuple[Item, Delivery]
+
+
+class Deliveries:
+    """The open deliveries of one station."""
+
+    def __init__(self, here: Surroundings, contacts: Contacts) -> None:
+        self._here = here
+        self._contacts = contacts
+        self._open: Sequence[Open] | None = None
+        self._told: dict[int, set[int]] = {}
+        """Carriers that were in reach when an item was last pushed, so that a carrier pushes to each once."""
+        self._hinted: set[tuple[int, int]] = set()
+        """Item and station of receipts overheard that only their origin can check: each pauses us once."""
+
+    # What happens to an item
+
+    def opened(self, item: Item, stations: Sequence[int], at: int, first_at: int) -> None:
+        """Begin to owe an item to some stations, not before `first_at`."""
+        for station in stations:
+            self._put(Delivery(item.id, station, Rung.QUEUED, 0, first_at, at))
+
+    def proven(self, item: Item, station: int, rung: Rung, at: int) -> bool:
+        """A signature proves the arrival; whether that was news. `rung` is AT_STATION or UNATTENDED."""
+        return self._climb(item, station, rung, at)
+
+    def reported(self, item: Item, station: int, at: int) -> None:
+        """A verified MAC says that it arrived: stop sending until the signed proof is overdue."""
+        self._climb(item, station, Rung.REPORTED, at)
+        self._pause(item, station, at)
+
+    def hinted(self, item: Item, station: int, at: int) -> None:
+        """A receipt was overheard that we cannot check: pause, once."""
+        if (item.id, station) not in self._hinted:
+            self._hinted.add((item.id, station))
+            self._pause(item, station, at)
+
+    def held_by(self, item: Item, station: int, at: int) -> None:
+        """Another station says, verified, that it carries the item: less hurry while the recipient is out of reach."""
+        known = {custodian.station for custodian in self._here.store.custodians(item.id)}
+        if station not in known:
+            self._here.store.put_custodian(Custodian(item.id, station, at))
+            self._touch(item.id)
+        for delivery in self._here.store.deliveries(item.id):
+            if delivery.next_at is not None and delivery.station not in self._contacts.in_reach(at):
+                self._put(replace(delivery, next_at=max(delivery.next_at, at + self._here.policy.retry_max_ms // 3)))
+
+    def refused_room(self, item: Item, station: int, at: int) -> None:
+        """The recipient has no room: come back late."""
+        delivery = self._here.store.delivery(item.id, station)
+        if delivery is not None and delivery.next_at is not None:
+            self._put(replace(delivery, next_at=at + self._here.policy.retry_max_ms))
+
+    def answered(self, item_id: int, outcome: Outcome, at: int, retry_at: int | None) -> None:
+        """The radio said something of a frame that carried the item."""
+        rung = _RUNG_OF_OUTCOME.get(outcome)
+        item = self._here.store.item(item_id)
+        if item is None:
+            return
+        for delivery in self._here.store.deliveries(item_id):
+            if rung is not None:
+                self._climb(item, delivery.station, rung, at)
+            elif outcome is Outcome.REFUSED and delivery.next_at is not None:
+                wait_ms = self._here.policy.answer_wait_ms
+                self._put(replace(delivery, next_at=retry_at if retry_at is not None else at + wait_ms))
+
+    def lost_in_radio(self, item_id: int, at: int) -> None:
+        """The radio went away with the item still inside: look at it again at once."""
+        for delivery in self._here.store.deliveries(item_id):
+            if delivery.next_at is not None:
+                self._put(replace(delivery, next_at=at))
+
+    # What happens to a station
+
+    def contact_made(self, station: int, at: int) -> None:
+        """A station came into reach: whatever waits for it, or could go through it, is looked at soon."""
+        contact = self._contacts.get(station)
+        patient_at = contact.expected_at if contact is not None else at
+        for item, delivery in self._listed():
+            soon = at if item.precedence is Precedence.FLASH else patient_at
+            self._hasten(delivery, soon)
+
+    def inventory_heard(self, station: int, at: int) -> None:
+        """A station said what it has: send the gap, ask for proof of the rest."""
+        for item, delivery in self._listed():
+            if item.kind is not ItemKind.MESSAGE or item.issuer == station:
+                continue
+            if delivery.station == station or not self._contacts.claims(station, item.key):
+                self._told.get(item.id, set()).discard(station)
+                self._hasten(delivery, at)
+
+    def reconsider(self, item: Item, at: int) -> None:
+        """Somebody asked for the item: look at its open deliveries now."""
+        for delivery in self._here.store.deliveries(item.id):
+            self._hasten(delivery, at)
+
+    # What to do now
+
+    def expire(self, turn: Turn) -> None:
+        """Close what has outlived its lifetime."""
+        for item, delivery in self._listed():
+            if item.expires_at <= turn.at:
+                self._climb(item, delivery.station, Rung.EXPIRED, turn.at)
+
+    def offers(self, turn: Turn) -> Iterator[Offer]:
+        """What is due and can be sent: items one by one, questions gathered by station."""
+        asks: dict[int, list[Open]] = {}
+        pushed: set[int] = set()
+        for item, delivery in self._listed():
+            if delivery.next_at is None or delivery.next_at > turn.at or item.id in pushed:
+                continue
+            match self._plan(item, delivery, turn.at):
+                case Push():
+                    pushed.add(item.id)
+                    rank = Rank.MESSAGE if item.kind is ItemKind.MESSAGE else Rank.ACT
+                    yield Offer(item.precedence, rank, delivery.next_at, partial(self._push, item))
+                case Ask(station):
+                    asks.setdefault(station, []).append((item, delivery))
+                case None:
+                    pass
+        for station, opens in sorted(asks.items()):
+            most_urgent = min(item.precedence for item, _ in opens)
+            due_at = min(delivery.next_at or 0 for _, delivery in opens)
+            yield Offer(most_urgent, Rank.REQUEST, due_at, partial(self._ask, station, opens[:_PROOFS_PER_REQUEST]))
+
+    def next_at(self, at: int) -> int | None:
+        """When to look again if nothing happens before."""
+        times = [item.expires_at for item, _ in self._listed()]
+        times += [d.next_at for _, d in self._listed() if d.next_at is not None and d.next_at > at]
+        times += [c.expected_at for _, c in self._contacts.all() if c.holdings is None and c.expected_at > at]
+        return min(times, default=None)
+
+    def forget_cache(self) -> None:
+        """The store was rolled back: read it anew."""
+        self._open = None
+
+    def _plan(self, item: Item, delivery: Delivery, at: int) -> Push | Ask | None:
+        in_reach = self._contacts.in_reach(at)
+        is_message = item.kind is ItemKind.MESSAGE
+        if delivery.station in in_reach:
+            if is_message and (delivery.rung is Rung.REPORTED or self._contacts.claims(delivery.station, item.key)):
+                return Ask(delivery.station)
+            return None if self._is_patient(item, delivery.station, at) else Push()
+        if is_message and delivery.rung is Rung.REPORTED:
+            return Ask(0) if in_reach else None
+        carriers = self._carriers(item, in_reach)
+        if any(not self._is_patient(item, carrier, at) for carrier in carriers):
+            return Push()
+        holders = self._holders(item, in_reach) if item.is_mine and is_message else []
+        return Ask(holders[0]) if holders else None
+
+    def _is_patient(self, item: Item, station: int, at: int) -> bool:
+        """Whether a station that has just come back is first let say what it has."""
+        return item.precedence is not Precedence.FLASH and self._contacts.is_awaiting_inventory(station, at)
+
+    def _carriers(self, item: Item, in_reach: frozenset[int]) -> list[int]:
+        """Stations in reach that may take custody and, as far as we know, do not have it."""
+        custodians = {custodian.station for custodian in self._here.store.custodians(item.id)}
+        if len(custodians) >= COPIES_BY_PRECEDENCE[item.precedence]:
+            return []
+        excluded = custodians | {item.issuer}
+        if not item.is_mine:
+            excluded |= self._told.get(item.id, set())
+        is_message = item.kind is ItemKind.MESSAGE
+        return [s for s in sorted(in_reach - excluded) if not (is_message and self._contacts.claims(s, item.key))]
+
+    def _holders(self, item: Item, in_reach: frozenset[int]) -> list[int]:
+        """Stations in reach that have the item and may by now have its proof."""
+        custodians = {custodian.station for custodian in self._here.store.custodians(item.id)}
+        return [s for s in sorted(in_reach) if s in custodians or self._contacts.claims(s, item.key)]
+
+    def _push(self, item: Item, turn: Turn) -> Ready:
+        payload = item.sealed
+        if item.kind is ItemKind.MESSAGE:
+            payload = with_age(item.sealed, (turn.at - item.born_at) // 1000)
+        for delivery in self._here.store.deliveries(item.id):
+            if delivery.next_at is not None and delivery.next_at <= turn.at:
+                self._put(self._tried(delivery, len(payload), turn.at))
+        self._told.setdefault(item.id, set()).update(self._contacts.in_reach(turn.at))
+        hop_limit = self._here.policy.hop_limit
+        return Ready(payload, hop_limit, want_ack=hop_limit > 0, item_id=item.id)
+
+    def _ask(self, station: int, opens: Sequence[Open], turn: Turn) -> Ready:
+        references = tuple(sorted({reference_of(item) for item, _ in opens}))
+        urgency = min(item.precedence for item, _ in opens)
+        request = Request(
+            precedence=urgency,
+            asker=self._here.number,
+            asked=station,
+            kind=RequestKind.PROOFS,
+            references=references,
+        )
+        payload = request.encode()
+        for _, delivery in opens:
+            self._put(self._tried(delivery, len(payload), turn.at))
+        return Ready(payload, self._here.policy.hop_limit)
+
+    def _tried(self, delivery: Delivery, payload_bytes: int, at: int) -> Delivery:
+        """Return the row after one more attempt: waits double, and spread so that two stations fall out of step."""
+        policy = self._here.policy
+        first_ms = policy.answer_wait_ms + 8 * self._here.airtime(payload_bytes)
+        wait_ms = min(first_ms << min(delivery.attempts, ATTEMPTS_SHIFT_MAX), policy.retry_max_ms)
+        wait_ms += self._here.jitter.below(wait_ms // 4)
+        return replace(delivery, attempts=delivery.attempts + 1, next_at=at + wait_ms)
+
+    def _pause(self, item: Item, station: int, at: int) -> None:
+        delivery = self._here.store.delivery(item.id, station)
+        if delivery is not None and delivery.next_at is not None:
+            policy = self._here.policy
+            proof_at = at + policy.receipt_wait_ms[item.precedence] + policy.proof_wait_ms
+            self._put(replace(delivery, next_at=max(delivery.next_at, proof_at)))
+
+    def _hasten(self, delivery: Delivery, at: int) -> None:
+        if delivery.next_at is not None and delivery.next_at > at:
+            self._put(replace(delivery, next_at=at, attempts=min(delivery.attempts, 1)))
+
+    def _climb(self, item: Item, station: int, rung: Rung, at: int) -> bool:
+        delivery = self._here.store.delivery(item.id, station)
+        higher = climbed(delivery, rung, at) if delivery is not None else None
+        if higher is None:
+            return False
+        self._put(higher)
+        self._touch(item.id)
+        if rung.is_final:
+            self._told.pop(item.id, None)
+            self._hinted.discard((item.id, station))
+        return True
+
+    def _touch(self, item_id: int) -> None:
+        self._here.store.touch_item(item_id, self._here.store.take_change())
+
+    def _put(self, delivery: Delivery) -> None:
+        self._here.store.put_delivery(delivery)
+        self._open = None
+
+    def _listed(self) -> Sequence[Open]:
+        if self._open is None:
+            self._open = self._here.store.open_deliveries(OPEN_DELIVERIES_MAX)
+        return self._open
+
+
+def reference_of(item: Item) -> Reference:
+    """The message's reference as it stands on the air."""
+    return Reference(item.key.station, item.key.incarnation & 0b11, item.key.sequence)

@@ -1,0 +1,118 @@
+"""What happens to a station, in the past tense. The shell turns the world into these and hands in one at a time."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from protocol.frames import ActKind
+from protocol.instants import Lifetime
+from protocol.numbers import Address, Precedence, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The process came up; the first event of each life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The instant asked for by the last `WakeAt` has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class BearerUp:
+    """The radio is configured and takes frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class BearerDown:
+    """The radio is gone; what was inside it must be assumed lost."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHeard:
+    """A payload arrived."""
+
+    payload: bytes
+    hops: int | None = None
+    """Radio hops it took, None when the radio does not say."""
+
+
+class Outcome(Enum):
+    """What the radio said of a frame; none of these is a receipt."""
+
+    ACCEPTED = auto()
+    """Queued inside the radio."""
+    RELAYED = auto()
+    """Some radio was overheard passing it on."""
+    DELIVERED = auto()
+    """The addressed radio has it."""
+    REFUSED = auto()
+    SILENT = auto()
+    """Nobody was heard, or the radio said nothing in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOutcome:
+    """The radio's word on a frame sent earlier."""
+
+    ticket: int
+    outcome: Outcome
+    retry_after_ms: int | None = None
+    """With REFUSED: when the radio will take frames again, if it said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class AirMeasured:
+    """The radio's own figures, in hundredths of a percent."""
+
+    channel_use_bp: int
+    sent_hour_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Somebody on this station wants a message sent."""
+
+    request: int
+    """Names the `Reply` that answers it."""
+    author: int
+    """Operator number; 0 = the station itself (machine report or kiosk)."""
+    to: Address
+    text: str
+    precedence: Precedence
+    ack_wanted: bool = True
+    lifetime: Lifetime | None = None
+    """None = by precedence."""
+    reply_to: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActPerformed:
+    """A person on this station did something about a message."""
+
+    request: int
+    author: int
+    item_id: int
+    act: ActKind
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChanged:
+    """An operator logged in or out; the signer knows who is on duty."""
+
+
+Event = (
+    Started
+    | Woke
+    | BearerUp
+    | BearerDown
+    | FrameHeard
+    | FrameOutcome
+    | AirMeasured
+    | Composed
+    | ActPerformed
+    | DutyChanged
+)

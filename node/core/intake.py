@@ -1,0 +1,187 @@
+"""Messages and acts heard: verified before anything else, stored before anything leaves.
+
+Order of checks as SPEC section 3: duplicate, identities and signature, expiry, quota, store.
+"""
+
+from collections.abc import Sequence
+
+from node.core.answers import Answers
+from node.core.deliveries import Deliveries
+from node.core.effects import Level
+from node.core.policy import CUSTODY_ITEMS_MAX
+from node.core.receipts import Receipts
+from node.core.records import Item, ItemKey, ItemKind, Rung
+from node.core.replay import is_seen, with_sequence
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.decode import sealed_bytes
+from protocol.frames import Act, Message, SignedOther
+from protocol.instants import NO_TIME, Lifetime, bounded_age_s, instant_ms
+from protocol.numbers import Address, Kind
+from protocol.reasons import Dropped, Reason
+from protocol.sealing import Verified, verify_act, verify_message
+
+_CLOCK_UNCERTAINTY_MS = 60_000
+"""Allowed between an author's trusted clock and ours when ages are set right by them."""
+
+
+class Intake:
+    """Takes in MESSAGE, ACT and the signed frames that only a newer Bavn can read."""
+
+    def __init__(self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, answers: Answers) -> None:
+        self._here = here
+        self._deliveries = deliveries
+        self._receipts = receipts
+        self._answers = answers
+
+    def message_heard(self, message: Message | SignedOther, turn: Turn) -> None:
+        """A message, perhaps for us, perhaps for others, perhaps known."""
+        here = self._here
+        if message.station == here.number:
+            here.drops[Reason.OWN_FRAME] += 1
+            return
+        incarnation = here.roster.full_incarnation(message.station, message.incarnation)
+        if incarnation is None:
+            here.drops[Reason.UNKNOWN_STATION] += 1
+            return
+        key = ItemKey(message.station, incarnation, message.sequence)
+        known = here.store.message(key)
+        sealed = sealed_bytes(message)
+        if known is not None and known.sealed == sealed:
+            self._came_again(known, turn.at)
+            return
+        verified = verify_message(message, here.roster, here.signatures, turn.on_day)
+        if isinstance(verified, Dropped):
+            here.drops[verified.reason] += 1
+            return
+        if known is not None:
+            # A good signature on other content under the same number: the first stays, people must know.
+            here.drops[Reason.CONFLICT] += 1
+            turn.log(Level.ERROR, f"station {key.station} used its number {key.sequence} for two messages")
+            return
+        self._verified(message, key, verified, sealed, turn)
+
+    def act_heard(self, act: Act, sealed: bytes, turn: Turn) -> None:
+        """What a person did about a message that we hold."""
+        here = self._here
+        incarnation = here.roster.full_incarnation(act.about.station, act.about.incarnation)
+        key = None if incarnation is None else ItemKey(act.about.station, incarnation, act.about.sequence)
+        message = None if key is None else here.store.message(key)
+        if key is None or message is None:
+            here.drops[Reason.MESSAGE_NOT_HELD] += 1
+            return
+        for known in here.store.acts_about(key):
+            if known.sealed == sealed:
+                self._came_again(known, turn.at)
+                return
+        verified = verify_act(act, here.roster, here.signatures, message.fingerprint, turn.on_day)
+        if isinstance(verified, Dropped):
+            here.drops[verified.reason] += 1
+            return
+        if act.station == here.number:
+            here.drops[Reason.OWN_FRAME] += 1
+            return
+        self._store_act(act, message, verified, sealed, turn)
+
+    def _verified(
+        self, message: Message | SignedOther, key: ItemKey, verified: Verified, sealed: bytes, turn: Turn
+    ) -> None:
+        here = self._here
+        seen = here.store.seen(key.station, key.incarnation)
+        if is_seen(seen, key.sequence):
+            here.drops[Reason.DUPLICATE] += 1
+            return
+        age_ms = self._age_s(message.time, message.age_s, turn) * 1000
+        lifetime_ms = Lifetime(message.lifetime).seconds * 1000
+        if age_ms >= lifetime_ms:
+            here.drops[Reason.EXPIRED] += 1
+            return
+        destinations = here.roster.home_stations(message.recipient)
+        is_for_me = here.number in destinations
+        if not is_for_me and here.store.count_items_of(message.station) >= CUSTODY_ITEMS_MAX:
+            here.drops[Reason.QUOTA] += 1
+            return
+        here.store.put_seen(with_sequence(seen, key.station, key.incarnation, key.sequence))
+        item = here.store.add_item(
+            Item(
+                id=0,
+                kind=ItemKind.MESSAGE,
+                key=key,
+                fingerprint=verified.fingerprint,
+                sealed=sealed,
+                precedence=message.precedence,
+                recipient=message.recipient,
+                issuer=message.station,
+                author=message.author,
+                drill=message.drill,
+                born_at=turn.at - age_ms,
+                expires_at=turn.at - age_ms + lifetime_ms,
+                accepted_at=turn.at,
+                accepted_utc_ms=turn.now.utc_ms,
+                is_mine=False,
+                is_for_me=is_for_me,
+                changed=here.store.take_change(),
+            )
+        )
+        self._take_on(item, destinations, turn)
+
+    def _store_act(self, act: Act, message: Item, verified: Verified, sealed: bytes, turn: Turn) -> None:
+        here = self._here
+        change = here.store.take_change()
+        item = here.store.add_item(
+            Item(
+                id=0,
+                kind=ItemKind.ACT,
+                key=message.key,
+                fingerprint=verified.fingerprint,
+                sealed=sealed,
+                precedence=message.precedence,
+                recipient=Address(Kind.STATION, message.issuer),
+                issuer=act.station,
+                author=act.author,
+                drill=message.drill,
+                born_at=turn.at,
+                expires_at=turn.at + Lifetime.THIRTY_DAYS.seconds * 1000,
+                accepted_at=turn.at,
+                accepted_utc_ms=turn.now.utc_ms,
+                is_mine=False,
+                is_for_me=message.issuer == here.number,
+                changed=change,
+            )
+        )
+        here.store.touch_item(message.id, change)
+        # The act was signed where the message is, so it proves the arrival there too (SPEC section 13).
+        self._deliveries.proven(message, act.station, Rung.AT_STATION, turn.at)
+        self._take_on(item, (message.issuer,), turn)
+
+    def _take_on(self, item: Item, destinations: Sequence[int], turn: Turn) -> None:
+        """Owe what the item asks of this station: a receipt, custody, or both."""
+        here = self._here
+        others = [station for station in destinations if station not in (here.number, item.issuer)]
+        listen_ms = here.policy.overhear_ms + 6 * here.airtime(len(item.sealed))
+        heard_out_at = turn.at + listen_ms + here.jitter.below(listen_ms)
+        if item.is_for_me:
+            self._receipts.owe_arrival(item, turn.at)
+        elif others:
+            self._receipts.owe_custody(item, turn.at, heard_out_at)
+        self._deliveries.opened(item, others, turn.at, heard_out_at)
+
+    def _came_again(self, item: Item, at: int) -> None:
+        """A duplicate: its sender lacks our receipt, or the recipient's, which we may have."""
+        self._here.drops[Reason.DUPLICATE] += 1
+        proofs = self._here.store.proofs(item.id)
+        heard_out_at = at + self._here.policy.overhear_ms
+        if item.is_for_me:
+            self._receipts.owe_arrival(item, at)
+        elif not item.is_mine:
+            for proof in proofs:
+                self._answers.add(proof.sealed, item.precedence, heard_out_at)
+            if not proofs and self._here.store.deliveries(item.id):
+                self._receipts.owe_custody(item, at, heard_out_at)
+
+    def _age_s(self, time: int, age_s: int, turn: Turn) -> int:
+        if turn.now.utc_ms is None or time == NO_TIME:
+            return age_s
+        written_ms = instant_ms(time, turn.now.utc_ms)
+        uncertainty_ms = turn.now.utc_uncertainty_ms + _CLOCK_UNCERTAINTY_MS
+        return bounded_age_s(age_s, written_ms, turn.now.utc_ms, uncertainty_ms)

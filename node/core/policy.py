@@ -1,0 +1,88 @@
+"""How patient, how chatty and how large a station is: every number the core's decisions turn on, with its reason.
+
+A station's configuration may change what a `Policy` holds; the constants below it are limits of the house.
+"""
+
+from dataclasses import dataclass
+
+from protocol.instants import Lifetime
+from protocol.numbers import Precedence
+
+RADIO_FRAMES_MAX = 2
+"""Frames inside the radio at once: few, so that a FLASH overtakes all but these."""
+
+RADIO_ANSWER_MS = 90_000
+"""After this a frame inside the radio counts as forgotten: three tries of a full frame took about 40 s under load
+(seen on firmware 2.7.26), and the radio may drop one without a word."""
+
+CUSTODY_ITEMS_MAX = 512
+"""Items of one origin held for others: a quota, so that no origin fills a relay (about 120 kB)."""
+
+OPEN_DELIVERIES_MAX = 4096
+"""Deliveries that wait at once, ours and others': about 1 MB, days of a full channel."""
+
+REQUEST_ANSWERS_MAX = 8
+"""Frames sent in answer to one unauthenticated REQUEST."""
+
+INVENTORY_GROUPS_MAX = 40
+"""Origins named in one INVENTORY; with up to a few gaps each they fit a frame."""
+
+GAPS_PER_GROUP_MAX = 4
+"""Missing sequences named per origin: the newest first, the rest follows in the next inventory."""
+
+CONTACTS_MAX = 1024
+"""Stations remembered as heard: the air's 10-bit number space."""
+
+ATTEMPTS_SHIFT_MAX = 6
+"""Back-off doubles this often at most: 64 times the first wait."""
+
+AIRTIME_WINDOW_MIN = 60
+"""The duty cycle is a sliding hour of one-minute bins, as the firmware counts it (airtime.cpp:113)."""
+
+COPIES_BY_PRECEDENCE = {
+    Precedence.FLASH: 4,
+    Precedence.IMMEDIATE: 3,
+    Precedence.PRIORITY: 2,
+    Precedence.ROUTINE: 1,
+}
+"""Custodians a holder looks for while the recipient is out of reach."""
+
+LIFETIME_BY_PRECEDENCE = {
+    Precedence.FLASH: Lifetime.ONE_DAY,
+    Precedence.IMMEDIATE: Lifetime.ONE_DAY,
+    Precedence.PRIORITY: Lifetime.THREE_DAYS,
+    Precedence.ROUTINE: Lifetime.THREE_DAYS,
+}
+"""Unless the sender says otherwise: longer than the three-day power cut that municipal plans expect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the configuration may set; times in ms."""
+
+    hop_limit: int = 3
+    """Radio hops for messages, acts and receipts: Meshtastic's default."""
+    beacon_min_ms: int = 60_000
+    """Shortest beacon interval; the real one grows with the stations heard."""
+    contact_beacons: int = 3
+    """A station is in contact until this many of its beacons are missing."""
+    receipt_wait_ms: tuple[int, int, int, int] = (0, 30_000, 300_000, 300_000)
+    """How long a digest waits for company, by precedence (SPEC section 7)."""
+    answer_wait_ms: int = 8_000
+    """Added to eight times a frame's airtime before it is sent again: receipt, two hops and contention."""
+    overhear_ms: int = 4_000
+    """What a custodian listens for the recipient's receipt before it passes a message on; plus six airtimes."""
+    proof_wait_ms: int = 60_000
+    """After a reported arrival or custody: how long beyond the digest's wait until proof is asked for."""
+    retry_max_ms: int = 1_800_000
+    """Longest wait between two tries while the recipient is in contact."""
+    inventory_wait_ms: int = 5_000
+    """How long a station that has just come back is given to say what it has, before it is sent anything but FLASH."""
+    inventory_min_ms: int = 60_000
+    """Between two inventories of this station."""
+    bulk_share_bp: int = 500
+    """Airtime of PRIORITY and ROUTINE in a rolling hour, in hundredths of a percent of it."""
+    urgent_share_bp: int = 900
+    """Airtime of everything: FLASH and IMMEDIATE may use it up to here; the law's limit is 1000 (10 %)."""
+    channel_busy_bp: int = 2_500
+    """Above this channel use, PRIORITY and ROUTINE wait (the firmware's own politeness limit, 25 %)."""

@@ -1,0 +1,144 @@
+"""What the core asks of the world around it: a store, a signer, chance, prices. Handed in through the constructor."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from node.core.moment import Anchor
+from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
+
+
+class Store(Protocol):
+    """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
+
+    def commit(self) -> None:
+        """Make all writes since the last commit durable, together; nothing is done when there were none."""
+
+    def rollback(self) -> None:
+        """Forget all writes since the last commit."""
+
+    def has_changes(self) -> bool:
+        """Whether a transaction is open."""
+
+    def anchor(self) -> Anchor | None:
+        """The timeline at the last commit, None in a new store."""
+
+    def set_anchor(self, anchor: Anchor) -> None:
+        """Replace the anchor."""
+
+    def take_sequence(self, incarnation: int) -> int:
+        """Allocate the next sequence of this station's own messages, 1 upwards per incarnation."""
+
+    def last_sequence(self, incarnation: int) -> int:
+        """The last sequence allocated, 0 when none was."""
+
+    def take_change(self) -> int:
+        """Advance and return the change counter."""
+
+    def last_change(self) -> int:
+        """The change counter."""
+
+    def add_item(self, item: Item) -> Item:
+        """Store a new item and return it with its row number. Raises ValueError if the fingerprint is known."""
+
+    def touch_item(self, item_id: int, changed: int) -> None:
+        """Set an item's change counter."""
+
+    def item(self, item_id: int) -> Item | None:
+        """The item of that row number."""
+
+    def item_by_fingerprint(self, fingerprint: bytes) -> Item | None:
+        """The item with that fingerprint."""
+
+    def message(self, key: ItemKey) -> Item | None:
+        """The message of that key."""
+
+    def acts_about(self, key: ItemKey) -> Sequence[Item]:
+        """Acts about a message, in order of acceptance."""
+
+    def items_changed_since(self, change: int, limit: int, kind: ItemKind | None = None) -> Sequence[Item]:
+        """Items with a larger change counter, in that counter's order."""
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        """Insert or replace by item and station."""
+
+    def delivery(self, item_id: int, station: int) -> Delivery | None:
+        """The state of one item towards one station."""
+
+    def deliveries(self, item_id: int) -> Sequence[Delivery]:
+        """All destinations of an item, by station."""
+
+    def open_deliveries(self, limit: int) -> Sequence[tuple[Item, Delivery]]:
+        """Deliveries that are not final, ordered by precedence, then next_at, then item."""
+
+    def count_open(self) -> int:
+        """How many deliveries are not final."""
+
+    def count_items_of(self, issuer: int) -> int:
+        """How many items of one issuer are held that are neither mine nor for me and have an open delivery."""
+
+    def put_custodian(self, custodian: Custodian) -> None:
+        """Insert or replace by item and station."""
+
+    def custodians(self, item_id: int) -> Sequence[Custodian]:
+        """Who told us that they hold an item, by station."""
+
+    def put_owed(self, owed: ReceiptOwed) -> None:
+        """Insert or replace by item and state; a row with neither MAC nor digest outstanding is deleted."""
+
+    def owed(self, limit: int) -> Sequence[ReceiptOwed]:
+        """Receipts outstanding, by digest_at, then item."""
+
+    def put_proof(self, proof: Proof) -> None:
+        """Insert or replace by item and station."""
+
+    def proofs(self, item_id: int) -> Sequence[Proof]:
+        """Signed digests about an item, by station."""
+
+    def seen(self, station: int, incarnation: int) -> Seen | None:
+        """Replay memory of one origin and incarnation."""
+
+    def put_seen(self, seen: Seen) -> None:
+        """Insert or replace by station and incarnation."""
+
+    def all_seen(self) -> Sequence[Seen]:
+        """Replay memory of every origin, by station and incarnation."""
+
+    def add_airtime(self, minute: int, airtime_ms: int) -> None:
+        """Add to the bin of one minute of station time."""
+
+    def airtime_since(self, minute: int) -> int:
+        """Sum of the bins from that minute on, ms; older bins may be deleted."""
+
+
+class Signer(Protocol):
+    """Signs with keys the core never sees."""
+
+    def sign_as_station(self, message: bytes) -> bytes:
+        """Ed25519 signature of this station, 64 bytes."""
+
+    def sign_as_operator(self, operator: int, message: bytes) -> bytes:
+        """Ed25519 signature of an operator on duty, 64 bytes.
+
+        Raises:
+            KeyError: that operator is not logged in.
+        """
+
+    def operators(self) -> Sequence[int]:
+        """Numbers of the operators whose keys are unlocked, ascending."""
+
+    def receipt_key(self, issuer: int, origin: int) -> bytes | None:
+        """MAC key for receipts of `issuer` to `origin`, one of whom is this station; None without a certificate."""
+
+
+class Jitter(Protocol):
+    """A seeded source of spread."""
+
+    def below(self, bound_ms: int) -> int:
+        """An integer from 0 up to, not including, the bound; 0 for a bound below 1."""
+
+
+class Airtime(Protocol):
+    """The price of a broadcast on this network's preset and firmware."""
+
+    def __call__(self, payload_bytes: int) -> int:
+        """Milliseconds on the air of one transmission."""

@@ -1,0 +1,122 @@
+"""Receipts of others: what they prove, to whom, and what they free (SPEC section 13)."""
+
+from node.core.answers import Answers
+from node.core.deliveries import Deliveries
+from node.core.effects import Level
+from node.core.receipts import Receipts
+from node.core.records import Item, ItemKey, Proof, Rung
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.frames import Digest, DigestEntry, HoldState, Receipt
+from protocol.numbers import Reference
+from protocol.reasons import Dropped, Reason
+from protocol.receipts import check_receipt
+from protocol.sealing import verify_digest
+
+
+class Proofs:
+    """Takes in RECEIPT and DIGEST frames."""
+
+    def __init__(self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, answers: Answers) -> None:
+        self._here = here
+        self._deliveries = deliveries
+        self._receipts = receipts
+        self._answers = answers
+
+    def receipt_heard(self, receipt: Receipt, turn: Turn) -> None:
+        """A MAC: checked where we can, and then worth a pause; a hint where we cannot."""
+        message = self._message(receipt.about)
+        if message is None:
+            self._here.drops[Reason.MESSAGE_NOT_HELD] += 1
+            return
+        about = self._about(message, receipt)
+        mine = [item for item in about if item.issuer == self._here.number]
+        if not mine:
+            for item in about:
+                self._overheard(item, receipt, turn.at)
+            return
+        key = self._here.signer.receipt_key(receipt.station, self._here.number)
+        meant = [item for item in mine if key is not None and check_receipt(receipt, key, item.fingerprint) is None]
+        if not meant:
+            self._here.drops[Reason.BAD_MAC] += 1
+        for item in meant:
+            self._report(item, receipt, turn)
+
+    def digest_heard(self, digest: Digest, sealed: bytes, turn: Turn) -> None:
+        """A signature: verified before anything else, then it closes deliveries and is kept for who asks."""
+        verified = verify_digest(digest, self._here.roster, self._here.signatures, turn.on_day)
+        if isinstance(verified, Dropped):
+            self._here.drops[verified.reason] += 1
+            return
+        self._answers.heard(sealed)
+        for entry in digest.entries:
+            self._entry_heard(entry, digest, sealed, turn)
+
+    def _entry_heard(self, entry: DigestEntry, digest: Digest, sealed: bytes, turn: Turn) -> None:
+        message = self._message(entry.about)
+        if message is None:
+            self._here.drops[Reason.MESSAGE_NOT_HELD] += 1
+            return
+        if entry.state is HoldState.ACT_AT_STATION:
+            for act in self._here.store.acts_about(message.key):
+                if act.fingerprint[:2] == entry.check and digest.station == message.issuer:
+                    self._arrived(act, digest.station, Rung.AT_STATION, sealed, turn)
+            return
+        if message.fingerprint[:2] != entry.check:
+            self._here.drops[Reason.CONFLICT] += 1
+            turn.log(
+                Level.ERROR, f"station {digest.station} has another message under a number of {message.key.station}"
+            )
+            return
+        match entry.state:
+            case HoldState.AT_STATION:
+                self._arrived(message, digest.station, Rung.AT_STATION, sealed, turn)
+            case HoldState.UNATTENDED:
+                self._arrived(message, digest.station, Rung.UNATTENDED, sealed, turn)
+            case HoldState.CUSTODY:
+                self._deliveries.held_by(message, digest.station, turn.at)
+            case HoldState.NO_ROOM:
+                self._deliveries.refused_room(message, digest.station, turn.at)
+            case HoldState.CONFLICT:
+                turn.log(
+                    Level.ERROR, f"station {digest.station} refuses message {message.id}: its number was used before"
+                )
+
+    def _arrived(self, item: Item, station: int, rung: Rung, sealed: bytes, turn: Turn) -> None:
+        before = self._here.store.delivery(item.id, station)
+        if before is None:
+            return
+        self._receipts.overheard(item)
+        if self._deliveries.proven(item, station, rung, turn.at):
+            self._here.store.put_proof(Proof(item.id, station, sealed, turn.at))
+            if before.attempts and not item.is_mine:
+                # Who carried the item carries the proof back: its issuer may be out of the recipient's reach.
+                listen_ms = self._here.policy.overhear_ms + self._here.jitter.below(self._here.policy.overhear_ms)
+                self._answers.add(sealed, item.precedence, turn.at + listen_ms)
+
+    def _report(self, item: Item, receipt: Receipt, turn: Turn) -> None:
+        match receipt.state:
+            case HoldState.AT_STATION | HoldState.UNATTENDED | HoldState.ACT_AT_STATION:
+                self._deliveries.reported(item, receipt.station, turn.at)
+            case HoldState.CUSTODY:
+                self._deliveries.held_by(item, receipt.station, turn.at)
+            case HoldState.NO_ROOM:
+                self._deliveries.refused_room(item, receipt.station, turn.at)
+            case HoldState.CONFLICT:
+                turn.log(Level.ERROR, f"station {receipt.station} refuses item {item.id}: its number was used before")
+
+    def _overheard(self, item: Item, receipt: Receipt, at: int) -> None:
+        if self._here.store.delivery(item.id, receipt.station) is not None:
+            self._receipts.overheard(item)
+            self._deliveries.hinted(item, receipt.station, at)
+
+    def _about(self, message: Item, receipt: Receipt) -> list[Item]:
+        if receipt.state is HoldState.ACT_AT_STATION:
+            return list(self._here.store.acts_about(message.key))
+        return [message]
+
+    def _message(self, about: Reference) -> Item | None:
+        incarnation = self._here.roster.full_incarnation(about.station, about.incarnation)
+        if incarnation is None:
+            return None
+        return self._here.store.message(ItemKey(about.station, incarnation, about.sequence))

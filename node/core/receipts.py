@@ -1,0 +1,135 @@
+"""Receipts this station owes: a short MAC soon, so that the sender pauses; a signature later, in company.
+
+What is owed is on disk together with the item it is about, so a restart between storing and receipting only delays it.
+Custody is reported by MAC alone, and only if the recipient's own receipt was not overheard first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from node.core.deliveries import reference_of
+from node.core.offers import Offer, Rank, Ready
+from node.core.records import Item, ItemKind, ReceiptOwed
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.frames import Digest, DigestEntry, HoldState, Receipt
+from protocol.instants import wire_time
+from protocol.numbers import Precedence
+from protocol.receipts import make_receipt
+from protocol.sealing import seal_digest
+
+_DIGEST_ENTRIES_MAX = 26
+"""SPEC section 15."""
+_OWED_MAX = 512
+"""Looked at in one go; the rest waits its turn."""
+_MAC_DELAY_MS = 300
+"""Before a MAC receipt, plus as much at random: stations that heard the same frame do not answer together."""
+_AGAIN_MS = 10_000
+"""Between two receipts for the same item: a replayed frame is no lever to make us send."""
+_RECENT_MAX = 1024
+"""Items whose last receipt is remembered for that."""
+
+
+class Receipts:
+    """The receipts of one station."""
+
+    def __init__(self, here: Surroundings) -> None:
+        self._here = here
+        self._recent: dict[int, int] = {}
+
+    def owe_arrival(self, item: Item, at: int) -> None:
+        """An item for this station is stored, or came again: say so."""
+        if item.issuer == self._here.number or at < self._recent.get(item.id, at):
+            return
+        self._remember(item.id, at)
+        state = HoldState.AT_STATION if item.kind is ItemKind.MESSAGE else HoldState.ACT_AT_STATION
+        wait_ms = self._here.policy.receipt_wait_ms[item.precedence]
+        mac_at = at + _MAC_DELAY_MS + self._here.jitter.below(_MAC_DELAY_MS) if wait_ms > 0 else None
+        self._here.store.put_owed(ReceiptOwed(item.id, state, item.issuer, mac_at, at + wait_ms))
+
+    def owe_custody(self, item: Item, at: int, heard_out_at: int) -> None:
+        """An item for others is stored: say so at `heard_out_at`, unless its recipient is overheard first."""
+        if item.kind is ItemKind.MESSAGE and at >= self._recent.get(item.id, at):
+            self._remember(item.id, at)
+            owed = ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, heard_out_at, None)
+            self._here.store.put_owed(owed)
+
+    def owe_proof(self, item: Item, at: int) -> None:
+        """Somebody asks for the signature on an arrival: send the digest now."""
+        if item.issuer != self._here.number and at >= self._recent.get(-item.id, at):
+            self._remember(-item.id, at)
+            self._here.store.put_owed(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, None, at))
+
+    def overheard(self, item: Item) -> None:
+        """The recipient's receipt was heard: ours for custody is needless."""
+        self._here.store.put_owed(ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, None, None))
+
+    def offers(self, turn: Turn) -> Iterator[Offer]:
+        """MAC receipts one by one, and one digest of all that wait as soon as one of them may wait no longer."""
+        owed = self._here.store.owed(_OWED_MAX)
+        for row in owed:
+            if row.mac_at is not None and row.mac_at <= turn.at:
+                item = self._item(row)
+                yield Offer(item.precedence, Rank.RECEIPT, row.mac_at, partial(self._send_mac, row, item))
+        overdue = [row for row in owed if row.digest_at is not None and row.digest_at <= turn.at]
+        if overdue:
+            urgency = min(self._item(row).precedence for row in overdue)
+            due_at = min(row.digest_at or 0 for row in overdue)
+            riders = [row for row in owed if row.digest_at is not None][:_DIGEST_ENTRIES_MAX]
+            yield Offer(urgency, Rank.RECEIPT, due_at, partial(self._send_digest, riders, urgency))
+
+    def next_at(self, at: int) -> int | None:
+        """When the next receipt falls due."""
+        owed = self._here.store.owed(_OWED_MAX)
+        times = [t for row in owed for t in (row.mac_at, row.digest_at) if t is not None and t > at]
+        return min(times, default=None)
+
+    def _send_mac(self, row: ReceiptOwed, item: Item, _turn: Turn) -> Ready | None:
+        self._here.store.put_owed(replace(row, mac_at=None))
+        key = self._here.signer.receipt_key(self._here.number, row.to_station)
+        if key is None:
+            return None
+        bare = Receipt(
+            precedence=item.precedence,
+            station=self._here.number,
+            about=reference_of(item),
+            state=self._state(row.state),
+            mac=b"",
+        )
+        return Ready(make_receipt(bare, key, item.fingerprint).encode(), self._here.policy.hop_limit)
+
+    def _send_digest(self, rows: Sequence[ReceiptOwed], urgency: Precedence, turn: Turn) -> Ready:
+        entries = []
+        for row in rows:
+            item = self._item(row)
+            entries.append(DigestEntry(reference_of(item), self._state(row.state), item.fingerprint[:2]))
+            # The signature says more than the MAC: a MAC still waiting is not sent any more.
+            self._here.store.put_owed(replace(row, mac_at=None, digest_at=None))
+        bare = Digest(
+            precedence=urgency,
+            station=self._here.number,
+            incarnation=self._here.incarnation_bits,
+            time=wire_time(turn.now.utc_ms),
+            manned=self._here.is_manned,
+            entries=tuple(sorted(entries, key=lambda e: (e.about, e.state, e.check))),
+            signature=b"",
+        )
+        digest = seal_digest(bare, self._here.roster, self._here.signer.sign_as_station)
+        return Ready(digest.encode(), self._here.policy.hop_limit)
+
+    def _state(self, state: HoldState) -> HoldState:
+        if state is HoldState.AT_STATION and not self._here.is_manned:
+            return HoldState.UNATTENDED
+        return state
+
+    def _item(self, row: ReceiptOwed) -> Item:
+        item = self._here.store.item(row.item_id)
+        assert item is not None, "a receipt is owed for an item that is stored"
+        return item
+
+    def _remember(self, key: int, at: int) -> None:
+        if len(self._recent) >= _RECENT_MAX:
+            del self._recent[next(iter(self._recent))]
+        self._recent.pop(key, None)
+        self._recent[key] = at + _AGAIN_MS

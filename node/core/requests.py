@@ -1,0 +1,76 @@
+"""Questions of other stations: answered with bytes that are authentic already, a bounded number at a time."""
+
+from node.core.answers import Answers
+from node.core.deliveries import Deliveries
+from node.core.inventories import Inventories
+from node.core.policy import REQUEST_ANSWERS_MAX
+from node.core.receipts import Receipts
+from node.core.records import Item, ItemKey
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.frames import Request, RequestKind
+from protocol.numbers import Reference
+
+_ASKED_AGAIN_MS = 5_000
+"""Between two requests of one station that are answered."""
+
+
+class Requests:
+    """Takes in REQUEST frames."""
+
+    def __init__(
+        self,
+        here: Surroundings,
+        deliveries: Deliveries,
+        receipts: Receipts,
+        answers: Answers,
+        inventories: Inventories,
+    ) -> None:
+        self._here = here
+        self._deliveries = deliveries
+        self._receipts = receipts
+        self._answers = answers
+        self._inventories = inventories
+        self._not_before: dict[int, int] = {}
+
+    def heard(self, request: Request, turn: Turn) -> None:
+        """Answer what is asked of us, or of anyone."""
+        if request.asked not in (0, self._here.number) or turn.at < self._not_before.get(request.asker, turn.at):
+            return
+        self._not_before[request.asker] = turn.at + _ASKED_AGAIN_MS
+        match request.kind:
+            case RequestKind.PROOFS:
+                for message in self._messages(request.references):
+                    self._prove(message, request, turn.at)
+            case RequestKind.MESSAGES:
+                for message in self._messages(request.references):
+                    self._deliveries.reconsider(message, turn.at)
+            case RequestKind.INVENTORY:
+                self._inventories.schedule(turn.at)
+            case RequestKind.CERTIFICATES:
+                for address in request.addresses[:REQUEST_ANSWERS_MAX]:
+                    for statement in self._here.roster.chain_of(address):
+                        self._answers.add(statement, request.precedence, turn.at)
+            case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER:
+                pass  # Answered by stations that know long messages and high-water notices.
+
+    def _prove(self, message: Item, request: Request, at: int) -> None:
+        delay_ms = self._here.jitter.below(self._here.policy.overhear_ms) if request.asked == 0 else 0
+        if message.is_for_me:
+            self._receipts.owe_proof(message, at)
+        for proof in self._here.store.proofs(message.id):
+            self._answers.add(proof.sealed, message.precedence, at + delay_ms)
+        for act in self._here.store.acts_about(message.key):
+            self._answers.add(act.sealed, message.precedence, at + delay_ms)
+        if not message.is_mine and not message.is_for_me and not self._here.store.proofs(message.id):
+            self._receipts.owe_custody(message, at, at + delay_ms)
+
+    def _messages(self, references: tuple[Reference, ...]) -> list[Item]:
+        found = []
+        for about in references[:REQUEST_ANSWERS_MAX]:
+            incarnation = self._here.roster.full_incarnation(about.station, about.incarnation)
+            if incarnation is not None:
+                item = self._here.store.message(ItemKey(about.station, incarnation, about.sequence))
+                if item is not None:
+                    found.append(item)
+        return found

@@ -1,0 +1,43 @@
+"""What a station can say of itself at one moment, for the status line and `bavn status`."""
+
+from dataclasses import dataclass
+
+from protocol.numbers import Precedence
+from protocol.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSnapshot:
+    """A station as last heard; hints, not proofs."""
+
+    station: int
+    silent_ms: int
+    """Since its last sign of life."""
+    hops: int | None
+    is_in_reach: bool
+    is_manned: bool
+    clock_trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StationSnapshot:
+    """The core's part of a status."""
+
+    number: int
+    incarnation: int
+    at: int
+    """Station time, ms."""
+    gap_known: bool
+    """False when the last time off could not be measured: ages may be too young."""
+    is_radio_up: bool
+    contacts: tuple[ContactSnapshot, ...]
+    queue: dict[Precedence, int]
+    """Open deliveries by precedence."""
+    only_here: int
+    """Messages of ours that no other station is known to hold ("findes kun her")."""
+    frames_in_radio: int
+    airtime_hour_bp: int
+    """Of the rolling hour, in hundredths of a percent."""
+    channel_use_bp: int
+    drops: dict[Reason, int]
+    """Frames dropped since the start."""

@@ -1,0 +1,279 @@
+"""A station: one event in, orders out.
+
+`handle` only dispatches. Each machine decides one thing; all they keep is in the store, but for hints and what is
+inside the radio. The caller commits the store after each event (or several) and only then carries out the effects.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from node.core.air_ledger import AirLedger
+from node.core.answers import Answers
+from node.core.beacons import Beacons
+from node.core.composer import Composer
+from node.core.contacts import Contact, Contacts
+from node.core.deliveries import Deliveries
+from node.core.effects import Announce, Effect, Level, Reply, SendFrame, WakeAt
+from node.core.events import (
+    ActPerformed,
+    AirMeasured,
+    BearerDown,
+    BearerUp,
+    Composed,
+    DutyChanged,
+    Event,
+    FrameHeard,
+    FrameOutcome,
+    Outcome,
+    Started,
+    Woke,
+)
+from node.core.intake import Intake
+from node.core.inventories import Inventories
+from node.core.moment import Anchor, Moment, Timeline
+from node.core.offers import Offer
+from node.core.policy import OPEN_DELIVERIES_MAX
+from node.core.proofs import Proofs
+from node.core.receipts import Receipts
+from node.core.records import ItemKind, Rung
+from node.core.requests import Requests
+from node.core.snapshot import ContactSnapshot, StationSnapshot
+from node.core.surroundings import Surroundings
+from node.core.transmitter import Transmitter
+from node.core.turn import Turn
+from protocol.decode import decode
+from protocol.frames import Act, Beacon, Digest, Inventory, Message, Receipt, Request, SignedOther
+from protocol.reasons import Dropped, Reason
+from protocol.statements import StatementFrame
+
+
+class Station:
+    """The decisions of one station. Not thread-safe: it lives on one thread with its store."""
+
+    def __init__(self, here: Surroundings) -> None:
+        self._here = here
+        self._timeline: Timeline | None = None
+        self._contacts = Contacts(0)
+        self._ledger = AirLedger(here.store, here.policy)
+        self._transmitter = Transmitter()
+        self._answers = Answers(here)
+        self._deliveries = Deliveries(here, self._contacts)
+        self._receipts = Receipts(here)
+        self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
+        self._intake = Intake(here, self._deliveries, self._receipts, self._answers)
+        self._composer = Composer(here, self._deliveries)
+        self._inventories = Inventories(here, self._contacts, self._deliveries)
+        self._beacons = Beacons(here, self._contacts)
+        self._requests = Requests(here, self._deliveries, self._receipts, self._answers, self._inventories)
+        self._change_announced = here.store.last_change()
+        self._woken_at: int | None = None
+        self._held_back = False
+
+    def handle(self, event: Event, now: Moment) -> list[Effect]:
+        """Decide about one event. Writes to the store but does not commit; the effects are for after the commit."""
+        if self._timeline is None or self._timeline.boot_id != now.boot_id:
+            self._timeline = Timeline.resumed(self._here.store.anchor(), now)
+        turn = Turn(self._timeline.at(now), now)
+        self._contacts.contact_ms = self._here.policy.contact_beacons * self._beacons.interval_ms(turn.at)
+        self._dispatch(event, turn)
+        self._deliveries.expire(turn)
+        self._transmit(turn)
+        self._conclude(turn)
+        return turn.effects
+
+    def withdraw(self, effects: Iterable[Effect]) -> None:
+        """The commit failed and the store was rolled back: none of these orders left."""
+        for effect in effects:
+            if isinstance(effect, SendFrame):
+                self._transmitter.withdraw(effect.ticket)
+        self._deliveries.forget_cache()
+        self._change_announced = self._here.store.last_change()
+        self._woken_at = None
+
+    def snapshot(self, now: Moment) -> StationSnapshot:
+        """What the station can say of itself."""
+        timeline = self._timeline or Timeline.resumed(self._here.store.anchor(), now)
+        at = timeline.at(now)
+        in_reach = self._contacts.in_reach(at)
+        open_deliveries = self._here.store.open_deliveries(OPEN_DELIVERIES_MAX)
+        alone = {
+            item.id
+            for item, delivery in open_deliveries
+            if item.is_mine and item.kind is ItemKind.MESSAGE and delivery.rung < Rung.REPORTED
+        }
+        return StationSnapshot(
+            number=self._here.number,
+            incarnation=self._here.incarnation,
+            at=at,
+            gap_known=timeline.gap_known,
+            is_radio_up=self._transmitter.is_up,
+            contacts=tuple(
+                ContactSnapshot(
+                    station=number,
+                    silent_ms=at - contact.last_at,
+                    hops=contact.hops,
+                    is_in_reach=number in in_reach,
+                    is_manned=contact.is_manned,
+                    clock_trusted=contact.clock_trusted,
+                )
+                for number, contact in self._contacts.all()
+            ),
+            queue=dict(Counter(item.precedence for item, _ in open_deliveries)),
+            only_here=sum(not self._here.store.custodians(item_id) for item_id in alone),
+            frames_in_radio=self._transmitter.inside(at),
+            airtime_hour_bp=self._ledger.used_bp(at),
+            channel_use_bp=self._ledger.channel_use_bp,
+            drops=dict(self._here.drops),
+        )
+
+    def _dispatch(self, event: Event, turn: Turn) -> None:
+        match event:
+            case FrameHeard():
+                self._frame_heard(event, turn)
+            case FrameOutcome():
+                self._frame_answered(event, turn)
+            case Composed():
+                turn.effects.append(Reply(event.request, self._composer.compose(event, turn)))
+            case ActPerformed():
+                turn.effects.append(Reply(event.request, self._composer.perform(event, turn)))
+            case BearerUp():
+                self._transmitter.is_up = True
+                self._beacons.begin(turn.at)
+                self._inventories.begin(turn.at)
+            case BearerDown():
+                self._radio_lost(event.reason, turn)
+            case AirMeasured():
+                self._ledger.measured(event)
+            case Started():
+                if self._timeline is not None and not self._timeline.gap_known:
+                    turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
+            case Woke():
+                self._woken_at = None  # That timer is spent, even if it fired early.
+            case DutyChanged():
+                pass  # Receipts and beacons ask the signer who is on duty when they are made.
+
+    def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
+        frame = decode(event.payload)
+        match frame:
+            case Dropped(reason):
+                self._here.drops[reason] += 1
+            case Message() | SignedOther():
+                self._intake.message_heard(frame, turn)
+            case Act():
+                self._answers.heard(event.payload)
+                self._intake.act_heard(frame, event.payload, turn)
+            case Digest():
+                self._proofs.digest_heard(frame, event.payload, turn)
+            case Receipt():
+                self._hear_station(frame.station, event, turn)
+                self._proofs.receipt_heard(frame, turn)
+            case Beacon():
+                self._beacon_heard(frame, event, turn)
+            case Inventory():
+                if self._hear_station(frame.station, event, turn) is not None:
+                    self._inventories.heard(frame, turn.at)
+            case Request():
+                if self._hear_station(frame.asker, event, turn) is not None:
+                    self._requests.heard(frame, turn)
+            case StatementFrame():
+                self._statement_heard(event.payload, turn)
+
+    def _beacon_heard(self, beacon: Beacon, event: FrameHeard, turn: Turn) -> None:
+        contact = self._hear_station(beacon.station, event, turn)
+        if contact is None:
+            return
+        contact.is_manned = beacon.manned
+        contact.clock_trusted = beacon.clock_trusted
+        contact.last_sequence = beacon.last_sequence
+        if beacon.hello:
+            self._beacons.greeted(turn.at)
+
+    def _hear_station(self, station: int, event: FrameHeard, turn: Turn) -> Contact | None:
+        """Note a sign of life of a certified station other than this one."""
+        if station == self._here.number:
+            self._here.drops[Reason.OWN_FRAME] += 1
+            return None
+        if self._here.roster.station(station) is None:
+            self._here.drops[Reason.UNKNOWN_STATION] += 1
+            return None
+        contact, is_new = self._contacts.heard(station, turn.at, event.hops)
+        if is_new:
+            contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
+            self._deliveries.contact_made(station, turn.at)
+            self._inventories.schedule(turn.at)
+        return contact
+
+    def _statement_heard(self, raw: bytes, turn: Turn) -> None:
+        """Replace the roster by one that has the statement; certificates it had already change nothing."""
+        roster = self._here.roster.with_statement(raw)
+        if isinstance(roster, Dropped):
+            self._here.drops[roster.reason] += 1
+        elif roster is not self._here.roster:
+            self._here.roster = roster
+            turn.log(Level.INFO, "a certificate was accepted from the air")
+
+    def _frame_answered(self, event: FrameOutcome, turn: Turn) -> None:
+        frame = self._transmitter.answered(event.ticket, event.outcome, turn.at)
+        retry_at = turn.at + event.retry_after_ms if event.retry_after_ms is not None else None
+        if event.outcome is Outcome.REFUSED and retry_at is not None:
+            self._ledger.close_until(retry_at)
+        if frame is not None and frame.item_id is not None:
+            self._deliveries.answered(frame.item_id, event.outcome, turn.at, retry_at)
+
+    def _radio_lost(self, reason: str, turn: Turn) -> None:
+        if self._transmitter.is_up:
+            turn.log(Level.WARNING, f"radio lost: {reason}")
+        self._transmitter.is_up = False
+        self._beacons.stop()
+        self._inventories.stop()
+        for frame in self._transmitter.clear():
+            if frame.item_id is not None and not frame.is_accepted:
+                self._deliveries.lost_in_radio(frame.item_id, turn.at)
+
+    def _transmit(self, turn: Turn) -> None:
+        """Fill the radio's free slots with the most urgent of what is offered and may go."""
+        self._held_back = False
+        while self._transmitter.has_room(turn.at):
+            offers = self._offers(turn)
+            permitted = [offer for offer in offers if self._ledger.permits(offer.precedence, turn.at)]
+            self._held_back = len(permitted) < len(offers)
+            if not permitted:
+                return
+            chosen = min(permitted, key=lambda offer: offer.urgency)
+            ready = chosen.make(turn)
+            if ready is not None:
+                airtime_ms = self._here.airtime(len(ready.payload))
+                self._ledger.spend(airtime_ms, turn.at)
+                self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)
+
+    def _offers(self, turn: Turn) -> list[Offer]:
+        machines = (self._receipts, self._deliveries, self._answers, self._inventories, self._beacons)
+        return [offer for machine in machines for offer in machine.offers(turn)]
+
+    def _conclude(self, turn: Turn) -> None:
+        """Anchor the timeline with what changed, tell clients, ask to be woken."""
+        store = self._here.store
+        if store.has_changes():
+            store.set_anchor(Anchor(turn.at, turn.now))
+            change = store.last_change()
+            if change != self._change_announced:
+                self._change_announced = change
+                turn.effects.append(Announce(change))
+        wake_at = self._next_at(turn.at)
+        if wake_at != self._woken_at or (wake_at is not None and wake_at <= turn.at):
+            self._woken_at = wake_at
+            assert self._timeline is not None, "handle sets it"
+            turn.effects.append(WakeAt(self._timeline.boot_ms(wake_at) if wake_at is not None else None))
+
+    def _next_at(self, at: int) -> int | None:
+        times = [self._deliveries.next_at(at)]
+        if self._transmitter.is_up:
+            times += [
+                self._receipts.next_at(at),
+                self._answers.next_at(at),
+                self._inventories.next_at(at),
+                self._beacons.next_at(at),
+                self._transmitter.next_free_at(at),
+                self._ledger.reconsider_at(at) if self._held_back else None,
+            ]
+        return min((time for time in times if time is not None), default=None)

@@ -1,0 +1,40 @@
+"""What a station is given when it is made: who it is, whom it trusts, and its means."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from node.core.policy import Policy
+from node.core.ports import Airtime, Jitter, Signer, Store
+from protocol.reasons import Reason
+from protocol.roster import Roster
+from protocol.sealing import Signatures
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """Shared by the machines of one station."""
+
+    number: int
+    """This station's number."""
+    incarnation: int
+    """Its certified incarnation, in full."""
+    roster: Roster
+    """Immutable; replaced whole when a statement is accepted."""
+    store: Store
+    signer: Signer
+    signatures: Signatures
+    jitter: Jitter
+    airtime: Airtime
+    policy: Policy
+    drops: Counter[Reason] = field(default_factory=Counter)
+    """Frames dropped since the start, by reason."""
+
+    @property
+    def is_manned(self) -> bool:
+        """Whether an operator is logged in here."""
+        return bool(self.signer.operators())
+
+    @property
+    def incarnation_bits(self) -> int:
+        """The incarnation as it stands on the air."""
+        return self.incarnation & 0b11

@@ -1,0 +1,85 @@
+"""Frames inside the radio: few at a time, each with a ticket, none trusted to be answered.
+
+The radio may answer, refuse, fall silent or lose its power. A frame occupies its slot until the radio took it and has
+had time to send it; its ticket is remembered longer, since "relayed" or "silent" come tens of seconds later.
+"""
+
+from dataclasses import dataclass, field
+
+from node.core.effects import SendFrame
+from node.core.events import Outcome
+from node.core.offers import Ready
+from node.core.policy import RADIO_ANSWER_MS, RADIO_FRAMES_MAX
+from node.core.turn import Turn
+from protocol.numbers import Precedence
+
+_AIRTIMES_PER_SLOT = 3
+"""An accepted frame leaves the radio after its contention, typically 1-2 s on LONG_FAST (seen on firmware 2.7.26)."""
+
+
+@dataclass(slots=True)
+class InRadio:
+    """One frame handed to the radio."""
+
+    item_id: int | None
+    airtime_ms: int
+    free_at: int
+    """When its slot is free, as far as is known."""
+    forget_at: int
+    """When its ticket is given up."""
+    is_accepted: bool = False
+
+
+@dataclass(slots=True)
+class Transmitter:
+    """The slots inside the radio."""
+
+    is_up: bool = False
+    _next_ticket: int = 1
+    _inside: dict[int, InRadio] = field(default_factory=dict)
+
+    def has_room(self, at: int) -> bool:
+        """Whether another frame may be handed over."""
+        return self.is_up and self.inside(at) < RADIO_FRAMES_MAX
+
+    def inside(self, at: int) -> int:
+        """Slots occupied."""
+        return sum(frame.free_at > at for frame in self._inside.values())
+
+    def send(self, turn: Turn, ready: Ready, precedence: Precedence, airtime_ms: int) -> None:
+        """Order the frame to be handed to the radio."""
+        for ticket in [t for t, frame in self._inside.items() if frame.forget_at <= turn.at]:
+            del self._inside[ticket]
+        ticket = self._next_ticket
+        self._next_ticket += 1
+        give_up_at = turn.at + RADIO_ANSWER_MS
+        self._inside[ticket] = InRadio(ready.item_id, airtime_ms, give_up_at, give_up_at)
+        turn.effects.append(SendFrame(ticket, ready.payload, ready.hop_limit, ready.want_ack, precedence))
+
+    def answered(self, ticket: int, outcome: Outcome, at: int) -> InRadio | None:
+        """Take the radio's word; the frame it is about, None when its ticket was given up before."""
+        frame = self._inside.get(ticket)
+        if frame is None:
+            return None
+        if outcome is Outcome.ACCEPTED:
+            frame.is_accepted = True
+            frame.free_at = min(frame.free_at, at + _AIRTIMES_PER_SLOT * frame.airtime_ms)
+        elif outcome is Outcome.RELAYED:
+            frame.free_at = at
+        else:
+            del self._inside[ticket]
+        return frame
+
+    def clear(self) -> list[InRadio]:
+        """The radio is gone, and with it what was inside."""
+        lost = list(self._inside.values())
+        self._inside.clear()
+        return lost
+
+    def withdraw(self, ticket: int) -> None:
+        """The order never left, since its commit failed."""
+        self._inside.pop(ticket, None)
+
+    def next_free_at(self, at: int) -> int | None:
+        """When the next occupied slot frees itself."""
+        return min((frame.free_at for frame in self._inside.values() if frame.free_at > at), default=None)

@@ -1,0 +1,187 @@
+"""The store's twin in memory: the same contract without a disk, for simulated stations.
+
+Committed and working state are two sets of tables; a rollback goes back to the former. Rows are frozen, so copying a
+table copies no row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from node.core.moment import Anchor
+from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
+from protocol.frames import HoldState
+
+
+@dataclass(slots=True)
+class _Tables:
+    anchor: Anchor | None = None
+    sequences: dict[int, int] = field(default_factory=dict)
+    change: int = 0
+    items: dict[int, Item] = field(default_factory=dict)
+    by_fingerprint: dict[bytes, int] = field(default_factory=dict)
+    messages: dict[ItemKey, int] = field(default_factory=dict)
+    acts: dict[ItemKey, tuple[int, ...]] = field(default_factory=dict)
+    deliveries: dict[tuple[int, int], Delivery] = field(default_factory=dict)
+    custodians: dict[tuple[int, int], Custodian] = field(default_factory=dict)
+    owed: dict[tuple[int, HoldState], ReceiptOwed] = field(default_factory=dict)
+    proofs: dict[tuple[int, int], Proof] = field(default_factory=dict)
+    seen: dict[tuple[int, int], Seen] = field(default_factory=dict)
+    airtime: dict[int, int] = field(default_factory=dict)
+
+    def copy(self) -> Self:
+        """The same rows in tables of their own."""
+        tables = type(self)(anchor=self.anchor, change=self.change)
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, dict):
+                setattr(tables, name, dict(value))
+        return tables
+
+
+class MemoryStore:
+    """Implements `node.core.ports.Store`."""
+
+    def __init__(self) -> None:
+        self._committed = _Tables()
+        self._now = self._committed.copy()
+        self._dirty = False
+
+    def commit(self) -> None:
+        if self._dirty:
+            self._committed = self._now.copy()
+            self._dirty = False
+
+    def rollback(self) -> None:
+        if self._dirty:
+            self._now = self._committed.copy()
+            self._dirty = False
+
+    def has_changes(self) -> bool:
+        return self._dirty
+
+    def anchor(self) -> Anchor | None:
+        return self._now.anchor
+
+    def set_anchor(self, anchor: Anchor) -> None:
+        self._writing().anchor = anchor
+
+    def take_sequence(self, incarnation: int) -> int:
+        sequence = self._now.sequences.get(incarnation, 0) + 1
+        self._writing().sequences[incarnation] = sequence
+        return sequence
+
+    def last_sequence(self, incarnation: int) -> int:
+        return self._now.sequences.get(incarnation, 0)
+
+    def take_change(self) -> int:
+        self._writing().change += 1
+        return self._now.change
+
+    def last_change(self) -> int:
+        return self._now.change
+
+    def add_item(self, item: Item) -> Item:
+        if item.fingerprint in self._now.by_fingerprint:
+            raise ValueError("an item with that fingerprint is stored")
+        tables = self._writing()
+        stored = replace(item, id=len(tables.items) + 1)
+        tables.items[stored.id] = stored
+        tables.by_fingerprint[item.fingerprint] = stored.id
+        if item.kind is ItemKind.MESSAGE:
+            tables.messages[item.key] = stored.id
+        else:
+            tables.acts[item.key] = (*tables.acts.get(item.key, ()), stored.id)
+        return stored
+
+    def touch_item(self, item_id: int, changed: int) -> None:
+        tables = self._writing()
+        tables.items[item_id] = replace(tables.items[item_id], changed=changed)
+
+    def item(self, item_id: int) -> Item | None:
+        return self._now.items.get(item_id)
+
+    def item_by_fingerprint(self, fingerprint: bytes) -> Item | None:
+        return self._now.items.get(self._now.by_fingerprint.get(fingerprint, 0))
+
+    def message(self, key: ItemKey) -> Item | None:
+        return self._now.items.get(self._now.messages.get(key, 0))
+
+    def acts_about(self, key: ItemKey) -> Sequence[Item]:
+        return [self._now.items[item_id] for item_id in self._now.acts.get(key, ())]
+
+    def items_changed_since(self, change: int, limit: int, kind: ItemKind | None = None) -> Sequence[Item]:
+        changed = [i for i in self._now.items.values() if i.changed > change and kind in (None, i.kind)]
+        return sorted(changed, key=lambda item: (item.changed, item.id))[:limit]
+
+    def put_delivery(self, delivery: Delivery) -> None:
+        self._writing().deliveries[delivery.item_id, delivery.station] = delivery
+
+    def delivery(self, item_id: int, station: int) -> Delivery | None:
+        return self._now.deliveries.get((item_id, station))
+
+    def deliveries(self, item_id: int) -> Sequence[Delivery]:
+        rows = [row for key, row in self._now.deliveries.items() if key[0] == item_id]
+        return sorted(rows, key=lambda row: row.station)
+
+    def open_deliveries(self, limit: int) -> Sequence[tuple[Item, Delivery]]:
+        rows = [(self._now.items[row.item_id], row) for row in self._now.deliveries.values() if row.next_at is not None]
+        rows.sort(key=lambda pair: (pair[0].precedence, pair[1].next_at, pair[0].id, pair[1].station))
+        return rows[:limit]
+
+    def count_open(self) -> int:
+        return sum(row.next_at is not None for row in self._now.deliveries.values())
+
+    def count_items_of(self, issuer: int) -> int:
+        held = {row.item_id for row in self._now.deliveries.values() if row.next_at is not None}
+        items = (self._now.items[item_id] for item_id in held)
+        return sum(item.issuer == issuer and not item.is_mine and not item.is_for_me for item in items)
+
+    def put_custodian(self, custodian: Custodian) -> None:
+        self._writing().custodians[custodian.item_id, custodian.station] = custodian
+
+    def custodians(self, item_id: int) -> Sequence[Custodian]:
+        rows = [row for key, row in self._now.custodians.items() if key[0] == item_id]
+        return sorted(rows, key=lambda row: row.station)
+
+    def put_owed(self, owed: ReceiptOwed) -> None:
+        key = (owed.item_id, owed.state)
+        if owed.mac_at is not None or owed.digest_at is not None:
+            self._writing().owed[key] = owed
+        elif key in self._now.owed:
+            del self._writing().owed[key]
+
+    def owed(self, limit: int) -> Sequence[ReceiptOwed]:
+        never = 1 << 62
+        order = sorted(
+            self._now.owed.values(),
+            key=lambda row: (row.digest_at if row.digest_at is not None else never, row.item_id, row.state),
+        )
+        return order[:limit]
+
+    def put_proof(self, proof: Proof) -> None:
+        self._writing().proofs[proof.item_id, proof.station] = proof
+
+    def proofs(self, item_id: int) -> Sequence[Proof]:
+        rows = [row for key, row in self._now.proofs.items() if key[0] == item_id]
+        return sorted(rows, key=lambda row: row.station)
+
+    def seen(self, station: int, incarnation: int) -> Seen | None:
+        return self._now.seen.get((station, incarnation))
+
+    def put_seen(self, seen: Seen) -> None:
+        self._writing().seen[seen.station, seen.incarnation] = seen
+
+    def all_seen(self) -> Sequence[Seen]:
+        return [self._now.seen[key] for key in sorted(self._now.seen)]
+
+    def add_airtime(self, minute: int, airtime_ms: int) -> None:
+        tables = self._writing()
+        tables.airtime[minute] = tables.airtime.get(minute, 0) + airtime_ms
+
+    def airtime_since(self, minute: int) -> int:
+        return sum(ms for bin_minute, ms in self._now.airtime.items() if bin_minute >= minute)
+
+    def _writing(self) -> _Tables:
+        self._dirty = True
+        return self._now

@@ -1,0 +1,142 @@
+"""A small network with keys from a fixed seed: a care home, a fire station as relay, a crisis staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from protocol.receipts import receipt_key
+from protocol.roster import Roster
+from protocol.statements import (
+    AuthorityBody,
+    FunctionBody,
+    OperatorBody,
+    Right,
+    Statement,
+    StationBody,
+    sign_statement,
+)
+
+CARE, RELAY, STAFF = 1, 2, 3
+MUNICIPALITY = 1
+MLA, KHJ = 1, 2
+CRISIS_STAFF = 1
+STATIONS = {CARE: ("PLH", "Plejehjemmet Havblik"), RELAY: ("BRS", "Brandstation Nord"), STAFF: ("KRS", "Krisestaben")}
+OPERATORS = {MLA: ("MLA", "Mette Larsen", CARE), KHJ: ("KHJ", "Karl Hjort", STAFF)}
+
+
+def signing_key(name: str) -> Ed25519PrivateKey:
+    """The same key for the same name, always."""
+    return Ed25519PrivateKey.from_private_bytes(sha256(b"sign " + name.encode()).digest())
+
+
+def exchange_key(name: str) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(sha256(b"exchange " + name.encode()).digest())
+
+
+class StationSigner:
+    """Implements `node.core.ports.Signer` with the fixed keys."""
+
+    def __init__(self, network: "SmallNetwork", number: int) -> None:
+        self._network = network
+        self._number = number
+        self.on_duty: set[int] = set()
+
+    def sign_as_station(self, message: bytes) -> bytes:
+        return signing_key(f"station {self._number}").sign(message)
+
+    def sign_as_operator(self, operator: int, message: bytes) -> bytes:
+        if operator not in self.on_duty:
+            raise KeyError(operator)
+        return signing_key(f"operator {operator}").sign(message)
+
+    def operators(self) -> Sequence[int]:
+        return sorted(self.on_duty)
+
+    def receipt_key(self, issuer: int, origin: int) -> bytes | None:
+        roster = self._network.roster
+        ours, theirs = roster.station(issuer), roster.station(origin)
+        if ours is None or theirs is None:
+            return None
+        peer = theirs if issuer == self._number else ours
+        return receipt_key(
+            exchange_key(f"station {self._number}"),
+            peer.body.exchange_key,
+            root=roster.root,
+            issuer_public=ours.body.public_key,
+            origin_public=theirs.body.public_key,
+        )
+
+
+@dataclass
+class SmallNetwork:
+    """Roster and keys."""
+
+    roster: Roster
+    statements: tuple[bytes, ...]
+    signers: dict[int, StationSigner] = field(default_factory=dict)
+
+    def signer(self, number: int) -> StationSigner:
+        return self.signers.setdefault(number, StationSigner(self, number))
+
+    def log_in(self, station: int, operator: int) -> None:
+        self.signer(station).on_duty.add(operator)
+
+    def log_out(self, station: int, operator: int) -> None:
+        self.signer(station).on_duty.discard(operator)
+
+
+def signed(statement: Statement, issuer: str) -> bytes:
+    """A statement with its issuer's fixed key."""
+    root = signing_key("root").public_key().public_bytes_raw()
+    key = signing_key(issuer)
+    return sign_statement(statement, root, key.public_key().public_bytes_raw(), key.sign).encode()
+
+
+def operator_statement(number: int, renewal: int = 0) -> bytes:
+    code, name, home = OPERATORS[number]
+    body = OperatorBody(
+        public_key=signing_key(f"operator {number}").public_key().public_bytes_raw(),
+        rights=Right.FLASH | Right.ORDERS,
+        home_station=home,
+        code=code,
+        name=name,
+    )
+    return signed(_statement(body, number, renewal), "authority 1")
+
+
+def station_statement(number: int) -> bytes:
+    code, name = STATIONS[number]
+    body = StationBody(
+        public_key=signing_key(f"station {number}").public_key().public_bytes_raw(),
+        exchange_key=exchange_key(f"station {number}").public_key().public_bytes_raw(),
+        incarnation=1,
+        code=code,
+        name=name,
+    )
+    return signed(_statement(body, number), "authority 1")
+
+
+def small_network() -> SmallNetwork:
+    """Build it anew: nothing is shared between tests."""
+    root = signing_key("root").public_key().public_bytes_raw()
+    authority = AuthorityBody(
+        public_key=signing_key("authority 1").public_key().public_bytes_raw(), code="ASK", name="Assens Kommune"
+    )
+    crisis_staff = FunctionBody(home_stations=(STAFF,), deputy=0, code="KRISE", name="Kriseleder")
+    statements = (
+        signed(Statement(body=authority, number=MUNICIPALITY, issuer=0, renewal=0, birth=b"aut1"), "root"),
+        *(station_statement(number) for number in STATIONS),
+        *(operator_statement(number) for number in OPERATORS),
+        signed(_statement(crisis_staff, CRISIS_STAFF), "authority 1"),
+    )
+    roster, dropped = Roster.build(root, statements)
+    assert not dropped, dropped
+    return SmallNetwork(roster, statements)
+
+
+def _statement(body: StationBody | OperatorBody | FunctionBody, number: int, renewal: int = 0) -> Statement:
+    birth = bytes([len(body.code), number, 0, 1])
+    return Statement(body=body, number=number, issuer=MUNICIPALITY, renewal=renewal, birth=birth)

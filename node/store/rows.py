@@ -1,0 +1,87 @@
+"""Records to rows of the database and back, column by column."""
+
+import sqlite3
+from typing import Final
+
+from node.core.moment import Anchor, Moment
+from node.core.records import Delivery, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
+from protocol.frames import HoldState
+from protocol.numbers import Address, Kind, Precedence
+
+ITEM_COLUMNS: Final = (
+    "item.id, item.kind, item.station, item.incarnation, item.sequence, item.fingerprint, item.sealed, item.precedence,"
+    " item.recipient_kind, item.recipient_number, item.issuer, item.author, item.drill, item.born_at, item.expires_at,"
+    " item.accepted_at, item.accepted_utc_ms, item.is_mine, item.is_for_me, item.changed"
+)
+ITEM_WIDTH: Final = 20
+
+Row = tuple[int | bytes | str | None, ...]
+
+
+def item_values(item: Item) -> Row:
+    """The columns after `id`, in the order of `ITEM_COLUMNS`."""
+    return (
+        *(item.kind, item.key.station, item.key.incarnation, item.key.sequence, item.fingerprint, item.sealed),
+        *(item.precedence, item.recipient.kind, item.recipient.number, item.issuer, item.author, item.drill),
+        *(item.born_at, item.expires_at, item.accepted_at, item.accepted_utc_ms),
+        *(item.is_mine, item.is_for_me, item.changed),
+    )
+
+
+def item_of(row: sqlite3.Row) -> Item:
+    """Read the columns of `ITEM_COLUMNS` at the row's start."""
+    return Item(
+        id=row[0],
+        kind=ItemKind(row[1]),
+        key=ItemKey(row[2], row[3], row[4]),
+        fingerprint=row[5],
+        sealed=row[6],
+        precedence=Precedence(row[7]),
+        recipient=Address(Kind(row[8]), row[9]),
+        issuer=row[10],
+        author=row[11],
+        drill=row[12],
+        born_at=row[13],
+        expires_at=row[14],
+        accepted_at=row[15],
+        accepted_utc_ms=row[16],
+        is_mine=bool(row[17]),
+        is_for_me=bool(row[18]),
+        changed=row[19],
+    )
+
+
+def delivery_of(row: sqlite3.Row, start: int = 0) -> Delivery:
+    """Read item_id, station, rung, attempts, next_at, rung_at."""
+    item_id, station, rung, attempts, next_at, rung_at = row[start : start + 6]
+    return Delivery(item_id, station, Rung(rung), attempts, next_at, rung_at)
+
+
+def owed_of(row: sqlite3.Row) -> ReceiptOwed:
+    """Read a row of receipt_owed."""
+    item_id, state, to_station, mac_at, digest_at = row
+    return ReceiptOwed(item_id, HoldState(state), to_station, mac_at, digest_at)
+
+
+def seen_of(row: sqlite3.Row) -> Seen:
+    """Read a row of seen; the bitmap is stored big-endian."""
+    station, incarnation, high, accepted = row
+    return Seen(station, incarnation, high, int.from_bytes(accepted, "big"))
+
+
+def seen_values(seen: Seen) -> Row:
+    """A row of seen."""
+    bitmap = seen.accepted.to_bytes((seen.accepted.bit_length() + 7) // 8, "big")
+    return (seen.station, seen.incarnation, seen.high, bitmap)
+
+
+def anchor_of(row: sqlite3.Row) -> Anchor:
+    """Read at, boot_id, boot_ms, utc_ms, utc_uncertainty_ms."""
+    at, boot_id, boot_ms, utc_ms, uncertainty_ms = row
+    return Anchor(at, Moment(boot_id, boot_ms, utc_ms, uncertainty_ms))
+
+
+def anchor_values(anchor: Anchor) -> Row:
+    """The same for writing."""
+    moment = anchor.moment
+    return (anchor.at, moment.boot_id, moment.boot_ms, moment.utc_ms, moment.utc_uncertainty_ms)

@@ -1,0 +1,63 @@
+"""The database's tables, as numbered migrations: each is applied whole or not at all, none is ever edited."""
+
+import sqlite3
+from typing import Final
+
+APPLICATION_ID: Final = 0x4241564E
+"""'BAVN': tells our files from others (sqlite.org/pragma.html#pragma_application_id)."""
+
+_FIRST: Final = """
+CREATE TABLE anchor (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL, boot_id TEXT NOT NULL,
+    boot_ms INTEGER NOT NULL, utc_ms INTEGER, utc_uncertainty_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE item (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, station INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL, sequence INTEGER NOT NULL, fingerprint BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL,
+    precedence INTEGER NOT NULL, recipient_kind INTEGER NOT NULL, recipient_number INTEGER NOT NULL,
+    issuer INTEGER NOT NULL, author INTEGER NOT NULL, drill INTEGER NOT NULL, born_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, accepted_at INTEGER NOT NULL, accepted_utc_ms INTEGER, is_mine INTEGER NOT NULL,
+    is_for_me INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX message_key ON item (station, incarnation, sequence) WHERE kind = 0;
+CREATE INDEX act_key ON item (station, incarnation, sequence) WHERE kind = 1;
+CREATE INDEX item_changed ON item (changed);
+CREATE TABLE delivery (item_id INTEGER NOT NULL REFERENCES item, station INTEGER NOT NULL, rung INTEGER NOT NULL,
+    attempts INTEGER NOT NULL, next_at INTEGER, rung_at INTEGER NOT NULL, PRIMARY KEY (item_id, station))
+    STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_open ON delivery (item_id) WHERE next_at IS NOT NULL;
+CREATE TABLE custodian (item_id INTEGER NOT NULL REFERENCES item, station INTEGER NOT NULL, since_at INTEGER NOT NULL,
+    PRIMARY KEY (item_id, station)) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt_owed (item_id INTEGER NOT NULL REFERENCES item, state INTEGER NOT NULL,
+    to_station INTEGER NOT NULL, mac_at INTEGER, digest_at INTEGER, PRIMARY KEY (item_id, state)) STRICT, WITHOUT ROWID;
+CREATE TABLE proof (item_id INTEGER NOT NULL REFERENCES item, station INTEGER NOT NULL, sealed BLOB NOT NULL,
+    heard_at INTEGER NOT NULL, PRIMARY KEY (item_id, station)) STRICT, WITHOUT ROWID;
+CREATE TABLE seen (station INTEGER NOT NULL, incarnation INTEGER NOT NULL, high INTEGER NOT NULL,
+    accepted BLOB NOT NULL, PRIMARY KEY (station, incarnation)) STRICT, WITHOUT ROWID;
+CREATE TABLE airtime (minute INTEGER PRIMARY KEY, airtime_ms INTEGER NOT NULL) STRICT;
+"""
+
+MIGRATIONS: Final = (_FIRST,)
+"""In order; `user_version` counts how many a file has had."""
+
+
+class SchemaTooNew(Exception):
+    """The file was written by a newer Bavn."""
+
+
+def migrate(connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+    """Bring a database up to the newest tables, each step in a transaction of its own.
+
+    Raises:
+        SchemaTooNew: it has had more migrations than we know.
+        sqlite3.Error: a step failed; the file stands as after the step before.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(migrations):
+        raise SchemaTooNew(f"the store has tables of version {version}, this Bavn knows {len(migrations)}")
+    for number, script in enumerate(migrations[version:], start=version + 1):
+        # executescript commits what is open, so the transaction is part of the script.
+        steps = f"BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number};"
+        try:
+            connection.executescript(f"{steps} COMMIT;")
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

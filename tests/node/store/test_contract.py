@@ -1,0 +1,158 @@
+"""One contract, kept by the store on disk and by its twin in memory."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from node.core.moment import Anchor, Moment
+from node.core.ports import Store
+from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Rung, Seen
+from node.store.memory import MemoryStore
+from node.store.sqlite import SqliteStore
+from protocol.frames import HoldState
+from protocol.numbers import Address, Kind, Precedence
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "store.db")
+
+
+def item(sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b"", changed: int = 1) -> Item:
+    return Item(
+        id=0,
+        kind=kind,
+        key=ItemKey(1, 1, sequence),
+        fingerprint=(tag or bytes([kind, sequence])).ljust(32, b"."),
+        sealed=b"sealed",
+        precedence=Precedence.ROUTINE,
+        recipient=Address(Kind.FUNCTION, 1),
+        issuer=1,
+        author=2,
+        drill=0,
+        born_at=-5,
+        expires_at=1000,
+        accepted_at=0,
+        accepted_utc_ms=None,
+        is_mine=False,
+        is_for_me=False,
+        changed=changed,
+    )
+
+
+def test_item_comes_back_as_stored(store: Store) -> None:
+    stored = store.add_item(item())
+    assert stored.id > 0
+    assert store.item(stored.id) == stored
+    assert store.message(stored.key) == stored
+    assert store.item_by_fingerprint(stored.fingerprint) == stored
+
+
+def test_same_fingerprint_is_refused(store: Store) -> None:
+    store.add_item(item())
+    with pytest.raises(ValueError, match="fingerprint"):
+        store.add_item(item(2, tag=item().fingerprint))
+
+
+def test_acts_stand_beside_their_message_in_order(store: Store) -> None:
+    message = store.add_item(item())
+    acts = [store.add_item(item(kind=ItemKind.ACT, tag=tag)) for tag in (b"b", b"a")]
+    assert list(store.acts_about(message.key)) == acts
+    assert store.message(message.key) == message
+
+
+def test_rollback_forgets_all_since_the_commit(store: Store) -> None:
+    kept = store.add_item(item())
+    store.commit()
+    store.add_item(item(2))
+    store.take_sequence(1)
+    store.take_change()
+    store.put_delivery(Delivery(kept.id, 3, Rung.QUEUED, 0, 5, 0))
+    assert store.has_changes()
+    store.rollback()
+    assert not store.has_changes()
+    assert store.message(ItemKey(1, 1, 2)) is None
+    assert store.last_sequence(1) == store.last_change() == store.count_open() == 0
+
+
+def test_nothing_written_opens_no_transaction(store: Store) -> None:
+    store.open_deliveries(9)
+    store.put_owed(ReceiptOwed(1, HoldState.CUSTODY, 1, None, None))
+    assert not store.has_changes()
+
+
+def test_sequences_count_per_incarnation(store: Store) -> None:
+    assert [store.take_sequence(1), store.take_sequence(1), store.take_sequence(2)] == [1, 2, 1]
+    assert store.last_sequence(1) == 2
+
+
+def test_anchor_is_replaced(store: Store) -> None:
+    assert store.anchor() is None
+    for at in (1, 2):
+        store.set_anchor(Anchor(at, Moment("boot", at, None, 7)))
+    assert store.anchor() == Anchor(2, Moment("boot", 2, None, 7))
+
+
+def test_changed_items_are_listed_from_a_counter_on(store: Store) -> None:
+    for sequence in (1, 2, 3):
+        store.add_item(item(sequence, changed=sequence * 10))
+    store.add_item(item(9, kind=ItemKind.ACT, changed=25))
+    assert [i.changed for i in store.items_changed_since(10, 9)] == [20, 25, 30]
+    assert [i.changed for i in store.items_changed_since(10, 1, ItemKind.ACT)] == [25]
+
+
+def test_open_deliveries_come_by_precedence_then_time(store: Store) -> None:
+    routine = store.add_item(item(1))
+    flash = store.add_item(replace(item(2), precedence=Precedence.FLASH))
+    store.put_delivery(Delivery(routine.id, 3, Rung.QUEUED, 0, 5, 0))
+    store.put_delivery(Delivery(routine.id, 2, Rung.QUEUED, 0, 4, 0))
+    store.put_delivery(Delivery(flash.id, 3, Rung.SENT, 1, 9, 0))
+    store.put_delivery(Delivery(flash.id, 2, Rung.AT_STATION, 1, None, 0))
+    found = [(i.id, d.station) for i, d in store.open_deliveries(9)]
+    assert found == [(flash.id, 3), (routine.id, 2), (routine.id, 3)]
+    assert len(store.open_deliveries(1)) == 1
+    assert store.count_open() == 3
+    assert [d.station for d in store.deliveries(flash.id)] == [2, 3]
+
+
+def test_quota_counts_what_is_held_for_others(store: Store) -> None:
+    held = store.add_item(item(1))
+    mine = store.add_item(replace(item(2), is_for_me=True))
+    for one in (held, mine):
+        store.put_delivery(Delivery(one.id, 3, Rung.QUEUED, 0, 5, 0))
+        store.put_delivery(Delivery(one.id, 2, Rung.QUEUED, 0, 5, 0))
+    assert store.count_items_of(1) == 1
+
+
+def test_owed_receipts_come_by_digest_and_go_when_nothing_is_outstanding(store: Store) -> None:
+    one, two = store.add_item(item(1)), store.add_item(item(2))
+    store.put_owed(ReceiptOwed(one.id, HoldState.CUSTODY, 1, 5, None))
+    store.put_owed(ReceiptOwed(one.id, HoldState.AT_STATION, 1, None, 8))
+    store.put_owed(ReceiptOwed(two.id, HoldState.AT_STATION, 1, 3, 7))
+    assert [row.digest_at for row in store.owed(9)] == [7, 8, None]
+    store.put_owed(ReceiptOwed(one.id, HoldState.AT_STATION, 1, None, None))
+    assert [row.item_id for row in store.owed(9)] == [two.id, one.id]
+
+
+def test_custodians_and_proofs_are_kept_by_station(store: Store) -> None:
+    held = store.add_item(item())
+    for station in (5, 4):
+        store.put_custodian(Custodian(held.id, station, 1))
+        store.put_proof(Proof(held.id, station, b"digest", 1))
+    assert [row.station for row in store.custodians(held.id)] == [4, 5]
+    assert [row.station for row in store.proofs(held.id)] == [4, 5]
+
+
+def test_replay_memory_holds_the_whole_count(store: Store) -> None:
+    whole = Seen(1, 1, 16383, (1 << 16384) - 2)
+    store.put_seen(whole)
+    store.put_seen(Seen(1, 2, 0, 0))
+    assert store.seen(1, 1) == whole
+    assert [row.incarnation for row in store.all_seen()] == [1, 2]
+
+
+def test_airtime_adds_up_from_a_minute_on(store: Store) -> None:
+    for minute, ms in ((1, 10), (2, 20), (2, 5), (3, 40)):
+        store.add_airtime(minute, ms)
+    assert store.airtime_since(2) == 65

@@ -1,0 +1,61 @@
+"""The beginning of a connection: the radio says all its settings, and then the number they were asked under.
+
+The order is fixed by the firmware (src/mesh/PhoneAPI.cpp), but nothing here depends on it; reports and packets may
+come in between. The deadline moves with every message, since a large radio is slow without being silent, and ends
+all the same after `HANDSHAKE_S_MAX`.
+"""
+
+from dataclasses import dataclass
+
+from hardware.from_radio import Firmware, LoraSettings, OwnNumber, QueueReport, Said, SettingsComplete
+from hardware.radio import RadioUp
+
+HANDSHAKE_STEP_S = 10.0
+"""From message to message; the whole takes 0.1 s on a fast radio."""
+
+HANDSHAKE_S_MAX = 120.0
+"""In all: who talks longer without coming to the end is no radio of ours."""
+
+
+@dataclass(slots=True)
+class Handshake:
+    """What the radio has said of itself so far."""
+
+    nonce: int
+    """What the settings were asked under."""
+    began_s: float
+    heard_s: float
+    """When the last message came."""
+    node_number: int | None = None
+    firmware: str | None = None
+    lora: LoraSettings | None = None
+    tx_queue_free: int | None = None
+    is_complete: bool = False
+    """Whether the radio has said that this was all."""
+
+    def hear(self, said: Said, now_s: float) -> None:
+        """Take one message; those without a bearing on the settings only show progress."""
+        self.heard_s = now_s
+        match said:
+            case OwnNumber(node_number):
+                self.node_number = node_number
+            case Firmware(version):
+                self.firmware = version
+            case LoraSettings():
+                self.lora = said
+            case QueueReport():
+                self.tx_queue_free = said.free
+            case SettingsComplete(nonce) if nonce == self.nonce:
+                self.is_complete = True
+            case _:
+                pass
+
+    def deadline_s(self) -> float:
+        """When to give up unless more comes."""
+        return min(self.heard_s + HANDSHAKE_STEP_S, self.began_s + HANDSHAKE_S_MAX)
+
+    def radio_up(self) -> RadioUp | None:
+        """Sum up the radio; None when it left something out."""
+        if self.node_number is None or self.firmware is None or self.lora is None:
+            return None
+        return RadioUp(self.firmware, self.node_number, self.lora.region, self.lora.modem_preset, self.tx_queue_free)

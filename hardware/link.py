@@ -1,0 +1,146 @@
+"""The link to a Meshtastic radio over TCP: sockets and timers around `LinkMachine`, which decides everything.
+
+Two tasks: one connects, reads and reconnects for ever; the other takes the station's frames and keeps the deadlines,
+with or without a connection. An idle link wakes about twice a minute.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+
+from hardware.from_radio import DropReason
+from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
+from hardware.radio import Outgoing, RadioEvent, RadioUp, Refusal, Refused, SendOutcome
+
+CONNECT_S_MAX = 10.0
+"""For name and connection; a radio on the same network answers within milliseconds."""
+
+RETRY_S_MIN = 1.0
+RETRY_S_MAX = 30.0
+"""A radio restarts in some 10 s; waiting longer would cost more than the attempts do."""
+
+READ_BYTES = 4096
+
+INBOX_MAX = 64
+"""Frames taken by `send` before the loop has come round to them."""
+
+_DOUBLINGS_MAX = 10
+"""More would only make a large number that `RETRY_S_MAX` cuts."""
+
+
+class MeshtasticLink:
+    """A radio that serves the Meshtastic client API on a TCP port.
+
+    Args:
+        host: name or address of the radio.
+        port: its client API port.
+        channel_index: the radio's channel for stations, 0 to 7.
+        chance: source of packet numbers and jitter.
+    """
+
+    def __init__(self, host: str, port: int, *, channel_index: int, chance: random.Random) -> None:
+        self.host = host
+        self.port = port
+        self._chance = chance
+        self._machine = LinkMachine(channel_index=channel_index, draw=lambda: chance.getrandbits(32))
+        self._inbox: deque[Outgoing] = deque()
+        self._stirred = asyncio.Event()
+        self._deliver: Callable[[RadioEvent], None] | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._close_reason: str | None = None
+        self._failures = 0
+
+    @property
+    def drops(self) -> Mapping[DropReason, int]:
+        """Messages of the radio that were dropped, by reason, since the start."""
+        return self._machine.drops
+
+    async def run(self, deliver: Callable[[RadioEvent], None]) -> None:
+        """Keep the link up until cancelled; see `hardware.radio.Radio`."""
+        self._deliver = deliver
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_connected(), name=f"radio {self.host}: connection")
+            group.create_task(self._keep_time(), name=f"radio {self.host}: frames and deadlines")
+
+    def send(self, outgoing: Outgoing) -> None:
+        """Take a frame to be sent; see `hardware.radio.Radio`.
+
+        Raises:
+            RuntimeError: more than `INBOX_MAX` frames before `run` was called, so that no outcome could be delivered.
+        """
+        if len(self._inbox) < INBOX_MAX:
+            self._inbox.append(outgoing)
+            self._stirred.set()
+        elif self._deliver is not None:
+            refused = SendOutcome(outgoing.ticket, Refused(Refusal.LINK_FULL))
+            asyncio.get_running_loop().call_soon(self._deliver, refused)
+        else:
+            raise RuntimeError("frames are sent to a radio that nobody runs")
+
+    async def _keep_time(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while self._inbox:
+                self._perform(self._machine.submit(self._inbox.popleft(), loop.time()))
+            self._perform(self._machine.wake(loop.time()))
+            try:
+                async with asyncio.timeout_at(self._machine.next_wake_s()):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+            self._stirred.clear()
+
+    async def _keep_connected(self) -> None:
+        while True:
+            reason = await self._live_through_one_connection()
+            self._perform(self._machine.lost(reason))
+            self._stirred.set()
+            pause_s = min(RETRY_S_MIN * 2**self._failures, RETRY_S_MAX)
+            self._failures = min(self._failures + 1, _DOUBLINGS_MAX)
+            # Half fixed, half chance: many stations behind one network box must not knock in step.
+            await asyncio.sleep(pause_s * (0.5 + 0.5 * self._chance.random()))
+
+    async def _live_through_one_connection(self) -> str:
+        """Connect, read until the end, and return why it ended."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(CONNECT_S_MAX):
+                reader, writer = await asyncio.open_connection(self.host, self.port)
+        except TimeoutError:
+            return f"no answer from {self.host} port {self.port}; check the radio's power and its network"
+        except OSError as error:
+            remedy = "check that the radio is on and serves its network interface"
+            return f"no connection to {self.host} port {self.port} ({error.strerror or error}); {remedy}"
+        self._writer, self._close_reason = writer, None
+        try:
+            self._perform(self._machine.connected(loop.time()))
+            while chunk := await reader.read(READ_BYTES):
+                self._perform(self._machine.received(chunk, loop.time()))
+                # Deadlines may have come nearer.
+                self._stirred.set()
+        except OSError as error:
+            return self._close_reason or f"the connection broke ({error.strerror or error})"
+        else:
+            return self._close_reason or "the radio closed the connection; it allows one program at a time"
+        finally:
+            self._writer = None
+            writer.transport.abort()
+
+    def _perform(self, actions: Iterable[Action]) -> None:
+        assert self._deliver is not None
+        for action in actions:
+            match action:
+                case Write(chunk):
+                    # Nothing piles up behind a radio that does not read: one frame is unanswered at a time, and
+                    # after one heartbeat without an answer the link is given up.
+                    if self._writer is not None:
+                        self._writer.write(chunk)
+                case Close(reason):
+                    self._close_reason = reason
+                    if self._writer is not None:
+                        self._writer.transport.abort()
+                case Deliver(event):
+                    if isinstance(event, RadioUp):
+                        self._failures = 0
+                    self._deliver(event)

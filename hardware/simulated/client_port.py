@@ -1,0 +1,176 @@
+"""The client's side of a simulated device: one connection at a time, settings on request, then what happens.
+
+* A new connection closes the old one. A client silent for 15 minutes is dropped.
+* Packets are handled before the settings are asked for; but only heartbeats are answered then.
+* Two queue reports wait at most, the older is lost; five heartbeats at once get one answer.
+* Packets wait in 32 places: full, a text evicts the oldest, anything else is lost. They wait through a change of
+  clients, and while a client does not read.
+
+(Firmware src/mesh/PhoneAPI.cpp, MeshService.cpp, api/ServerAPI.cpp; seen on recordings.)
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from google.protobuf.message import DecodeError
+
+from hardware.meshtastic_protobufs import mesh_pb2
+from hardware.simulated import speech
+from hardware.simulated.firmware_stream import FirmwareReader
+from hardware.simulated.router import Result
+from hardware.simulated.scheduler import Scheduler, Timer
+from hardware.stream import frame
+
+IDLE_S_MAX = 900.0
+REPORTS_MAX = 2
+PACKETS_MAX = 32
+NOTICES_MAX = 4
+PAYLOAD_BYTES_MAX = 233
+"""A larger payload is not even decoded (mesh.options, DATA_PAYLOAD_LEN)."""
+
+
+class Connection(Protocol):
+    """One client's connection, as the port sees it."""
+
+    def can_take_more(self) -> bool:
+        """Whether what is written will leave soon."""
+
+    def write(self, chunk: bytes) -> None:
+        """Send bytes."""
+
+    def close(self) -> None:
+        """End the connection; nothing more is received from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What a client can do to the device behind the port."""
+
+    settings: Callable[[], speech.Profile]
+    send: Callable[[mesh_pb2.MeshPacket], tuple[int, Result]]
+    free: Callable[[], int]
+    minutes_to_wait: Callable[[], int]
+    new_packet_id: Callable[[], int]
+
+
+class ClientPort:
+    """The client API of one device since it was switched on."""
+
+    def __init__(self, scheduler: Scheduler, commands: Commands) -> None:
+        self._scheduler = scheduler
+        self._commands = commands
+        self._connection: Connection | None = None
+        self._reader = FirmwareReader()
+        self._has_settings = False
+        self._is_handling = False
+        self._heartbeat_due = False
+        self._reports: deque[bytes] = deque(maxlen=REPORTS_MAX)
+        self._notices: deque[bytes] = deque(maxlen=NOTICES_MAX)
+        self._packets: deque[bytes] = deque()
+        self._idle: Timer | None = None
+
+    def connected(self, connection: Connection) -> None:
+        """Serve this client from now on, and no other."""
+        self.close()
+        self._connection = connection
+        self._reader = FirmwareReader()
+        self._has_settings = False
+        self._restart_idle_timer()
+
+    def disconnected(self, connection: Connection) -> None:
+        """Take note that a client has gone."""
+        if connection is self._connection:
+            self._connection = None
+
+    def close(self) -> None:
+        """Drop the client, if there is one."""
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def received(self, connection: Connection, chunk: bytes) -> None:
+        """Take bytes from a client: any bytes at all."""
+        if connection is not self._connection:
+            return
+        self._restart_idle_timer()
+        # The firmware reads all there is before it answers, so a burst overruns the two places for reports.
+        self._is_handling = True
+        for message in self._reader.feed(chunk):
+            self._handle(message)
+        self._is_handling = False
+        self.flush()
+
+    def heard(self, message: bytes, is_text: bool) -> None:  # noqa: FBT001 - a callback of the router
+        """Keep a packet for the client."""
+        if len(self._packets) >= PACKETS_MAX:
+            if not is_text:
+                return
+            self._packets.popleft()
+        self._packets.append(message)
+        self.flush()
+
+    def routed(self, packet_id: int, result: Result) -> None:
+        """Tell the client what became of its packet."""
+        own_number = self._commands.settings().identity.node_number
+        self.heard(speech.routing_error(own_number, packet_id, result, self._commands.new_packet_id()), is_text=False)
+
+    def place_free(self) -> None:
+        """Tell the client that the full queue has a place again."""
+        self._reports.append(speech.queue_report(0, Result.NONE, self._commands.free()))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits, as far as the client reads."""
+        connection = self._connection
+        if connection is None or self._is_handling:
+            return
+        if self._heartbeat_due:
+            self._heartbeat_due = False
+            connection.write(frame(speech.queue_report(0, Result.NONE, self._commands.free())))
+        if not self._has_settings:
+            return
+        for waiting in (self._reports, self._notices, self._packets):
+            while waiting and connection.can_take_more():
+                connection.write(frame(waiting.popleft()))
+
+    def _handle(self, message: bytes) -> None:
+        try:
+            said = mesh_pb2.ToRadio.FromString(message)
+        except DecodeError:
+            return
+        match said.WhichOneof("payload_variant"):
+            case "want_config_id":
+                self._say_settings(said.want_config_id)
+            case "heartbeat" if said.heartbeat.nonce == 0:
+                self._heartbeat_due = True
+            case "packet" if len(said.packet.decoded.payload) <= PAYLOAD_BYTES_MAX:
+                self._send(said.packet)
+            case "disconnect":
+                self.close()
+            case _:
+                pass
+
+    def _say_settings(self, nonce: int) -> None:
+        if self._connection is None:
+            return
+        for message in speech.settings(self._commands.settings(), nonce):
+            self._connection.write(frame(message))
+        self._has_settings = True
+
+    def _send(self, packet: mesh_pb2.MeshPacket) -> None:
+        packet_id, result = self._commands.send(packet)
+        self._reports.append(speech.queue_report(packet_id, result, self._commands.free()))
+        if result in (Result.NONE, Result.BAD_REQUEST):
+            return
+        if result is Result.DUTY_CYCLE_LIMIT:
+            self._notices.append(speech.duty_cycle_notice(packet_id, self._commands.minutes_to_wait()))
+        self.routed(packet_id, result)
+
+    def _restart_idle_timer(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = self._scheduler.call_at(self._scheduler.now_s() + IDLE_S_MAX, self.close)

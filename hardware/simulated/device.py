@@ -1,0 +1,231 @@
+"""One simulated Meshtastic device: client port, router, modem and duty cycle, with one power switch for all.
+
+Switched off, it loses its memory: queues, duplicates, airtime account, packets for the client. Only who it is stays.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.simulated import speech
+from hardware.simulated.air import Air, AirFrame
+from hardware.simulated.client_port import ClientPort, Commands, Connection
+from hardware.simulated.duty_cycle import DutyCycle
+from hardware.simulated.modem import Modem
+from hardware.simulated.router import Result, Router, ToClient
+from hardware.simulated.scheduler import Scheduler, Timer
+from hardware.simulated.speech import EVERYBODY, Generation, Identity, Profile
+
+METRICS_S = 60.0
+"""Between two reports of channel use to the client."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """All that a device has only while it is on."""
+
+    port: ClientPort
+    router: Router
+    modem: Modem
+    duty_cycle: DutyCycle
+    since_s: float
+    metrics: Timer | None = None
+
+
+class Device:
+    """A device on the air.
+
+    Args:
+        name: on the air and in reports.
+        identity: kept through power cuts.
+        generation: of its firmware.
+        air: shared by all devices.
+        scheduler: shared by all devices.
+        chance: of this device alone.
+        neighbours: devices whose keys it knows, by number.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        identity: Identity,
+        generation: Generation,
+        *,
+        air: Air,
+        scheduler: Scheduler,
+        chance: random.Random,
+        neighbours: Mapping[int, Identity],
+    ) -> None:
+        self.name = name
+        self.identity = identity
+        self._generation = generation
+        self._air = air
+        self._scheduler = scheduler
+        self._chance = chance
+        self._neighbours = neighbours
+        self._running: _Running | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has power."""
+        return self._running is not None
+
+    @property
+    def queued(self) -> int:
+        """Packets in its transmit queue."""
+        return 0 if self._running is None else speech.QUEUE_PLACES - self._running.modem.free
+
+    def air_util_tx_pct(self) -> float:
+        """Share of the last hour it spent sending, as far as it remembers."""
+        return 0.0 if self._running is None else self._running.duty_cycle.sending_pct(self._uptime_s(self._running))
+
+    def switch_on(self) -> None:
+        """Give it power; harmless when it has."""
+        if self._running is not None:
+            return
+        self._running = self._boot()
+        self._air.join(self.name, self)
+        self._plan_metrics(self._running)
+
+    def switch_off(self) -> None:
+        """Take its power away; harmless when it has none."""
+        running, self._running = self._running, None
+        if running is None:
+            return
+        self._air.leave(self.name)
+        running.modem.switch_off()
+        running.router.switch_off()
+        running.port.close()
+        if running.metrics is not None:
+            running.metrics.cancel()
+
+    def client_connected(self, connection: Connection) -> None:
+        """Serve a client; without power it is turned away."""
+        if self._running is None:
+            connection.close()
+        else:
+            self._running.port.connected(connection)
+
+    def client_said(self, connection: Connection, chunk: bytes) -> None:
+        """Take bytes from a client."""
+        if self._running is not None:
+            self._running.port.received(connection, chunk)
+
+    def client_reads_again(self) -> None:
+        """Go on writing after `Connection.can_take_more` was false."""
+        if self._running is not None:
+            self._running.port.flush()
+
+    def client_left(self, connection: Connection) -> None:
+        """Take note that a client has gone."""
+        if self._running is not None:
+            self._running.port.disconnected(connection)
+
+    def inject(self, payload: bytes, hop_limit: int, from_node: int | None = None) -> bool:
+        """Broadcast a private-port payload that no client gave it, and say whether it went into the queue.
+
+        Args:
+            payload: any bytes that fit a broadcast.
+            hop_limit: 0 to 7.
+            from_node: whom it claims to come from; itself when None.
+        """
+        if self._running is None:
+            return False
+        number = self.identity.node_number if from_node is None else from_node
+        data = mesh_pb2.Data(portnum=portnums_pb2.PortNum.PRIVATE_APP, payload=payload, bitfield=0)
+        frame = AirFrame(
+            from_node=number,
+            to_node=EVERYBODY,
+            packet_id=self._running.router.new_packet_id(),
+            hop_limit=hop_limit,
+            hop_start=hop_limit,
+            want_ack=False,
+            relay_node=number & 0xFF,
+            data=data.SerializeToString(),
+        )
+        result = self._running.router.send_own(frame, mesh_pb2.MeshPacket.Priority.DEFAULT, want_ack=False)
+        return result is Result.NONE
+
+    def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
+        """Take a frame from the air."""
+        if (running := self._running) is not None:
+            running.duty_cycle.heard(airtime_us / 1e6, self._uptime_s(running))
+            running.router.hear(frame, snr_db, airtime_us)
+            running.modem.heard()
+
+    def hear_noise(self, airtime_us: int) -> None:
+        """Take note that the channel was taken."""
+        if (running := self._running) is not None:
+            running.duty_cycle.heard(airtime_us / 1e6, self._uptime_s(running))
+            running.modem.heard()
+
+    def _boot(self) -> _Running:
+        since_s = self._scheduler.now_s()
+        duty_cycle = DutyCycle()
+
+        def uptime_s() -> float:
+            return self._scheduler.now_s() - since_s
+
+        def sent(frame: AirFrame, airtime_us: int) -> None:
+            duty_cycle.sent(airtime_us / 1e6, uptime_s())
+            router.sent(frame, airtime_us)
+
+        commands = Commands(
+            settings=self._profile,
+            send=lambda packet: router.originate(packet),
+            free=lambda: modem.free,
+            minutes_to_wait=lambda: duty_cycle.minutes_to_wait(uptime_s()),
+            new_packet_id=lambda: router.new_packet_id(),
+        )
+        port = ClientPort(self._scheduler, commands)
+        modem = Modem(
+            self.name,
+            self._air,
+            self._scheduler,
+            self._chance,
+            channel_use_pct=lambda: duty_cycle.channel_use_pct(uptime_s()),
+            sent=sent,
+            place_free=port.place_free,
+        )
+        router = Router(
+            identity=self.identity,
+            generation=self._generation,
+            preset=self._air.preset,
+            neighbours=self._neighbours,
+            modem=modem,
+            is_silenced=lambda: duty_cycle.minutes_to_wait(uptime_s()) > 0,
+            scheduler=self._scheduler,
+            chance=self._chance,
+            to_client=ToClient(heard=port.heard, routed=port.routed),
+        )
+        return _Running(port, router, modem, duty_cycle, since_s)
+
+    def _profile(self) -> Profile:
+        return Profile(
+            identity=self.identity,
+            generation=self._generation,
+            preset=self._air.preset,
+            firmware=speech.firmware_version(self._generation),
+            nodes=tuple(self._neighbours[number] for number in sorted(self._neighbours)),
+        )
+
+    def _uptime_s(self, running: _Running) -> float:
+        return self._scheduler.now_s() - running.since_s
+
+    def _plan_metrics(self, running: _Running) -> None:
+        running.metrics = self._scheduler.call_at(
+            self._scheduler.now_s() + METRICS_S, lambda: self._tell_metrics(running)
+        )
+
+    def _tell_metrics(self, running: _Running) -> None:
+        uptime_s = self._uptime_s(running)
+        message = speech.device_metrics(
+            self.identity.node_number,
+            running.duty_cycle.channel_use_pct(uptime_s),
+            running.duty_cycle.sending_pct(uptime_s),
+            int(uptime_s),
+            running.router.new_packet_id(),
+        )
+        running.port.heard(message, is_text=False)
+        self._plan_metrics(running)

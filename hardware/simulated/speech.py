@@ -1,0 +1,276 @@
+"""What a simulated device says to its client: messages of the client API, byte for byte as the firmware says them.
+
+Settings without a bearing on who the device is are kept as the firmware's own bytes. The rest is made from the
+device's identity. A test compares whole handshakes with recordings of both generations.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hardware.airtime import Preset
+from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
+from hardware.simulated import factory_settings as factory
+from hardware.simulated.air import AirFrame
+
+QUEUE_PLACES = 16
+"""The firmware's transmit queue (src/mesh/RadioInterface.h)."""
+
+ONLY_SETTINGS_NONCE = 69420
+"""Leaves out the other nodes (src/mesh/PhoneAPI.h)."""
+
+ONLY_NODES_NONCE = 69421
+"""Leaves out all but the nodes."""
+
+EVERYBODY = 0xFFFFFFFF
+
+_TX_POWER_DBM = 27
+_MIN_APP_VERSION = 30200
+_POWERED = 101
+_NOISE_DBM = -95
+
+
+class Generation(StrEnum):
+    """Which firmware a device behaves like."""
+
+    V2_7 = "2.7"
+    """2.7.26, the stable line."""
+    V2_8 = "2.8"
+    """2.8.0 as of its development head: signs broadcasts that leave room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a device is."""
+
+    node_number: int
+    long_name: str
+    short_name: str
+    public_key: bytes
+    private_key: bytes
+    hardware_address: bytes
+
+    @classmethod
+    def named(cls, name: str, node_number: int | None = None) -> "Identity":
+        """Make an identity from a name, the same each time."""
+        digest = hashlib.sha256(name.encode()).digest()
+        if node_number is None:
+            # The two lowest numbers and the highest are reserved.
+            node_number = 4 + int.from_bytes(digest[:4], "big") % (EVERYBODY - 8)
+        return cls(
+            node_number=node_number,
+            long_name=name,
+            short_name=name[:4],
+            public_key=hashlib.sha256(b"public " + digest).digest(),
+            private_key=hashlib.sha256(b"private " + digest).digest(),
+            hardware_address=b"\x02B" + node_number.to_bytes(4, "big"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a device says of itself at the beginning of a connection."""
+
+    identity: Identity
+    generation: Generation
+    preset: Preset
+    firmware: str
+    nodes: tuple[Identity, ...] = ()
+    """Others whose keys it knows."""
+
+
+def firmware_version(generation: Generation) -> str:
+    """Name the build that the model follows."""
+    match generation:
+        case Generation.V2_7:
+            return "2.7.26.54e0d8d"
+        case Generation.V2_8:
+            return "2.8.0.7754068"
+
+
+def settings(profile: Profile, nonce: int) -> Iterator[bytes]:
+    """Answer `want_config_id`: everything the client asked for, in the firmware's order, and the nonce last."""
+    me, is_new = profile.identity, profile.generation is Generation.V2_8
+    own_node = _node(me, profile.generation, is_own=True)
+    if nonce != ONLY_NODES_NONCE:
+        yield from _about_itself(profile, own_node)
+        yield bytes.fromhex(factory.PRIMARY_CHANNEL_28 if is_new else factory.PRIMARY_CHANNEL_27)
+        yield from map(bytes.fromhex, (*factory.DISABLED_CHANNELS, *factory.CONFIG_BEFORE_LORA))
+        yield _lora_config(profile)
+        yield bytes.fromhex(factory.BLUETOOTH_CONFIG)
+        yield _security_config(me)
+        modules_last = factory.MODULES_LAST_28 if is_new else factory.MODULES_LAST_27
+        yield from map(bytes.fromhex, (*factory.CONFIG_AFTER_SECURITY, *factory.MODULES, *modules_last))
+    else:
+        yield own_node
+    if nonce != ONLY_SETTINGS_NONCE:
+        for node in profile.nodes:
+            yield _node(node, profile.generation, is_own=False)
+    if nonce != ONLY_NODES_NONCE:
+        yield from map(bytes.fromhex, factory.FILES_28 if is_new else factory.FILES_27)
+    yield _said(mesh_pb2.FromRadio(config_complete_id=nonce))
+
+
+def _about_itself(profile: Profile, own_node: bytes) -> Iterator[bytes]:
+    me, is_new = profile.identity, profile.generation is Generation.V2_8
+    my_info = mesh_pb2.MyNodeInfo(
+        my_node_num=me.node_number,
+        min_app_version=_MIN_APP_VERSION,
+        pio_env="native",
+        nodedb_count=1 + len(profile.nodes),
+        device_id=me.hardware_address + bytes(10) if is_new else b"",
+    )
+    yield _said(mesh_pb2.FromRadio(my_info=my_info))
+    yield bytes.fromhex(factory.DEVICE_UI)
+    yield own_node
+    metadata = mesh_pb2.DeviceMetadata(
+        firmware_version=profile.firmware,
+        device_state_version=25 if is_new else 24,
+        hasWifi=True,
+        position_flags=811,
+        hw_model=mesh_pb2.HardwareModel.PORTDUINO,
+        hasPKC=True,
+        excluded_modules=15828 if is_new else 15812,
+    )
+    yield _said(mesh_pb2.FromRadio(metadata=metadata))
+    if is_new:
+        yield bytes.fromhex(factory.REGION_TABLE_28)
+
+
+def _node(identity: Identity, generation: Generation, *, is_own: bool) -> bytes:
+    """Describe one node; only the own one has a position and is a favourite."""
+    node = mesh_pb2.NodeInfo(
+        num=identity.node_number,
+        user=mesh_pb2.User(
+            id=f"!{identity.node_number:08x}",
+            long_name=identity.long_name,
+            short_name=identity.short_name,
+            macaddr=bytes(6) if generation is Generation.V2_8 else identity.hardware_address,
+            hw_model=mesh_pb2.HardwareModel.PORTDUINO,
+            public_key=identity.public_key,
+            is_unmessagable=False,
+        ),
+        is_favorite=is_own,
+    )
+    if is_own:
+        node.position.SetInParent()
+    return _said(mesh_pb2.FromRadio(node_info=node))
+
+
+def _lora_config(profile: Profile) -> bytes:
+    preset = profile.preset
+    says_bandwidth = profile.generation is Generation.V2_7
+    lora = config_pb2.Config.LoRaConfig(
+        use_preset=True,
+        modem_preset=config_pb2.Config.LoRaConfig.ModemPreset.Value(preset.name),
+        bandwidth=preset.bandwidth_khz if says_bandwidth else 0,
+        spread_factor=preset.spreading_factor,
+        coding_rate=preset.coding_rate,
+        region=config_pb2.Config.LoRaConfig.RegionCode.EU_868,
+        hop_limit=3,
+        tx_enabled=True,
+        tx_power=_TX_POWER_DBM,
+        sx126x_rx_boosted_gain=True,
+        ignore_mqtt=True,
+        fem_lna_mode=config_pb2.Config.LoRaConfig.FEM_LNA_Mode.NOT_PRESENT,
+    )
+    return _said(mesh_pb2.FromRadio(config=config_pb2.Config(lora=lora)))
+
+
+def _security_config(me: Identity) -> bytes:
+    security = config_pb2.Config.SecurityConfig(
+        public_key=me.public_key, private_key=me.private_key, serial_enabled=True
+    )
+    return _said(mesh_pb2.FromRadio(config=config_pb2.Config(security=security)))
+
+
+def queue_report(packet_id: int, result: int, free: int) -> bytes:
+    """Report on the transmit queue; `packet_id` 0 on a heartbeat."""
+    report = mesh_pb2.QueueStatus(res=result, free=free, maxlen=QUEUE_PLACES, mesh_packet_id=packet_id)
+    return _said(mesh_pb2.FromRadio(queueStatus=report))
+
+
+def packet(message: mesh_pb2.MeshPacket) -> bytes:
+    """Hand the client one packet."""
+    return _said(mesh_pb2.FromRadio(packet=message))
+
+
+def routing_error(own_number: int, packet_id: int, error: int, new_id: int) -> bytes:
+    """Say what became of the client's packet; error 0 is the implicit ack."""
+    routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
+    message = mesh_pb2.MeshPacket(
+        to=own_number,
+        id=new_id,
+        priority=mesh_pb2.MeshPacket.Priority.ACK,
+        decoded=mesh_pb2.Data(
+            portnum=portnums_pb2.PortNum.ROUTING_APP, payload=routing.SerializeToString(), request_id=packet_id
+        ),
+    )
+    setattr(message, "from", own_number)
+    return packet(message)
+
+
+def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes) -> bytes:
+    """Hand the client a packet from the air.
+
+    Args:
+        frame: as heard.
+        snr_db: of the last hop; the signal strength follows from it as in the firmware's simulated radio.
+        sender_key: of the sender, when the packet came encrypted to us; else empty.
+    """
+    message = mesh_pb2.MeshPacket(
+        to=frame.to_node,
+        id=frame.packet_id,
+        rx_snr=snr_db,
+        rx_rssi=_NOISE_DBM + round(snr_db),
+        hop_limit=frame.hop_limit,
+        hop_start=frame.hop_start,
+        want_ack=frame.want_ack,
+        public_key=sender_key,
+        pki_encrypted=bool(sender_key),
+        relay_node=frame.relay_node,
+        transport_mechanism=mesh_pb2.MeshPacket.TransportMechanism.TRANSPORT_LORA,
+        decoded=mesh_pb2.Data.FromString(frame.data),
+    )
+    setattr(message, "from", frame.from_node)
+    return packet(message)
+
+
+def device_metrics(
+    own_number: int, channel_utilization_pct: float, air_util_tx_pct: float, uptime_s: int, new_id: int
+) -> bytes:
+    """Tell the client how busy the air is; `time` stays 0, the device has no source of time."""
+    metrics = telemetry_pb2.Telemetry(
+        device_metrics=telemetry_pb2.DeviceMetrics(
+            battery_level=_POWERED,
+            voltage=0.0,
+            channel_utilization=channel_utilization_pct,
+            air_util_tx=air_util_tx_pct,
+            uptime_seconds=uptime_s,
+        )
+    )
+    message = mesh_pb2.MeshPacket(
+        to=EVERYBODY,
+        id=new_id,
+        hop_limit=3,
+        priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
+        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=metrics.SerializeToString()),
+    )
+    setattr(message, "from", own_number)
+    return packet(message)
+
+
+def duty_cycle_notice(packet_id: int, minutes: int) -> bytes:
+    """Tell people how long the duty cycle lasts."""
+    notice = mesh_pb2.ClientNotification(
+        reply_id=packet_id,
+        level=mesh_pb2.LogRecord.Level.WARNING,
+        message=f"Duty cycle limit exceeded. You can send again in {minutes} mins",
+    )
+    return _said(mesh_pb2.FromRadio(clientNotification=notice))
+
+
+def _said(message: mesh_pb2.FromRadio) -> bytes:
+    encoded: bytes = message.SerializeToString()
+    return encoded

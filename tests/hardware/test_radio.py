@@ -1,0 +1,56 @@
+"""An address names a radio, or its error says what to write instead."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from hardware.errors import AddressError
+from hardware.link import MeshtasticLink
+from hardware.radio import TCP_PORT, Outgoing, Priority, open_radio
+
+
+def test_tcp_address_opens_a_link() -> None:
+    radio = open_radio("tcp://radio.local:4404")
+    assert isinstance(radio, MeshtasticLink)
+    assert (radio.host, radio.port) == ("radio.local", 4404)
+
+
+def test_port_defaults_to_the_client_api_port() -> None:
+    radio = open_radio("tcp://[::1]")
+    assert isinstance(radio, MeshtasticLink)
+    assert (radio.host, radio.port) == ("::1", TCP_PORT)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "radio.local", "tcp://", "tcp://:4403", "udp://h:1", "tcp://h:x", "tcp://h:99999", "tcp://h:1/x", "tcp://[h"],
+)
+def test_unusable_address_is_named_with_the_remedy(address: str) -> None:
+    with pytest.raises(AddressError, match="tcp://HOST:PORT") as caught:
+        open_radio(address)
+    assert repr(address) in str(caught.value)
+    assert caught.value.address == address
+
+
+def test_serial_address_says_that_it_comes_later() -> None:
+    with pytest.raises(AddressError, match="not supported yet"):
+        open_radio("serial:///dev/ttyUSB0")
+
+
+def test_the_interface_loads_neither_protobufs_nor_asyncio() -> None:
+    script = "import sys, hardware.radio; print(*sorted({'google', 'meshtastic', 'asyncio'} & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"hop_limit": 8}, {"hop_limit": -1}, {"priority": 0}, {"priority": 128}, {"payload": b""}]
+    + [{"destination": number} for number in (0, -1, 0xFFFFFFFF)],
+)
+def test_frame_out_of_range_is_the_makers_mistake(change: dict[str, int | bytes]) -> None:
+    good = Outgoing(ticket=1, payload=b"x", hop_limit=7, want_ack=True, destination=1, priority=Priority.DEFAULT)
+    with pytest.raises(ValueError, match=r"not to be sent|no node has"):
+        replace(good, **change)

@@ -1,0 +1,1 @@
+"""The configuration file: one TOML table per part of a station, read whole before anything starts."""

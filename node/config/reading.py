@@ -1,0 +1,109 @@
+"""Reading a whole configuration: every section, every key, each with its bounds and their reason."""
+
+from pathlib import Path
+from typing import Final
+
+from hardware.airtime import PRESETS
+from node.config.configuration import ClockTrust, Configuration, RadioSection, StationSection
+from node.config.errors import ConfigError
+from node.config.loading import read_top, socket_of
+from node.config.section import Section
+from node.core.policy import Policy
+from protocol.numbers import STATION_NUMBER_MAX
+
+CHANNEL_MAX: Final = 7
+"""A Meshtastic radio has eight channels."""
+
+HOPS_MAX: Final = 7
+"""Three bits of the radio's header; the firmware sends more as 3."""
+
+DAY_MS: Final = 86_400_000
+"""No wait of a station is longer: what waits a day is waiting for a person."""
+
+BEACON_MIN_MS: Final = 1_000
+"""Drills and demonstrations shorten the beacon's minute; below a second they would fill the fastest preset."""
+
+BEACONS_MISSING_MAX: Final = 100
+
+SHARE_MAX_BP: Final = 1_000
+"""The law's 10 % of sending time in 869.4 to 869.65 MHz."""
+
+BUSY_MAX_BP: Final = 10_000
+
+
+def load(file: Path) -> Configuration:
+    """Read and check a whole file; nothing is opened or started.
+
+    Raises:
+        ConfigError: the first thing that is wrong with it.
+    """
+    top = read_top(file)
+    station, radio, api = top.section("station"), top.section("radio"), top.section("api")
+    clock, delivery = top.section("clock"), top.section("delivery")
+    top.finish()
+    return Configuration(
+        file=top.file,
+        station=_station(station),
+        radio=_radio(radio),
+        socket=socket_of(api),
+        clock=_clock(clock),
+        delivery=_policy(delivery),
+    )
+
+
+def _station(section: Section) -> StationSection:
+    station = StationSection(
+        roster=section.path("roster"),
+        keys=section.path("keys"),
+        state=section.path("data"),
+        number=section.optional_integer("number", 1, STATION_NUMBER_MAX),
+    )
+    section.finish()
+    return station
+
+
+def _radio(section: Section) -> RadioSection:
+    radio = RadioSection(
+        address=section.text("address"),
+        channel=section.integer("channel", 0, 0, CHANNEL_MAX),
+        preset=section.choice("preset", tuple(PRESETS), "MEDIUM_FAST"),
+    )
+    section.finish()
+    return radio
+
+
+def _clock(section: Section) -> ClockTrust:
+    trust = ClockTrust(section.choice("trust", tuple(ClockTrust), ClockTrust.AUTO))
+    section.finish()
+    return trust
+
+
+def _policy(section: Section) -> Policy:
+    usual = Policy()
+    flash_ms, immediate_ms, priority_ms, routine_ms = section.thousandths_each(
+        "receipt_wait_s", usual.receipt_wait_ms, 0, DAY_MS
+    )
+    policy = Policy(
+        hop_limit=section.integer("hop_limit", usual.hop_limit, 0, HOPS_MAX),
+        beacon_min_ms=section.thousandths("beacon_min_s", usual.beacon_min_ms, BEACON_MIN_MS, DAY_MS),
+        contact_beacons=section.integer("contact_beacons", usual.contact_beacons, 1, BEACONS_MISSING_MAX),
+        receipt_wait_ms=(flash_ms, immediate_ms, priority_ms, routine_ms),
+        answer_wait_ms=section.thousandths("answer_wait_s", usual.answer_wait_ms, 100, DAY_MS),
+        overhear_ms=section.thousandths("overhear_s", usual.overhear_ms, 0, DAY_MS),
+        proof_wait_ms=section.thousandths("proof_wait_s", usual.proof_wait_ms, 100, DAY_MS),
+        retry_max_ms=section.thousandths("retry_max_s", usual.retry_max_ms, 1_000, DAY_MS),
+        inventory_wait_ms=section.thousandths("inventory_wait_s", usual.inventory_wait_ms, 0, DAY_MS),
+        inventory_min_ms=section.thousandths("inventory_min_s", usual.inventory_min_ms, 1_000, DAY_MS),
+        bulk_share_bp=section.hundredths("bulk_share_percent", usual.bulk_share_bp, 0, SHARE_MAX_BP),
+        urgent_share_bp=section.hundredths("urgent_share_percent", usual.urgent_share_bp, 0, SHARE_MAX_BP),
+        channel_busy_bp=section.hundredths("channel_busy_percent", usual.channel_busy_bp, 0, BUSY_MAX_BP),
+    )
+    section.finish()
+    if policy.bulk_share_bp > policy.urgent_share_bp:
+        raise ConfigError(
+            section.file,
+            "delivery.bulk_share_percent",
+            f"found {policy.bulk_share_bp / 100:g}, allowed is at most delivery.urgent_share_percent, "
+            f"{policy.urgent_share_bp / 100:g}: what is urgent may use all that the rest may",
+        )
+    return policy

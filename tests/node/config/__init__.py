@@ -1,0 +1,1 @@
+"""The configuration file: what it means, and what is said when it is wrong."""

@@ -1,0 +1,158 @@
+"""One key file: who it belongs to, its public keys, and its secret, plain for a station and wrapped for a person.
+
+A msgpack map. A station must sign without anybody present, so its secret lies open to its own user; everybody else's is
+under a passphrase.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from node.keyring.errors import KeyFileError
+from node.keyring.files import read_private, write_whole
+from node.keyring.wrapping import Cost, Entropy, Wrapped, unwrap, wrap
+from node.packing import Packable, PackingError, pack, unpack
+
+FORMAT: Final = 1
+FILE_BYTES_MAX: Final = 4096
+SEED_BYTES: Final = 32
+
+
+class Holder(StrEnum):
+    """Whose key it is."""
+
+    ROOT = "root"
+    AUTHORITY = "authority"
+    STATION = "station"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A key file as read; the secret shows in no text of it."""
+
+    holder: Holder
+    number: int
+    public_key: bytes
+    exchange_key: bytes
+    """Public X25519 key of a station, empty for others."""
+    _secret: bytes | Wrapped = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The file's usual name."""
+        return file_name(self.holder, self.number)
+
+    def open(self, passphrase: str | None = None) -> "Keys":
+        """The private keys.
+
+        Raises:
+            WrongPassphrase: the passphrase does not open it, or none was given.
+            KeyFileError: the secret is not of the public key.
+        """
+        if isinstance(self._secret, Wrapped):
+            secret = unwrap(self._secret, passphrase or "", self._public_fields())
+        else:
+            secret = self._secret
+        keys = Keys(secret)
+        if keys.signing.public_key().public_bytes_raw() != self.public_key:
+            raise KeyFileError(
+                f"{self.name}: the secret does not belong to the public key; take the file from a backup"
+            )
+        return keys
+
+    def write(self, directory: Path) -> Path:
+        """Store it under its usual name."""
+        path = directory / self.name
+        write_whole(path, pack(self._fields()))
+        return path
+
+    def _fields(self) -> dict[str, Packable]:
+        if isinstance(self._secret, Wrapped):
+            cost = self._secret.cost
+            secret: Packable = [cost.n, cost.r, cost.p, self._secret.salt, self._secret.nonce, self._secret.sealed]
+        else:
+            secret = self._secret
+        return {
+            "format": FORMAT,
+            "holder": str(self.holder),
+            "number": self.number,
+            "public": self.public_key,
+            "exchange": self.exchange_key,
+            "secret": secret,
+        }
+
+    def _public_fields(self) -> bytes:
+        return _public_fields(self.holder, self.number, self.public_key)
+
+
+class Keys:
+    """Private keys in memory."""
+
+    __slots__ = ("exchange", "signing")
+
+    def __init__(self, secret: bytes) -> None:
+        self.signing = Ed25519PrivateKey.from_private_bytes(secret[:SEED_BYTES])
+        rest = secret[SEED_BYTES:]
+        self.exchange = X25519PrivateKey.from_private_bytes(rest) if rest else None
+
+
+def make_key_file(holder: Holder, number: int, entropy: Entropy, passphrase: str | None = None) -> KeyFile:
+    """Draw new keys; without a passphrase the secret lies open, which only a station's may."""
+    secret = entropy(2 * SEED_BYTES if holder is Holder.STATION else SEED_BYTES)
+    keys = Keys(secret)
+    public_key = keys.signing.public_key().public_bytes_raw()
+    exchange_key = keys.exchange.public_key().public_bytes_raw() if keys.exchange is not None else b""
+    closed: bytes | Wrapped = secret
+    if passphrase is not None:
+        closed = wrap(secret, passphrase, _public_fields(holder, number, public_key), entropy, Cost())
+    return KeyFile(holder, number, public_key, exchange_key, closed)
+
+
+def read_key_file(path: Path) -> KeyFile:
+    """Read a key file.
+
+    Raises:
+        KeyFileError: missing, damaged, foreign or open to others.
+    """
+    content = read_private(path, FILE_BYTES_MAX)
+    try:
+        fields = unpack(content, FILE_BYTES_MAX)
+    except PackingError:
+        fields = None
+    match fields:
+        case {
+            "format": 1,
+            "holder": "root" | "authority" | "station" | "operator" as holder,
+            "number": int(number),
+            "public": bytes(public_key),
+            "exchange": bytes(exchange_key),
+            "secret": stored,
+        }:
+            secret = _secret_of(stored)
+            if secret is not None:
+                return KeyFile(Holder(holder), number, public_key, exchange_key, secret)
+    raise KeyFileError(f"{path} is damaged or no key file of this version: take it from the backup in the safe")
+
+
+def _secret_of(stored: object) -> bytes | Wrapped | None:
+    match stored:
+        case bytes(secret) if len(secret) in (SEED_BYTES, 2 * SEED_BYTES):
+            return secret
+        case [int(n), int(r), int(p), bytes(salt), bytes(nonce), bytes(sealed)]:
+            return Wrapped(Cost(n, r, p), salt, nonce, sealed)
+        case _:
+            return None
+
+
+def file_name(holder: Holder, number: int) -> str:
+    """`station-3.key`; the root has no number."""
+    return "root.key" if holder is Holder.ROOT else f"{holder}-{number}.key"
+
+
+def _public_fields(holder: Holder, number: int, public_key: bytes) -> bytes:
+    return f"bavn key {FORMAT} {holder} {number} ".encode() + public_key

@@ -1,0 +1,57 @@
+"""The public roster file: which network this is and every statement believed in it. It holds no secret."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from node.keyring.errors import RosterFileError
+from node.keyring.files import write_whole
+from node.packing import Packable, PackingError, pack, unpack
+from protocol.roster import Roster
+
+FORMAT: Final = 1
+FILE_BYTES_MAX: Final = 4 << 20
+"""4096 statements of 200 bytes, five times over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """A roster with the network's name."""
+
+    name: str
+    roster: Roster
+
+    def write(self, path: Path) -> None:
+        """Store it; anybody may read it."""
+        statements: list[Packable] = list(self.roster.statements())
+        fields: Packable = {"format": FORMAT, "name": self.name, "root": self.roster.root, "statements": statements}
+        write_whole(path, pack(fields), mode=0o644)
+
+
+def read_roster_file(path: Path) -> RosterFile:
+    """Read a roster; every statement is verified anew.
+
+    Raises:
+        RosterFileError: missing, damaged, foreign, or with a statement that has no chain to its root.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(FILE_BYTES_MAX + 1)
+    except FileNotFoundError:
+        raise RosterFileError(f"{path} is missing: copy the roster file of your network there") from None
+    except OSError as error:
+        raise RosterFileError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        fields = unpack(content, FILE_BYTES_MAX)
+    except PackingError:
+        fields = None
+    match fields:
+        case {"format": 1, "name": str(name), "root": bytes(root), "statements": list(listed)} if len(root) == 32:
+            statements = [raw for raw in listed if isinstance(raw, bytes)]
+        case _:
+            raise RosterFileError(f"{path} is damaged or no roster file: copy it again from another station")
+    roster, dropped = Roster.build(root, statements)
+    if dropped:
+        reasons = ", ".join(sorted({str(drop.reason) for drop in dropped}))
+        raise RosterFileError(f"{path}: {len(dropped)} statements are not to be believed ({reasons}); copy it again")
+    return RosterFile(name, roster)

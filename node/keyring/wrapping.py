@@ -1,0 +1,88 @@
+"""A secret under a passphrase: scrypt makes the key, ChaCha20-Poly1305 closes it and binds the public fields."""
+
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from node.keyring.errors import KeyringError, WrongPassphrase
+from node.packing import pack
+
+Entropy = Callable[[int], bytes]
+
+SALT_BYTES: Final = 16
+NONCE_BYTES: Final = 12
+DERIVE_LIMIT_S: Final = 60
+"""A Pi Zero takes about two seconds."""
+PASSPHRASE_BYTES_MAX: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How dear a guess is; RFC 7914 names the parameters."""
+
+    n: int = 1 << 15
+    r: int = 8
+    p: int = 1
+
+    @property
+    def is_bearable(self) -> bool:
+        """Whether a file may ask for it: at most 128 MB and some seconds."""
+        return 1 << 10 <= self.n <= 1 << 17 and self.n.bit_count() == 1 and 1 <= self.r <= 8 and 1 <= self.p <= 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A secret that a passphrase opens."""
+
+    cost: Cost
+    salt: bytes
+    nonce: bytes
+    sealed: bytes
+
+
+def wrap(secret: bytes, passphrase: str, public_fields: bytes, entropy: Entropy, cost: Cost | None = None) -> Wrapped:
+    """Close a secret."""
+    cost = cost or Cost()
+    salt, nonce = entropy(SALT_BYTES), entropy(NONCE_BYTES)
+    key = _derived(passphrase, salt, cost)
+    return Wrapped(cost, salt, nonce, ChaCha20Poly1305(key).encrypt(nonce, secret, public_fields))
+
+
+def unwrap(wrapped: Wrapped, passphrase: str, public_fields: bytes) -> bytes:
+    """Open a secret.
+
+    Raises:
+        WrongPassphrase: it does not open; a file whose public fields were changed does not either.
+        KeyringError: the file asks for more work than any of ours does.
+    """
+    if not wrapped.cost.is_bearable or len(wrapped.nonce) != NONCE_BYTES:
+        raise KeyringError("the key file asks for an unbearable derivation: it is damaged or not ours")
+    key = _derived(passphrase, wrapped.salt, wrapped.cost)
+    try:
+        return ChaCha20Poly1305(key).decrypt(wrapped.nonce, wrapped.sealed, public_fields)
+    except InvalidTag:
+        raise WrongPassphrase("wrong passphrase") from None
+
+
+def _derived(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    # The same letters typed on another keyboard may arrive decomposed.
+    encoded = unicodedata.normalize("NFC", passphrase).encode()
+    if len(encoded) > PASSPHRASE_BYTES_MAX:
+        raise WrongPassphrase("the passphrase is longer than any of ours")
+    request = pack([encoded, salt, cost.n, cost.r, cost.p])
+    child = subprocess.run(
+        [sys.executable, "-m", "node.keyring.derive"],
+        input=request,
+        capture_output=True,
+        timeout=DERIVE_LIMIT_S,
+        check=False,
+    )
+    if child.returncode != 0 or len(child.stdout) != 32:
+        raise KeyringError("the key derivation failed: is there memory left?")
+    return child.stdout

@@ -1,0 +1,53 @@
+"""MessagePack, typed and bounded: the one module that speaks to `msgpack`."""
+
+from typing import Final
+
+import msgpack
+
+Packable = None | bool | int | float | str | bytes | list["Packable"] | tuple["Packable", ...] | dict[str, "Packable"]
+
+DEPTH_ERRORS: Final = (ValueError, TypeError, RecursionError, msgpack.UnpackException)
+
+
+class PackingError(ValueError):
+    """Bytes that are no MessagePack value of the size allowed."""
+
+
+def pack(value: Packable) -> bytes:
+    """The value as bytes."""
+    packed: bytes = msgpack.packb(value)
+    return packed
+
+
+def unpack(raw: bytes, bytes_max: int) -> object:
+    """The value of some bytes.
+
+    Raises:
+        PackingError: they are too many, or not one value.
+    """
+    if len(raw) > bytes_max:
+        raise PackingError(f"more than {bytes_max} bytes")
+    try:
+        value: object = msgpack.unpackb(raw)
+    except DEPTH_ERRORS as error:
+        raise PackingError(type(error).__name__) from None
+    return value
+
+
+class Stream:
+    """Values one after another out of a byte stream, at most `bytes_max` waiting."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._unpacker = msgpack.Unpacker(max_buffer_size=bytes_max)
+
+    def feed(self, raw: bytes) -> list[object]:
+        """Take in bytes and return the values that are whole.
+
+        Raises:
+            PackingError: too much waits, or it is no MessagePack; the stream is of no use any more.
+        """
+        try:
+            self._unpacker.feed(raw)
+            return list(self._unpacker)
+        except (*DEPTH_ERRORS, msgpack.BufferFull) as error:
+            raise PackingError(type(error).__name__) from None

@@ -1,0 +1,148 @@
+"""Keys on disk: wrapped, private, refused with the remedy when anything is wrong; and a network made from nothing."""
+
+import os
+import resource
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from node.keyring import keyfile
+from node.keyring.enrolment import Enrolment
+from node.keyring.errors import KeyFileError, KeyringError, RosterFileError, WrongPassphrase
+from node.keyring.keyfile import Holder, make_key_file, read_key_file
+from node.keyring.keyring import Keyring
+from node.keyring.roster_file import read_roster_file
+from node.keyring.wrapping import Cost, wrap
+from protocol.numbers import Address, Kind
+from protocol.statements import Right
+
+PASSPHRASE = "rødgrød med fløde"
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network of one authority, two stations, one operator, one function; nobody writes to it."""
+    directory = tmp_path_factory.mktemp("network")
+    enrolment = Enrolment(directory)
+    enrolment.create("Øvelsesnet", PASSPHRASE)
+    enrolment.add_authority(1, "ASK", "Assens Kommune", PASSPHRASE, PASSPHRASE)
+    enrolment.add_station(1, 1, "PLH", "Plejehjemmet Havblik", PASSPHRASE)
+    enrolment.add_station(1, 2, "KRS", "Krisestaben", PASSPHRASE)
+    enrolment.add_operator(1, 1, "KHJ", "Karl Hjort", 2, Right.FLASH, PASSPHRASE, PASSPHRASE)
+    enrolment.add_function(1, 1, "KRISE", "Kriseleder", [2], PASSPHRASE)
+    return directory
+
+
+def test_network_from_nothing_certifies_everybody(network: Path) -> None:
+    file = read_roster_file(network / "roster.bavn")
+    assert file.name == "Øvelsesnet"
+    assert file.roster.home_stations(Address(Kind.FUNCTION, 1)) == (2,)
+    assert file.roster.home_stations(Address(Kind.AUTHORITY, 1)) == (1, 2)
+
+
+def test_operator_signs_only_while_on_duty(network: Path) -> None:
+    keyring = Keyring(network / "keys", 2, read_roster_file(network / "roster.bavn").roster)
+    with pytest.raises(KeyError):
+        keyring.sign_as_operator(1, b"ordre")
+    keyring.unlock(1, PASSPHRASE)
+    assert keyring.operators() == [1]
+    assert len(keyring.sign_as_operator(1, b"ordre")) == 64
+    keyring.lock(1)
+    assert keyring.operators() == []
+
+
+def test_wrong_passphrase_opens_nothing(network: Path) -> None:
+    keyring = Keyring(network / "keys", 2, read_roster_file(network / "roster.bavn").roster)
+    with pytest.raises(WrongPassphrase):
+        keyring.unlock(1, "forkert")
+    assert keyring.operators() == []
+
+
+def test_two_stations_share_a_receipt_key_and_no_third_direction(network: Path) -> None:
+    roster = read_roster_file(network / "roster.bavn").roster
+    one, two = (Keyring(network / "keys", number, roster) for number in (1, 2))
+    assert one.receipt_key(1, 2) == two.receipt_key(1, 2) != one.receipt_key(2, 1)
+    assert one.receipt_key(1, 9) is None
+
+
+def test_deriving_a_key_leaves_the_memory_of_this_process_small(network: Path) -> None:
+    file = read_key_file(network / "keys" / "operator-1.key")
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    file.open(PASSPHRASE)
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb
+    assert grown_kb < 16_000  # scrypt itself takes 32 MB
+
+
+def test_key_files_are_private_and_the_roster_is_not(network: Path) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (network / "keys").iterdir()}
+    assert set(modes.values()) == {0o600}, modes
+    assert (network / "roster.bavn").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_key_file_open_to_others_is_refused_with_the_command_to_run(tmp_path: Path, mode: int) -> None:
+    path = make_key_file(Holder.STATION, 1, os.urandom).write(tmp_path)
+    path.chmod(mode)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        read_key_file(path)
+
+
+def test_missing_key_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match=r"station-1\.key is missing"):
+        read_key_file(tmp_path / "station-1.key")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80", b"\xc1", b"garbage", b"\x91" * 3000, bytes(5000)])
+def test_damaged_key_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "station-1.key"
+    path.write_bytes(content)
+    path.chmod(0o600)
+    with pytest.raises(KeyFileError):
+        read_key_file(path)
+
+
+def test_key_of_another_station_is_refused(network: Path, tmp_path: Path) -> None:
+    make_key_file(Holder.STATION, 1, os.urandom).write(tmp_path)
+    with pytest.raises(KeyFileError, match="certifies"):
+        Keyring(tmp_path, 1, read_roster_file(network / "roster.bavn").roster)
+
+
+def test_no_secret_shows_in_any_text() -> None:
+    file = make_key_file(Holder.STATION, 1, lambda count: b"\xaa" * count)
+    assert "aaaa" not in repr(file).lower()
+    assert "\\xaa" not in repr(file).split("public_key")[0] + repr(file.open())
+
+
+def test_file_that_asks_for_unbearable_work_is_refused() -> None:
+    wrapped = wrap(b"s" * 32, PASSPHRASE, b"", os.urandom, Cost(n=1 << 10))
+    greedy = replace(wrapped, cost=Cost(n=1 << 30))
+    file = keyfile.KeyFile(Holder.OPERATOR, 1, b"k" * 32, b"", greedy)
+    with pytest.raises(KeyringError, match="unbearable"):
+        file.open(PASSPHRASE)
+
+
+def test_numbers_are_never_reissued(network: Path) -> None:
+    with pytest.raises(KeyringError, match="never reissued"):
+        Enrolment(network).add_station(1, 1, "NY", "Ny station", PASSPHRASE)
+
+
+def test_network_is_not_made_over_another(network: Path) -> None:
+    with pytest.raises(KeyringError, match="another directory"):
+        Enrolment(network).create("Andet", PASSPHRASE)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1garbage", b"\x81\xa6format\x02"])
+def test_damaged_roster_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "roster.bavn"
+    path.write_bytes(content)
+    with pytest.raises(RosterFileError, match="copy it again"):
+        read_roster_file(path)
+
+
+def test_roster_with_a_forged_statement_is_refused(network: Path, tmp_path: Path) -> None:
+    raw = (network / "roster.bavn").read_bytes()
+    path = tmp_path / "roster.bavn"
+    path.write_bytes(raw.replace(b"Kriseleder", b"Krisetyven"))
+    with pytest.raises(RosterFileError, match="not to be believed"):
+        read_roster_file(path)

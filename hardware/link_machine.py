@@ -282,7 +282,7 @@ class LinkMachine:
 
     def _fill(self, now_s: float) -> Iterator[Action]:
         """Hand the radio what it has room for, most urgent first."""
-        while self._state is _State.UP and self._waiting and self._sent.has_room():
+        while self._state is _State.UP and self._waiting and self._sent.has_room(self._waiting.next_priority()):
             outgoing = self._waiting.pop()
             packet_id = self._new_packet_id()
             self._sent.wrote(outgoing, packet_id, now_s)

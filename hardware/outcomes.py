@@ -15,10 +15,24 @@ from enum import Enum, auto
 
 from hardware.airtime import LORA_BYTES_MAX, PRESETS, packet_airtime_ms
 from hardware.from_radio import Notice, QueueReport, Routed
-from hardware.radio import Accepted, Delivered, Outcome, Outgoing, Refusal, Refused, Relayed, SendOutcome, Silent
+from hardware.radio import (
+    Accepted,
+    Delivered,
+    Outcome,
+    Outgoing,
+    Priority,
+    Refusal,
+    Refused,
+    Relayed,
+    SendOutcome,
+    Silent,
+)
 
 IN_RADIO_MAX = 4
 """Frames of ours in the radio's queue of 16 at a time: few, so that the urgent overtakes, and room for relays."""
+
+IN_RADIO_URGENT_MAX = 6
+"""With an urgent frame: it enters at once and the radio sends it before the four others."""
 
 OPEN_MAX = 64
 """Frames with an outcome still to come; bounds memory when every one waits for an ack."""
@@ -95,15 +109,15 @@ class SentFrames:
         self._queued_s: deque[float] = deque()
         self._radio_full = False
 
-    def has_room(self) -> bool:
-        """Whether another frame may be written now.
+    def has_room(self, priority: int) -> bool:
+        """Whether another frame of this priority may be written now.
 
         One unanswered frame at a time, so that its report cannot be pushed out by the next one's.
         """
+        in_radio_max = IN_RADIO_URGENT_MAX if priority >= Priority.HIGH else IN_RADIO_MAX
         unanswered = any(record.stage is _Stage.WRITTEN for record in self._records.values())
-        return not (
-            unanswered or self._radio_full or len(self._queued_s) >= IN_RADIO_MAX or len(self._records) >= OPEN_MAX
-        )
+        is_full = self._radio_full or len(self._queued_s) >= in_radio_max or len(self._records) >= OPEN_MAX
+        return not (unanswered or is_full)
 
     def is_open(self, packet_id: int) -> bool:
         """Whether an outcome for this packet is still to come."""

@@ -39,6 +39,14 @@ class WaitingFrames:
         self._order += 1
         heapq.heappush(self._heap, _Entry(-outgoing.priority, self._order, now_s + WAIT_S_MAX, outgoing))
 
+    def next_priority(self) -> int:
+        """Tell the priority of the most urgent frame.
+
+        Raises:
+            IndexError: none waits.
+        """
+        return self._heap[0].outgoing.priority
+
     def pop(self) -> Outgoing:
         """Give out the most urgent frame.
 

@@ -71,6 +71,11 @@ class ClientPort:
         self._packets: deque[bytes] = deque()
         self._idle: Timer | None = None
 
+    @property
+    def has_client(self) -> bool:
+        """Whether somebody is connected."""
+        return self._connection is not None
+
     def connected(self, connection: Connection) -> None:
         """Serve this client from now on, and no other."""
         self.close()

@@ -72,6 +72,11 @@ class Device:
         return self._running is not None
 
     @property
+    def has_client(self) -> bool:
+        """Whether somebody is connected to its client port."""
+        return self._running is not None and self._running.port.has_client
+
+    @property
     def queued(self) -> int:
         """Packets in its transmit queue."""
         return 0 if self._running is None else speech.QUEUE_PLACES - self._running.modem.free

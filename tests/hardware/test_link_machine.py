@@ -116,6 +116,15 @@ def test_radio_holds_few_of_our_frames_and_is_asked_until_one_has_left(up: Drive
     assert len(up.packets()) == IN_RADIO_MAX + 1
 
 
+def test_urgent_frame_enters_a_radio_that_holds_enough_of_the_others(up: Driver) -> None:
+    for ticket in range(IN_RADIO_MAX):
+        up.submit(outgoing(ticket))
+        up.say(queue_report(1000 + ticket, 0, 15 - ticket))
+    up.submit(outgoing(8))
+    up.submit(outgoing(9, b"urgent", priority=100))
+    assert [sent.decoded.payload for sent in up.packets()][IN_RADIO_MAX:] == [b"urgent"]
+
+
 def test_full_radio_gets_nothing_until_it_has_a_place(up: Driver) -> None:
     up.say(queue_report(99, 0, 0))
     up.submit(outgoing(1))

@@ -1,0 +1,90 @@
+"""An air file becomes a plan, or one sentence that names file, place and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from hardware.airtime import PRESETS
+from hardware.simulated.air import Link
+from hardware.simulated.air_file import AirFileError, LinkPlan, parse_air, read_air_file
+from hardware.simulated.speech import Generation
+
+GOOD = """
+[air]
+preset = "SHORT_FAST"
+seed = 7
+firmware = "2.8"
+
+[[device]]
+name = "town-hall"
+port = 44031
+node_number = 0xA1B20010
+
+[[device]]
+name = "relay"
+port = 0
+
+[[link]]
+between = ["town-hall", "relay"]
+snr_db = 8
+loss = 0.25
+"""
+
+
+def test_whole_file_becomes_a_plan() -> None:
+    plan = parse_air(GOOD, "air.toml")
+    assert (plan.preset, plan.seed, plan.generation) == (PRESETS["SHORT_FAST"], 7, Generation.V2_8)
+    assert [(each.name, each.port) for each in plan.devices] == [("town-hall", 44031), ("relay", 0)]
+    assert plan.devices[0].identity.node_number == 0xA1B20010
+    assert plan.links == (LinkPlan("town-hall", "relay", Link(8.0, 0.25)),)
+
+
+def test_what_is_left_out_has_a_default() -> None:
+    plan = parse_air('[air]\npreset = "LONG_FAST"\n[[device]]\nname = "a"\nport = 1\n', "air.toml")
+    assert (plan.seed, plan.generation, plan.links) == (1, Generation.V2_7, ())
+    assert plan.devices[0].identity == parse_air(GOOD.replace("town-hall", "a"), "x").devices[0].identity.named("a")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[air]", "[aire]", ["the file", "aire", "did you mean 'air'?"]),
+        ('preset = "SHORT_FAST"', 'preset = "SHORT_FASTER"', ["[air]", "preset", "did you mean 'SHORT_FAST'?"]),
+        ("seed = 7", "sede = 7", ["[air]", "sede", "did you mean 'seed'?"]),
+        ("seed = 7", "seed = true", ["[air]", "seed", "whole number"]),
+        ('firmware = "2.8"', 'firmware = "1.2"', ["[air]", "firmware", "2.7"]),
+        ("port = 44031", "prot = 44031", ["[[device]] 1", "prot", "did you mean 'port'?"]),
+        ("port = 44031", "port = 70000", ["[[device]] 1", "port", "0 to 65535"]),
+        ("port = 44031", "", ["[[device]] 1", "port", "missing"]),
+        ('name = "relay"', 'name = ""', ["[[device]] 2", "name", "1 to 24"]),
+        ('name = "relay"', 'name = "town-hall"', ["device.name", "town-hall", "two devices"]),
+        ("port = 0", "port = 44031", ["device.port", "44031", "two devices"]),
+        ('"town-hall", "relay"]', '"town-hall", "rely"]', ["[[link]] 1", "rely", "did you mean 'relay'?"]),
+        ('"town-hall", "relay"]', '"relay", "relay"]', ["[[link]] 1", "between", "two devices"]),
+        ('between = ["town-hall", "relay"]', "between = 3", ["[[link]] 1", "between", "two devices"]),
+        ("snr_db = 8", "snr_db = nan", ["[[link]] 1", "snr_db", "-30 to 30"]),
+        ("loss = 0.25", "loss = 25", ["[[link]] 1", "loss", "0 to 1"]),
+        ("[[link]]", "[link]", ["the file", "link", "[[link]]"]),
+        ("seed = 7", "seed = ", ["line 4"]),
+    ],
+)
+def test_mistake_is_named_with_its_place_and_remedy(old: str, new: str, words: list[str]) -> None:
+    assert old in GOOD
+    with pytest.raises(AirFileError) as caught:
+        parse_air(GOOD.replace(old, new, 1), "air.toml")
+    for word in ["air.toml", *words]:
+        assert word in str(caught.value)
+
+
+def test_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AirFileError, match="No such file"):
+        read_air_file(tmp_path / "none.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(AirFileError, match="not UTF-8"):
+        read_air_file(tmp_path / "binary.toml")
+
+
+def test_file_on_disk_reads_as_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "air.toml"
+    path.write_text(GOOD)
+    assert read_air_file(path) == parse_air(GOOD, "")

@@ -1,0 +1,68 @@
+"""Real links over real sockets: a station's side that can be waited on, without ever sleeping for luck."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from hardware.link import MeshtasticLink
+from hardware.radio import Outgoing, PacketHeard, RadioEvent, RadioUp, SendOutcome
+
+DEADLINE_S = 15.0
+"""Reached only when something is broken."""
+
+
+class Station:
+    """One running link and all its events."""
+
+    def __init__(self, port: int) -> None:
+        self.link = MeshtasticLink("127.0.0.1", port, channel_index=0, chance=random.Random(port))
+        self.events: list[RadioEvent] = []
+        self._changed = asyncio.Event()
+
+    def deliver(self, event: RadioEvent) -> None:
+        self.events.append(event)
+        self._changed.set()
+
+    async def until(self, is_there: Callable[[], bool]) -> None:
+        async with asyncio.timeout(DEADLINE_S):
+            while not is_there():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def until_event(self, kind: type[RadioEvent], count: int = 1) -> None:
+        await self.until(lambda: sum(isinstance(event, kind) for event in self.events) >= count)
+
+    async def until_heard(self, payload: bytes) -> PacketHeard:
+        await self.until(lambda: payload in self.payloads())
+        return next(event for event in self.events if isinstance(event, PacketHeard) and event.payload == payload)
+
+    async def until_outcome(self, ticket: int, outcome: object) -> None:
+        await self.until(lambda: outcome in self.outcomes(ticket))
+
+    def payloads(self) -> list[bytes]:
+        return [event.payload for event in self.events if isinstance(event, PacketHeard)]
+
+    def outcomes(self, ticket: int) -> list[object]:
+        found = (event for event in self.events if isinstance(event, SendOutcome))
+        return [event.outcome for event in found if event.ticket == ticket]
+
+    def send(self, ticket: int, payload: bytes, *, to: int | None = None, hops: int = 3, ack: bool = False) -> None:
+        self.link.send(Outgoing(ticket, payload, hops, ack, to, 64))
+
+
+@asynccontextmanager
+async def running(*ports: int, wait_up: bool = True) -> AsyncIterator[list[Station]]:
+    stations = [Station(port) for port in ports]
+    tasks = [asyncio.create_task(station.link.run(station.deliver)) for station in stations]
+    try:
+        if wait_up:
+            for station in stations:
+                await station.until_event(RadioUp)
+        yield stations
+    finally:
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        broken = [result for result in results if not isinstance(result, asyncio.CancelledError)]
+        assert not broken, broken

@@ -1,0 +1,289 @@
+"""The frames whose bytes are golden: at least one of each type, and the corners of each layout."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from protocol.codec import encode_text
+from protocol.custody import DIGEST_ENTRIES_MAX
+from protocol.frames import (
+    Act,
+    ActKind,
+    Beacon,
+    Digest,
+    DigestEntry,
+    Frame,
+    Group,
+    HeldState,
+    HoldState,
+    Inventory,
+    Message,
+    Receipt,
+    Request,
+    RequestKind,
+    SignedOther,
+    StatementFrame,
+)
+from protocol.instants import NO_TIME, Lifetime, wire_time
+from protocol.numbers import EVERYBODY, Address, FrameType, Kind, Precedence, Reference
+from protocol.options import Options, Recipient, Releaser, Role
+from protocol.reasons import Dropped
+from protocol.receipts import make_receipt, receipt_key
+from protocol.roster import Roster
+from protocol.sealing import act_to_sign, digest_to_sign, fingerprint, message_to_sign, seal, seal_act, seal_digest
+from protocol.statements import decode_statement
+from tests.support.identities import (
+    KHJ,
+    LEADER,
+    MAP,
+    ODK,
+    ROOT_KEY,
+    SVN,
+    exchange_key,
+    exchange_public,
+    operator,
+    public,
+    signed,
+    signer,
+    small_network,
+)
+
+DRILL: Final = 0xB4AF0001
+WIDE: Final = Address(Kind.OPERATOR, 5000)
+NOON: Final = wire_time(1_773_662_400_000)
+"""2026-03-16T12:00:00Z."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One frame and what its signature or its code covers."""
+
+    name: str
+    frame: Frame
+    to_sign: bytes = b""
+    """For a receipt what its code is over; empty for what nobody authenticates."""
+
+
+def case_roster() -> Roster:
+    """The small network and an operator whose number needs an escape."""
+    roster = small_network().roster().with_statement(signed(operator(WIDE.number, "ØÅ", "Øjvind Ål", "ØÅ", ODK.number)))
+    assert isinstance(roster, Roster)
+    return roster
+
+
+def text_message(text: str, **changes: object) -> Message:
+    """Unsigned: KHJ at ODK to the leader."""
+    codec, body = encode_text(text)
+    message = Message(
+        precedence=Precedence.PRIORITY,
+        station=ODK.number,
+        incarnation=1,
+        sequence=41,
+        author=KHJ.number,
+        recipient=LEADER,
+        time=NOON,
+        lifetime=Lifetime.ONE_DAY,
+        codec=codec,
+        body=body,
+    )
+    return replace(message, **changes)
+
+
+def message_cases(roster: Roster) -> list[Case]:
+    """MESSAGE and the signed frames carried by its header."""
+    reference = Reference(SVN.number, 1, 7)
+    several = (Recipient(SVN), Recipient(LEADER), Recipient(MAP, Role.COPY))
+    all_options = Options(
+        drill=DRILL,
+        reply_to=reference,
+        answer_by_min=90,
+        cancels=Reference(ODK.number, 0, 1),
+        supersedes=Reference(ODK.number, 3, 16383),
+        written_at=NOON - 450,
+        logical=513,
+        unknown=((12, b"later"),),
+    )
+    messages = {
+        "text": (text_message("Plejehjemmet Havblik har nødstrøm til kl. 19. Send 200 l diesel."), "KHJ"),
+        "empty body, oldest age": (text_message("", age_s=4_063_232), "KHJ"),
+        "no clock, flash, ack wanted, confidential": (
+            text_message(
+                "",
+                precedence=Precedence.FLASH,
+                time=NO_TIME,
+                lifetime=Lifetime.THIRTY_DAYS,
+                ack_wanted=True,
+                confidential=True,
+                codec=7,
+                body=bytes(range(24)),
+                sequence=16383,
+                age_s=8,
+            ),
+            "KHJ",
+        ),
+        "the station's own report to everybody": (
+            text_message("Netspænding væk kl. 11.52", author=0, recipient=EVERYBODY, lifetime=Lifetime.HALF_HOUR),
+            "ODK",
+        ),
+        "all options of a drill": (text_message("ØVELSE", options=all_options), "KHJ exercise"),
+        "several recipients": (
+            text_message("Mødes kl. 14", recipient=Address(Kind.SEVERAL, 3), options=Options(recipients=several)),
+            "KHJ",
+        ),
+        "second releaser": (
+            text_message("Evakuer", options=Options(releaser=Releaser(MAP.number, bytes(range(64))))),
+            "KHJ",
+        ),
+        "wide author": (text_message("Her er jeg", author=WIDE.number), "ØÅ"),
+        "fullest frame": (text_message("å" * 77 + "."), "KHJ"),
+    }
+    cases: list[Case] = []
+    for name, (message, key) in messages.items():
+        sealed = seal(message, roster, signer(key))
+        cases.append(Case(name, sealed, string(message_to_sign(sealed, roster))))
+    return [*cases, newer(roster, 0, FrameType.NOTICE), newer(roster, 1, FrameType.MESSAGE), newer(roster, 2, 7)]
+
+
+def newer(roster: Roster, version: int, frame_type: int) -> Case:
+    """A signed frame that this version carries unread."""
+    other = SignedOther(
+        version=version,
+        type=frame_type,
+        precedence=Precedence.ROUTINE,
+        station=ODK.number,
+        incarnation=1,
+        sequence=42,
+        author=KHJ.number,
+        recipient=SVN,
+        time=NOON,
+        lifetime=Lifetime.ONE_WEEK,
+        body=b"\x09 of a newer Bavn",
+    )
+    to_sign = string(message_to_sign(other, roster))
+    return Case(f"version {version}, type {int(frame_type)}", replace(other, signature=signer("KHJ")(to_sign)), to_sign)
+
+
+def string(to_sign: bytes | Dropped) -> bytes:
+    """What must have been a string."""
+    assert isinstance(to_sign, bytes), to_sign
+    return to_sign
+
+
+def proof_cases(roster: Roster) -> list[Case]:
+    """ACT, DIGEST and RECEIPT about the first message."""
+    about = message_cases(roster)[0]
+    assert isinstance(about.frame, Message)
+    mark, reference = fingerprint(about.to_sign), about.frame.reference
+    plain = Act(
+        precedence=Precedence.PRIORITY,
+        station=SVN.number,
+        incarnation=1,
+        author=MAP.number,
+        about=reference,
+        act=ActKind.ACKNOWLEDGED,
+        time=NOON + 12,
+    )
+    acts = {
+        "acknowledged": (plain, "MAP"),
+        "declined, with a comment": (
+            replace(plain, act=ActKind.DECLINED, comment="Ingen tankbil før kl. 16".encode()),
+            "MAP",
+        ),
+        "typed at a kiosk": (replace(plain, act=ActKind.KIOSK, author=0, comment=b"BL"), "SVN"),
+        "done, in a drill": (
+            replace(plain, station=ODK.number, author=KHJ.number, act=ActKind.DONE, drill=DRILL),
+            "KHJ exercise",
+        ),
+        "accepted, wide author": (
+            replace(plain, station=ODK.number, author=WIDE.number, act=ActKind.ACCEPTED),
+            "ØÅ",
+        ),
+        "an act of a newer version": (replace(plain, act=ActKind.NEWER_7, codec=2), "MAP"),
+    }
+    cases: list[Case] = []
+    for name, (act, key) in acts.items():
+        sealed_act = seal_act(act, roster, mark, signer(key))
+        cases.append(Case(name, sealed_act, string(act_to_sign(sealed_act, roster, mark))))
+    one = (DigestEntry(reference, HoldState.AT_STATION, mark[:2]),)
+    many = tuple(
+        DigestEntry(Reference(ODK.number, 1, sequence), HoldState(sequence % 5), sequence.to_bytes(2, "big"))
+        for sequence in range(1, DIGEST_ENTRIES_MAX + 1)
+    )
+    for name, entries, manned in (("digest of one", one, True), ("fullest digest", many, False)):
+        digest = Digest(
+            precedence=Precedence.PRIORITY,
+            station=SVN.number,
+            incarnation=1,
+            time=NOON + 2,
+            manned=manned,
+            entries=entries,
+        )
+        sealed_digest = seal_digest(digest, roster, signer("SVN"))
+        cases.append(Case(name, sealed_digest, string(digest_to_sign(sealed_digest, roster))))
+    key_bytes = receipt_key(exchange_key("SVN"), exchange_public("ODK"), ROOT_KEY, public("SVN"), public("ODK"))
+    fields = Receipt(
+        precedence=Precedence.PRIORITY, station=SVN.number, about=reference, state=HoldState.UNATTENDED, mac=b""
+    )
+    receipt = make_receipt(fields, key_bytes, mark)
+    return [*cases, Case("receipt", receipt, b"bavn receipt 0" + receipt.authenticated_bytes() + mark)]
+
+
+def hint_cases() -> list[Case]:
+    """BEACON, INVENTORY and REQUEST."""
+    reference = Reference(ODK.number, 1, 41)
+    beacon = Beacon(
+        power=2,
+        station=1022,
+        incarnation=3,
+        manned=True,
+        clock_trusted=False,
+        hello=True,
+        last_sequence=16383,
+        roster_digest=b"\x12\x34",
+        inventory_digest=b"\xab\xcd",
+    )
+    groups = (
+        Group(ODK.number, 1, 41, complete=False, entries=((40, HeldState.WANTED), (41, HeldState.SETTLED))),
+        Group(SVN.number, 2, 0, complete=True),
+    )
+    inventory = Inventory(
+        precedence=Precedence.ROUTINE, station=SVN.number, incarnation=1, more=True, part=7, groups=groups
+    )
+
+    def request(kind: RequestKind, **items: object) -> Request:
+        base = Request(precedence=Precedence.FLASH, asker=SVN.number, asked=ODK.number, kind=RequestKind.INVENTORY)
+        return replace(base, kind=kind, **items)
+
+    return [
+        Case("beacon", beacon),
+        Case("inventory", inventory),
+        Case("empty inventory", replace(inventory, more=False, part=0, groups=())),
+        Case("request for messages", request(RequestKind.MESSAGES, references=(reference,))),
+        Case("request for certificates", request(RequestKind.CERTIFICATES, addresses=(SVN, WIDE))),
+        Case("request for fragments", request(RequestKind.FRAGMENTS, bitmaps=((reference, 5),))),
+        Case("request for proofs", request(RequestKind.PROOFS, references=(reference, Reference(9, 0, 1)))),
+        Case("request for an inventory", request(RequestKind.INVENTORY)),
+        Case("request for one's own high-water mark, to anyone", request(RequestKind.HIGH_WATER, asked=0)),
+    ]
+
+
+def statement_cases(roster: Roster) -> list[Case]:
+    """Every statement of the network."""
+    cases: list[Case] = []
+    for raw in roster.statements():
+        statement = decode_statement(raw)
+        assert not isinstance(statement, Dropped), statement
+        context = "exercise" if statement.exercise else "real"
+        name = f"{statement.statement_class.name.lower()} {statement.number}, {context}"
+        cases.append(Case(name, StatementFrame(statement, raw)))
+    return cases
+
+
+def all_cases() -> dict[str, list[Case]]:
+    """Every golden frame, by the file it stands in."""
+    roster = case_roster()
+    return {
+        "messages": message_cases(roster),
+        "proofs": proof_cases(roster),
+        "hints": hint_cases(),
+        "statements": statement_cases(roster),
+    }

@@ -1,0 +1,77 @@
+"""Why a station did not do what it was asked: a word that programs match and catalogues translate, and its figures."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.api.messages import Recipient
+
+
+class FaultCode(StrEnum):
+    """Every reason; nothing was changed."""
+
+    # The conversation.
+    VERSION = "version"
+    """The other end speaks another version of the API; detail: the station's, then the client's."""
+    NOT_ALLOWED = "not_allowed"
+    """The peer is neither the station's user, nor root, nor in the socket's group."""
+    BUSY = "busy"
+    """As many clients, or requests of this client, as the station serves."""
+    BAD_REQUEST = "bad_request"
+    """Detail: the field and what it must be."""
+    UNKNOWN_METHOD = "unknown_method"
+    STOPPING = "stopping"
+    # The store.
+    STORE_UNAVAILABLE = "store_unavailable"
+    """Nothing can be written; detail: what the system says."""
+    STORE_FULL = "store_full"
+    NUMBERS_USED_UP = "numbers_used_up"
+    # Whom.
+    UNKNOWN_RECIPIENT = "unknown_recipient"
+    """Detail: as asked for."""
+    AMBIGUOUS_RECIPIENT = "ambiguous_recipient"
+    """More than one fits; they come along."""
+    NO_HOME_STATION = "no_home_station"
+    # What.
+    TEXT_EMPTY = "text_empty"
+    TEXT_TOO_LONG = "text_too_long"
+    """Detail: bytes and the most there may be, "212/155"."""
+    MESSAGE_UNKNOWN = "message_unknown"
+    """Detail: as asked for."""
+    NOT_FOR_US = "not_for_us"
+    # Who.
+    NOT_ON_DUTY = "not_on_duty"
+    """Nobody is logged in, or not this operator; detail: who was asked for."""
+    AUTHOR_NEEDED = "author_needed"
+    """Several are on duty; detail: their initials."""
+    UNKNOWN_OPERATOR = "unknown_operator"
+    NO_RIGHT = "no_right"
+    WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a word, no secret
+    KEY_UNUSABLE = "key_unusable"
+    """The operator's key file is missing, damaged or open to others; detail: what and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One refusal."""
+
+    code: FaultCode
+    detail: str = ""
+    candidates: tuple[Recipient, ...] = ()
+    """With `AMBIGUOUS_RECIPIENT`."""
+
+
+class Refused(Exception):  # noqa: N818 - it is what it says
+    """A request that the station did not carry out.
+
+    Attributes:
+        fault: why.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.code}: {fault.detail}" if fault.detail else str(fault.code))
+        self.fault = fault
+
+
+def refused(code: FaultCode, detail: str = "") -> Refused:
+    """Make a refusal from a word and its figures."""
+    return Refused(Fault(code, detail))

@@ -1,0 +1,115 @@
+"""A message as operators see it, on every screen and in every command the same."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.api.ladder import Ladder, ShownAct, ShownTime
+
+
+class Precedence(StrEnum):
+    """How urgent, the most urgent first."""
+
+    FLASH = "flash"
+    IMMEDIATE = "immediate"
+    PRIORITY = "priority"
+    ROUTINE = "routine"
+
+
+class Lifetime(StrEnum):
+    """How long a message is worth delivering."""
+
+    HALF_HOUR = "30m"
+    TWO_HOURS = "2h"
+    SIX_HOURS = "6h"
+    TWELVE_HOURS = "12h"
+    ONE_DAY = "24h"
+    THREE_DAYS = "72h"
+    ONE_WEEK = "7d"
+    THIRTY_DAYS = "30d"
+
+
+class Box(StrEnum):
+    """Which of the station's messages are meant."""
+
+    INBOX = "inbox"
+    """For this station."""
+    OUTBOX = "outbox"
+    """Written here."""
+    CARRIED = "carried"
+    """Held for others."""
+
+
+class Standing(StrEnum):
+    """What a message's signature is worth; one that does not hold is never shown as a message."""
+
+    GOOD = "good"
+    GOOD_UNDATED = "good_undated"
+    """The signature holds; whether the certificates covered that day could not be checked without a trusted clock."""
+
+
+class Legibility(StrEnum):
+    """Whether the text could be read."""
+
+    READABLE = "readable"
+    CONFIDENTIAL = "confidential"
+    """Sealed for another station."""
+    NEWER = "newer"
+    """Written by a newer version: carried, not understood."""
+    DAMAGED = "damaged"
+    """Signed as it is, and yet not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message can be sent to."""
+
+    kind: str
+    """`station`, `function`, `operator`, `group` or `handheld`."""
+    number: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """One message and all that is known of its way."""
+
+    id: int
+    """Row in the station's store; never leaves the station."""
+    number: str
+    """`ODK-00041`, the number people use."""
+    change: int
+    """The station's change counter when this message last changed."""
+    box: Box
+    station: str
+    """Code of the origin."""
+    station_name: str
+    author: str
+    """Initials; empty: the station itself, by a machine or a kiosk."""
+    author_name: str
+    to: Recipient
+    precedence: Precedence
+    written: ShownTime | None
+    """By the author's clock; None when that could not be trusted."""
+    received: ShownTime | None
+    """When it was stored here; None when our clock could not be trusted."""
+    expires: ShownTime | None
+    age_s: int
+    """Counted along the way and here, whatever the clocks say."""
+    text: str
+    """Empty unless readable. Not made harmless: who shows it does that."""
+    legibility: Legibility
+    standing: Standing
+    ack_wanted: bool
+    unacknowledged: bool
+    """In the inbox: an act is wanted and nobody at this station has done one."""
+    drill: int
+    """0 = real, else the exercise it belongs to."""
+    reply_to: str
+    """Number of the message it answers; empty when it answers none."""
+    sealed_bytes: int
+    """As on the air."""
+    ladders: tuple[Ladder, ...]
+    """By station."""
+    acts: tuple[ShownAct, ...]
+    """In the order in which they became known here."""

@@ -1,0 +1,231 @@
+"""The methods of the API: what is asked and what is answered, each as one dataclass.
+
+A conversation: the station speaks first with `Greeting`; the client's first request is `HELLO`. Every request is
+answered once, by its answer or a `Fault`; `Changed` comes unasked after `SUBSCRIBE`. No method waits for the radio.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from node.api.ladder import Step
+from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
+from node.api.status import Person, Status
+
+API_VERSION: Final = 1
+"""Grows with every change that the other end would notice; both ends must have the same."""
+
+LIST_MAX: Final = 100
+"""Messages in one answer: some 100 kB, a tenth of what a client may owe us."""
+
+LIST_USUAL: Final = 50
+"""Two screens of them."""
+
+FIND_MAX: Final = 20
+"""Recipients in one answer: what a person can choose from."""
+
+AskT = TypeVar("AskT")
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Generic[AskT, AnswerT]):
+    """A name on the wire and the shapes that belong to it."""
+
+    name: str
+    ask: type[AskT]
+    answer: type[AnswerT]
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The first thing a client hears."""
+
+    api: int
+    """The station's `API_VERSION`."""
+    version: str
+    """Of the program."""
+    station: str
+    """Code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something changed up to this point of the counter: a hint to list again."""
+
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No arguments, or no answer beyond "done"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who calls."""
+
+    api: int
+    """The client's `API_VERSION`."""
+    program: str
+    """For the station's log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Unlock an operator's key for a shift."""
+
+    operator: str
+    """Initials or number."""
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Logout:
+    """Lock a key again."""
+
+    operator: str = ""
+    """Initials or number; empty: everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is on duty now."""
+
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Write, sign and queue a message."""
+
+    to: str
+    """Code, number, `kind:number`, or the beginning of a code or name."""
+    text: str
+    precedence: Precedence = Precedence.ROUTINE
+    ack_wanted: bool = True
+    lifetime: Lifetime | None = None
+    """None: by precedence."""
+    reply_to: str = ""
+    """Number of the message it answers."""
+    author: str = ""
+    """Initials or number of an operator on duty; `-` for the station itself; empty: the one who is on duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The message, or the act about it, is on disk: not yet sent."""
+
+    id: int
+    number: str
+    """Of the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskPrice:
+    """What would a message cost?"""
+
+    to: str
+    text: str
+    precedence: Precedence = Precedence.ROUTINE
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The cost of a message before it is sent."""
+
+    to: Recipient
+    text_bytes: int
+    text_bytes_max: int
+    packets: int
+    """0: it does not fit."""
+    sealed_bytes: int
+    airtime_ms: int
+    """Of one transmission, one hop."""
+    hop_limit: int
+    """Relays may repeat it this often."""
+    hour_share_bp: int
+    """That it adds to this station's hour."""
+    hour_used_bp: int
+    ahead: int
+    """Deliveries that go before it."""
+    wait_ms: int
+    """Time on the air of what goes before it: the least that it waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListBox:
+    """What is in a box?"""
+
+    box: Box
+    since: int = 0
+    """Only what changed after this point of the change counter."""
+    limit: int = LIST_USUAL
+    """At most `LIST_MAX`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A box, the latest change first."""
+
+    messages: tuple[ShownMessage, ...]
+    change: int
+    """Where the counter stood: ask again from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """One message with its whole ladder."""
+
+    number: str
+    """`ODK-00041`, or the row number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Do something about a message, as a person on duty."""
+
+    number: str
+    act: Step = Step.ACKNOWLEDGED
+    """`ACKNOWLEDGED`, `ACCEPTED`, `DECLINED`, `DONE` or `READ_BACK`."""
+    comment: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Whom could be meant?"""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who fits equally well, at most `FIND_MAX`."""
+
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Tell me of changes."""
+
+    since: int = 0
+    """If something changed after this, a `Changed` comes at once."""
+
+
+HELLO: Final = Method("hello", Hello, Nothing)
+STATUS: Final = Method("status", Nothing, Status)
+LOGIN: Final = Method("login", Login, Duty)
+LOGOUT: Final = Method("logout", Logout, Duty)
+SEND: Final = Method("send", Send, Queued)
+PREVIEW: Final = Method("preview", AskPrice, Price)
+LIST: Final = Method("list", ListBox, Listed)
+SHOW: Final = Method("show", Show, ShownMessage)
+ACK: Final = Method("ack", Perform, Queued)
+FIND: Final = Method("find", Find, Found)
+SUBSCRIBE: Final = Method("subscribe", Subscribe, Changed)
+
+GREETING: Final = "greeting"
+CHANGED: Final = "changed"
+REFUSAL: Final = "refusal"
+"""A `Fault` outside any request; the station closes after it."""

@@ -1,0 +1,124 @@
+"""What a station says of itself: enough for one look to know whether it can be relied on."""
+
+from dataclasses import dataclass
+
+from node.api.ladder import ShownTime
+from node.api.messages import Precedence
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on duty."""
+
+    initials: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RadioState:
+    """The radio as its link sees it."""
+
+    address: str
+    is_up: bool
+    since_s: int
+    """How long it has been up, or away."""
+    reason: str
+    """Why it is away; empty while it is up."""
+    firmware: str
+    """Empty until it was seen once."""
+    region: str
+    preset: str
+    """The radio's own; must be the configured one."""
+    configured_preset: str
+    frames_inside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Another station as last heard: a hint, no proof."""
+
+    station: str
+    """Code."""
+    name: str
+    silent_s: int
+    """Since it was last heard."""
+    hops: int | None
+    """Radio hops of what was last heard; None when the radio does not say."""
+    in_reach: bool
+    manned: bool
+    clock_trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Deliveries that are not finished."""
+
+    precedence: Precedence
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """Frames dropped since the start for one reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Airtime:
+    """The rolling hour, in hundredths of a percent."""
+
+    used_bp: int
+    bulk_limit_bp: int
+    urgent_limit_bp: int
+    channel_use_bp: int
+    """Everybody's, as the radio measures it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """Whether to believe the times."""
+
+    now: ShownTime
+    uncertainty_ms: int
+    gap_known: bool
+    """False: how long the station was off is not known, and ages may be too young."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """Where messages are kept."""
+
+    path: str
+    set_aside: str
+    """Where a damaged store was moved at this start; empty when it was sound."""
+    fault: str
+    """Why the last write failed; empty while writing works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One look at a station."""
+
+    station: str
+    """Code."""
+    name: str
+    number: int
+    incarnation: int
+    version: str
+    uptime_s: int
+    duty: tuple[Person, ...]
+    radio: RadioState
+    contacts: tuple[Contact, ...]
+    queue: tuple[Waiting, ...]
+    """Most urgent first."""
+    unacknowledged: int
+    """Messages in the inbox that wait for somebody's act."""
+    only_here: int
+    """Messages of this station that no other station is known to hold."""
+    airtime: Airtime
+    drops: tuple[Drops, ...]
+    """Most frequent first."""
+    clock: ClockState
+    store: StoreState

@@ -1,0 +1,1 @@
+"""The local API: its types on the wire, and the server's end on real sockets."""

@@ -60,7 +60,7 @@ class Fault:
     """With `AMBIGUOUS_RECIPIENT`."""
 
 
-class Refused(Exception):  # noqa: N818 - it is what it says
+class Refused(Exception):
     """A request that the station did not carry out.
 
     Attributes:

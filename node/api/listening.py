@@ -19,7 +19,7 @@ KNOCK_S: Final = 1.0
 """A living station accepts at once; the kernel queues `BACKLOG` more."""
 
 
-class SocketUnusable(Exception):  # noqa: N818 - it is what it says
+class SocketUnusable(Exception):
     """The station cannot listen there; the text says what to do.
 
     Attributes:

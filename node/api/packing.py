@@ -16,7 +16,7 @@ Packed: TypeAlias = "bool | int | str | bytes | list[Packed] | dict[str, Packed]
 ShapeT = TypeVar("ShapeT")
 
 
-class Malformed(ValueError):  # noqa: N818 - it is what it says
+class Malformed(ValueError):
     """What the other end sent is not what this version of the API says; the text names the field."""
 
 

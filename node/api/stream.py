@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import msgpack  # type: ignore[import-untyped]  # ships no types; nothing untyped leaves this module
+import msgpack
 
 from node.api.faults import Fault
 from node.api.packing import Malformed, pack, unpack

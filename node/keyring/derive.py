@@ -8,7 +8,7 @@ import sys
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from node.packing import unpack
+from node.keyring.packing import unpack
 
 REQUEST_BYTES_MAX = 4096
 

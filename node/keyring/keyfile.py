@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from node.keyring.errors import KeyFileError
 from node.keyring.files import read_private, write_whole
+from node.keyring.packing import Packable, PackingError, pack, unpack
 from node.keyring.wrapping import Cost, Entropy, Wrapped, unwrap, wrap
-from node.packing import Packable, PackingError, pack, unpack
 
 FORMAT: Final = 1
 FILE_BYTES_MAX: Final = 4096

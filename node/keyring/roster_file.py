@@ -6,7 +6,7 @@ from typing import Final
 
 from node.keyring.errors import RosterFileError
 from node.keyring.files import write_whole
-from node.packing import Packable, PackingError, pack, unpack
+from node.keyring.packing import Packable, PackingError, pack, unpack
 from protocol.roster import Roster
 
 FORMAT: Final = 1

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from node.keyring.errors import KeyringError, WrongPassphrase
-from node.packing import pack
+from node.keyring.packing import pack
 
 Entropy = Callable[[int], bytes]
 

@@ -41,7 +41,8 @@ class SqliteStore:
             sqlite3.Error: it is damaged or cannot be written.
             SchemaTooNew: a newer Bavn wrote it.
         """
-        self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        # Opened by whoever starts the station, then used by its one thread alone.
+        self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
         try:
             self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
             self._connection.execute("PRAGMA foreign_keys = ON")
@@ -118,11 +119,11 @@ class SqliteStore:
 
     def acts_about(self, key: ItemKey) -> Sequence[Item]:
         where = "kind = 1 AND station = ? AND incarnation = ? AND sequence = ? ORDER BY id"
-        return self._items(where, (key.station, key.incarnation, key.sequence))
+        return self.items_where(where, (key.station, key.incarnation, key.sequence))
 
     def items_changed_since(self, change: int, limit: int, kind: ItemKind | None = None) -> Sequence[Item]:
         where = "changed > ? AND (? IS NULL OR kind = ?) ORDER BY changed, id LIMIT ?"
-        return self._items(where, (change, kind, kind, limit))
+        return self.items_where(where, (change, kind, kind, limit))
 
     def put_delivery(self, delivery: Delivery) -> None:
         values = (delivery.item_id, delivery.station, delivery.rung, delivery.attempts, delivery.next_at)
@@ -210,7 +211,8 @@ class SqliteStore:
         row = self._one(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)
         return None if row is None else item_of(row)
 
-    def _items(self, where: str, values: Row) -> list[Item]:
+    def items_where(self, where: str, values: Row) -> list[Item]:
+        """Items by a condition that stands in this package; only values come from outside."""
         return [item_of(row) for row in self._all(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)]
 
     def _number(self, query: str, values: Row = ()) -> int:

@@ -1,4 +1,4 @@
-"""MessagePack, typed and bounded: the one module that speaks to `msgpack`."""
+"""MessagePack for files: typed, and bounded when read."""
 
 from typing import Final
 
@@ -32,22 +32,3 @@ def unpack(raw: bytes, bytes_max: int) -> object:
     except DEPTH_ERRORS as error:
         raise PackingError(type(error).__name__) from None
     return value
-
-
-class Stream:
-    """Values one after another out of a byte stream, at most `bytes_max` waiting."""
-
-    def __init__(self, bytes_max: int) -> None:
-        self._unpacker = msgpack.Unpacker(max_buffer_size=bytes_max)
-
-    def feed(self, raw: bytes) -> list[object]:
-        """Take in bytes and return the values that are whole.
-
-        Raises:
-            PackingError: too much waits, or it is no MessagePack; the stream is of no use any more.
-        """
-        try:
-            self._unpacker.feed(raw)
-            return list(self._unpacker)
-        except (*DEPTH_ERRORS, msgpack.BufferFull) as error:
-            raise PackingError(type(error).__name__) from None

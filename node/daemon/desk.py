@@ -1,0 +1,257 @@
+"""The desk: answers what clients ask, from the store between two commits, or by handing requests to the core."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from node.api.faults import FaultCode, refused
+from node.api.ladder import Step
+from node.api.messages import Box, Lifetime, Precedence, ShownMessage
+from node.api.methods import (
+    ACK,
+    FIND,
+    FIND_MAX,
+    LIST,
+    LIST_MAX,
+    LOGIN,
+    LOGOUT,
+    PREVIEW,
+    SEND,
+    SHOW,
+    STATUS,
+    AskPrice,
+    Duty,
+    Find,
+    Found,
+    ListBox,
+    Listed,
+    Login,
+    Logout,
+    Nothing,
+    Perform,
+    Price,
+    Queued,
+    Send,
+    Show,
+)
+from node.api.packing import unpack
+from node.api.status import Status
+from node.core import effects as core
+from node.core.composer import text_room
+from node.core.events import ActPerformed, Composed, DutyChanged
+from node.core.records import Item
+from node.daemon import whom
+from node.daemon.premises import Premises
+from node.daemon.showing import Showing
+from node.daemon.statusing import people_on_duty, status_of
+from node.daemon.worker import WorkerFull
+from node.keyring.errors import KeyringError, WrongPassphrase
+from node.store.sqlite import StoreUnavailable
+from node.store.views import BoxView, box
+from protocol import instants, numbers
+from protocol.codec import encode_text
+from protocol.frames import ActKind, Message
+from protocol.numbers import Reference
+
+LOGIN_PAUSE_S: Final = 2.0
+"""After a wrong passphrase: slows guessing; nobody is locked out at three in the morning."""
+
+_VIEWS: Final = {Box.INBOX: BoxView.INBOX, Box.OUTBOX: BoxView.OUTBOX, Box.CARRIED: BoxView.CARRIED}
+_ACTS: Final = {
+    Step.ACKNOWLEDGED: ActKind.ACKNOWLEDGED,
+    Step.ACCEPTED: ActKind.ACCEPTED,
+    Step.DECLINED: ActKind.DECLINED,
+    Step.DONE: ActKind.DONE,
+    Step.READ_BACK: ActKind.READ_BACK,
+}
+_LIFETIMES: Final = dict(zip(Lifetime, instants.Lifetime, strict=True))
+
+
+class Desk:
+    """Implements `node.api.conversation.Backend`."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._at = premises
+        self._change = 0
+        self._login = asyncio.Lock()
+        self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
+            STATUS.name: self._status,
+            LOGIN.name: self._log_in,
+            LOGOUT.name: self._log_out,
+            SEND.name: self._send,
+            PREVIEW.name: self._price,
+            LIST.name: self._list,
+            SHOW.name: self._show,
+            ACK.name: self._act,
+            FIND.name: self._find,
+        }
+
+    def change(self) -> int:
+        """Where the change counter stands, as far as it was announced."""
+        return self._change
+
+    def announced(self, change: int) -> None:
+        """The change counter moved."""
+        self._change = change
+
+    async def answer(self, method: str, ask: object) -> object:
+        """Answer one request.
+
+        Raises:
+            Refused: the station does not do it; the fault says why.
+            Malformed: the request has not the method's shape.
+        """
+        handler = self._methods.get(method)
+        if handler is None:
+            raise refused(FaultCode.UNKNOWN_METHOD, method[:40])
+        try:
+            return await handler(ask)
+        except WorkerFull:
+            raise refused(FaultCode.BUSY) from None
+        except StoreUnavailable as error:
+            raise refused(FaultCode.STORE_UNAVAILABLE, str(error)) from error
+
+    async def _status(self, ask: object) -> Status:
+        unpack(Nothing, ask)
+        return await self._at.worker.ask(lambda: status_of(self._at, self._showing()))
+
+    async def _log_in(self, ask: object) -> Duty:
+        login = unpack(Login, ask)
+        number = await self._at.worker.ask(lambda: whom.operator(self._at.here, login.operator))
+        async with self._login:  # one derivation at a time: each takes 32 MB and a core
+            try:
+                await asyncio.to_thread(self._at.keyring.unlock, number, login.passphrase)
+            except WrongPassphrase:
+                await asyncio.sleep(LOGIN_PAUSE_S)
+                raise refused(FaultCode.WRONG_PASSPHRASE, login.operator) from None
+            except KeyringError as error:
+                raise refused(FaultCode.KEY_UNUSABLE, str(error)) from None
+        return self._duty_changed()
+
+    async def _log_out(self, ask: object) -> Duty:
+        logout = unpack(Logout, ask)
+        leaving = list(self._at.keyring.operators())
+        if logout.operator:
+            leaving = [await self._at.worker.ask(lambda: whom.operator(self._at.here, logout.operator))]
+        for number in leaving:
+            self._at.keyring.lock(number)
+        return self._duty_changed()
+
+    def _duty_changed(self) -> Duty:
+        self._at.worker.post(DutyChanged())
+        return Duty(people_on_duty(self._at.here))
+
+    async def _send(self, ask: object) -> Queued:
+        send = unpack(Send, ask)
+        make = await self._at.worker.ask(lambda: self._composed(send))
+        return self._queued(await self._at.worker.request(make), send.to)
+
+    def _composed(self, send: Send) -> Callable[[int], Composed]:
+        reply_to = whom.message(self._at.here, send.reply_to) if send.reply_to else None
+        to, author = whom.recipient(self._showing(), send.to), whom.author(self._at.here, send.author)
+        return lambda request: Composed(
+            request=request,
+            author=author,
+            to=to,
+            text=send.text,
+            precedence=_core_precedence(send.precedence),
+            ack_wanted=send.ack_wanted,
+            lifetime=None if send.lifetime is None else _LIFETIMES[send.lifetime],
+            reply_to=None if reply_to is None else _reference(reply_to),
+        )
+
+    async def _act(self, ask: object) -> Queued:
+        perform = unpack(Perform, ask)
+        act = _ACTS.get(perform.act)
+        if act is None:
+            raise refused(FaultCode.BAD_REQUEST, f"act: one of {', '.join(_ACTS)}")
+
+        def performed() -> Callable[[int], ActPerformed]:
+            item = whom.message(self._at.here, perform.number)
+            author = whom.author(self._at.here, perform.author)
+            return lambda request: ActPerformed(request, author, item.id, act, perform.comment)
+
+        make = await self._at.worker.ask(performed)
+        return self._queued(await self._at.worker.request(make), perform.number)
+
+    async def _price(self, ask: object) -> Price:
+        asked = unpack(AskPrice, ask)
+        return await self._at.worker.ask(lambda: self._priced(asked))
+
+    def _priced(self, asked: AskPrice) -> Price:
+        here, showing = self._at.here, self._showing()
+        to = whom.recipient(showing, asked.to)
+        codec, body = encode_text(asked.text)
+        precedence = _core_precedence(asked.precedence)
+        bare = Message(
+            precedence=precedence,
+            station=here.number,
+            incarnation=here.incarnation_bits,
+            sequence=1,
+            author=1,
+            recipient=to,
+            time=0,
+            lifetime=instants.Lifetime.ONE_DAY,
+            codec=codec,
+        )
+        room_bytes = text_room(bare)
+        sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)
+        airtime_ms = here.airtime(min(sealed_bytes, numbers.FRAME_BYTES_MAX))
+        ahead = [item for item, _ in here.store.open_deliveries(LIST_MAX) if item.precedence <= precedence]
+        snapshot = self._at.station.snapshot(showing.now)
+        return Price(
+            to=showing.recipient(to),
+            text_bytes=len(body),
+            text_bytes_max=room_bytes,
+            packets=1 if len(body) <= room_bytes else 0,
+            sealed_bytes=sealed_bytes,
+            airtime_ms=airtime_ms,
+            hop_limit=here.policy.hop_limit,
+            hour_share_bp=airtime_ms * 10_000 // 3_600_000,
+            hour_used_bp=snapshot.airtime_hour_bp,
+            ahead=len(ahead),
+            wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead),
+        )
+
+    async def _list(self, ask: object) -> Listed:
+        asked = unpack(ListBox, ask)
+        if not 1 <= asked.limit <= LIST_MAX:
+            raise refused(FaultCode.BAD_REQUEST, f"limit: 1 to {LIST_MAX}")
+
+        def listed() -> Listed:
+            showing = self._showing()
+            items = box(self._at.store, _VIEWS[asked.box], asked.since, asked.limit)
+            return Listed(tuple(map(showing.message, items)), self._at.store.last_change())
+
+        return await self._at.worker.ask(listed)
+
+    async def _show(self, ask: object) -> ShownMessage:
+        asked = unpack(Show, ask)
+        return await self._at.worker.ask(lambda: self._showing().message(whom.message(self._at.here, asked.number)))
+
+    async def _find(self, ask: object) -> Found:
+        asked = unpack(Find, ask)
+
+        def found() -> Found:
+            showing = self._showing()
+            return Found(tuple(showing.recipient(a) for a in self._at.here.roster.find(asked.text)[:FIND_MAX]))
+
+        return await self._at.worker.ask(found)
+
+    def _showing(self) -> Showing:
+        now = self._at.read_clock()
+        snapshot = self._at.station.snapshot(now)
+        return Showing(self._at.here, snapshot.at, now, snapshot.gap_known)
+
+    def _queued(self, answer: core.Accepted | core.Refused, asked_for: str) -> Queued:
+        if isinstance(answer, core.Accepted):
+            return Queued(answer.item_id, answer.number)
+        raise refused(FaultCode(answer.refusal.value), answer.detail or asked_for)
+
+
+def _core_precedence(precedence: Precedence) -> numbers.Precedence:
+    return numbers.Precedence[precedence.name]
+
+
+def _reference(item: Item) -> Reference:
+    return Reference(item.key.station, item.key.incarnation & 0b11, item.key.sequence)

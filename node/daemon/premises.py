@@ -1,0 +1,31 @@
+"""What a running station consists of, made once at the start and handed to whoever needs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from node.core.moment import Moment
+from node.core.station import Station
+from node.core.surroundings import Surroundings
+from node.daemon.link_state import LinkState
+from node.daemon.worker import Worker
+from node.keyring.keyring import Keyring
+from node.store.sqlite import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """The parts of one station."""
+
+    here: Surroundings
+    station: Station
+    store: SqliteStore
+    keyring: Keyring
+    worker: Worker
+    link: LinkState
+    read_clock: Callable[[], Moment]
+    started_boot_ms: int
+    version: str
+    store_path: Path
+    set_aside: Path | None
+    """Where a damaged store was put at this start."""

@@ -1,0 +1,176 @@
+"""Records as operators see them: one reading of an item, its deliveries, custodians and acts (SPEC section 13)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step
+from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
+from node.core.moment import Moment
+from node.core.numbering import human_number
+from node.core.records import Delivery, Item, ItemKey, Rung
+from node.core.surroundings import Surroundings
+from protocol.codec import decode_text
+from protocol.decode import decode
+from protocol.frames import Act, ActKind, Message, SignedOther
+from protocol.instants import instant_ms
+from protocol.numbers import Address, Kind, Reference
+from protocol.reasons import Dropped
+
+_STEPS: Final = {
+    Rung.QUEUED: Step.QUEUED,
+    Rung.SENT: Step.SENT,
+    Rung.HEARD_BY_RADIO: Step.HEARD_BY_RADIO,
+    Rung.REPORTED: Step.REPORTED,
+    Rung.AT_STATION: Step.AT_STATION,
+    Rung.UNATTENDED: Step.UNATTENDED,
+    Rung.EXPIRED: Step.EXPIRED,
+}
+_ACTS: Final = {
+    ActKind.ACKNOWLEDGED: Step.ACKNOWLEDGED,
+    ActKind.ACCEPTED: Step.ACCEPTED,
+    ActKind.DECLINED: Step.DECLINED,
+    ActKind.DONE: Step.DONE,
+    ActKind.READ_BACK: Step.READ_BACK,
+    ActKind.KIOSK: Step.KIOSK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Shows items as of one moment; used on the store's thread."""
+
+    here: Surroundings
+    at: int
+    """Station time, ms."""
+    now: Moment
+    gap_known: bool
+    """False: times before the last start may be wrong."""
+
+    def message(self, item: Item) -> ShownMessage:
+        """One message and all that is known of its way."""
+        frame = decode(item.sealed)
+        assert isinstance(frame, Message | SignedOther), "what is stored was decoded before"
+        store, roster = self.here.store, self.here.roster
+        acts = tuple(self._act(act) for act in store.acts_about(item.key))
+        acted_here = any(act.is_mine for act in acts)
+        text, legibility = _text(frame)
+        author = roster.operator(item.author) if item.author else None
+        return ShownMessage(
+            id=item.id,
+            number=human_number(roster, item.key),
+            change=item.changed,
+            box=_box(item),
+            station=self.code(item.issuer),
+            station_name=roster.name_of(Address(Kind.STATION, item.issuer)),
+            author=author.body.code if author is not None else "",
+            author_name=author.body.name if author is not None else "",
+            to=self.recipient(item.recipient),
+            precedence=Precedence(item.precedence.name.lower()),
+            written=self._written(frame.time),
+            received=None if item.accepted_utc_ms is None else ShownTime(item.accepted_utc_ms, trusted=True),
+            expires=self.time(item.expires_at),
+            age_s=max(0, self.at - item.born_at) // 1000,
+            text=text,
+            legibility=legibility,
+            standing=Standing.GOOD if item.accepted_utc_ms is not None else Standing.GOOD_UNDATED,
+            ack_wanted=frame.ack_wanted,
+            unacknowledged=item.is_for_me and not item.is_mine and frame.ack_wanted and not acted_here,
+            drill=item.drill,
+            reply_to=self._number_of(frame.options.reply_to),
+            sealed_bytes=len(item.sealed),
+            ladders=self._ladders(item, acts),
+            acts=acts,
+        )
+
+    def recipient(self, address: Address) -> Recipient:
+        """Whom an address means."""
+        renewals = self.here.roster.renewals(address)
+        code = renewals[0].body.code if renewals else ""
+        return Recipient(address.kind.name.lower(), address.number, code, self.here.roster.name_of(address))
+
+    def code(self, station: int) -> str:
+        """A station's code."""
+        return self.here.roster.code_of_station(station) or f"#{station}"
+
+    def time(self, at: int) -> ShownTime | None:
+        """Station time as UTC, None while no clock is trusted."""
+        if self.now.utc_ms is None:
+            return None
+        return ShownTime(self.now.utc_ms + at - self.at, trusted=self.gap_known)
+
+    def is_unacknowledged(self, item: Item) -> bool:
+        """Whether a message without an act from here asks for one."""
+        frame = decode(item.sealed)
+        return isinstance(frame, Message | SignedOther) and frame.ack_wanted
+
+    def _ladders(self, item: Item, acts: tuple[ShownAct, ...]) -> tuple[Ladder, ...]:
+        deliveries = list(self.here.store.deliveries(item.id))
+        if item.is_for_me and all(d.station != self.here.number for d in deliveries):
+            deliveries.append(Delivery(item.id, self.here.number, Rung.AT_STATION, 0, None, item.accepted_at))
+        return tuple(self._ladder(item, delivery, acts) for delivery in deliveries)
+
+    def _ladder(self, item: Item, delivery: Delivery, acts: tuple[ShownAct, ...]) -> Ladder:
+        code = self.code(delivery.station)
+        custodians = self.here.store.custodians(item.id)
+        holders = tuple(Holder(self.code(one.station), self.time(one.since_at)) for one in custodians)
+        step, at, initials, comment = _STEPS[delivery.rung], self.time(delivery.rung_at), "", ""
+        if holders and delivery.rung < Rung.REPORTED:
+            step, at = Step.HELD, holders[-1].since
+        own = [act for act in acts if act.station == code]
+        if own:
+            last = own[-1]
+            step, at, initials, comment = last.step, last.at, last.initials, last.comment
+        return Ladder(
+            station=code,
+            name=self.here.roster.name_of(Address(Kind.STATION, delivery.station)),
+            step=step,
+            at=at,
+            initials=initials,
+            comment=comment,
+            attempts=delivery.attempts,
+            holders=holders,
+        )
+
+    def _act(self, item: Item) -> ShownAct:
+        frame = decode(item.sealed)
+        assert isinstance(frame, Act), "what is stored was decoded before"
+        author = self.here.roster.operator(item.author) if item.author else None
+        comment = decode_text(frame.codec, frame.comment)
+        return ShownAct(
+            step=_ACTS[frame.act],
+            station=self.code(item.issuer),
+            initials=author.body.code if author is not None else "",
+            name=author.body.name if author is not None else "",
+            at=self._written(frame.time),
+            comment=comment if isinstance(comment, str) else "",
+            is_mine=item.is_mine,
+            arrived=item.is_mine and all(d.rung.is_final for d in self.here.store.deliveries(item.id)),
+        )
+
+    def _written(self, wire_time: int) -> ShownTime | None:
+        near_ms = self.now.utc_ms
+        written_ms = instant_ms(wire_time, near_ms) if near_ms is not None else None
+        return None if written_ms is None else ShownTime(written_ms, trusted=True)
+
+    def _number_of(self, about: Reference | None) -> str:
+        if about is None:
+            return ""
+        incarnation = self.here.roster.full_incarnation(about.station, about.incarnation) or 1
+        return human_number(self.here.roster, ItemKey(about.station, incarnation, about.sequence))
+
+
+def _box(item: Item) -> Box:
+    if item.is_mine:
+        return Box.OUTBOX
+    return Box.INBOX if item.is_for_me else Box.CARRIED
+
+
+def _text(frame: Message | SignedOther) -> tuple[str, Legibility]:
+    if isinstance(frame, SignedOther):
+        return "", Legibility.NEWER
+    if frame.confidential:
+        return "", Legibility.CONFIDENTIAL
+    text = decode_text(frame.codec, frame.body)
+    if isinstance(text, Dropped):
+        return "", Legibility.DAMAGED
+    return text, Legibility.READABLE

@@ -1,0 +1,97 @@
+"""One look at a station: the core's snapshot, the radio's link, clock and store in one answer."""
+
+from node.api.ladder import ShownTime
+from node.api.messages import Precedence
+from node.api.status import (
+    Airtime,
+    ClockState,
+    Contact,
+    Drops,
+    Person,
+    RadioState,
+    Status,
+    StoreState,
+    Waiting,
+)
+from node.core.snapshot import ContactSnapshot, StationSnapshot
+from node.core.surroundings import Surroundings
+from node.daemon.link_state import LinkState
+from node.daemon.premises import Premises
+from node.daemon.showing import Showing
+from node.store.views import without_act_from
+from protocol.numbers import Address, Kind
+
+
+def status_of(premises: Premises, showing: Showing) -> Status:
+    """Put the answer together; on the store's thread."""
+    here, now = premises.here, showing.now
+    snapshot = premises.station.snapshot(now)
+    waiting = without_act_from(premises.store, here.number)
+    return Status(
+        station=showing.code(here.number),
+        name=here.roster.name_of(Address(Kind.STATION, here.number)),
+        number=here.number,
+        incarnation=here.incarnation,
+        version=premises.version,
+        uptime_s=(now.boot_ms - premises.started_boot_ms) // 1000,
+        duty=people_on_duty(here),
+        radio=_radio(premises.link, snapshot, now.boot_ms),
+        contacts=tuple(_contact(contact, showing) for contact in snapshot.contacts),
+        queue=tuple(
+            Waiting(Precedence(precedence.name.lower()), count) for precedence, count in sorted(snapshot.queue.items())
+        ),
+        unacknowledged=sum(map(showing.is_unacknowledged, waiting)),
+        only_here=snapshot.only_here,
+        airtime=Airtime(
+            used_bp=snapshot.airtime_hour_bp,
+            bulk_limit_bp=here.policy.bulk_share_bp,
+            urgent_limit_bp=here.policy.urgent_share_bp,
+            channel_use_bp=snapshot.channel_use_bp,
+        ),
+        drops=tuple(
+            Drops(str(reason), count)
+            for reason, count in sorted(snapshot.drops.items(), key=lambda one: (-one[1], one[0]))
+        ),
+        clock=ClockState(
+            now=ShownTime(now.utc_ms or 0, trusted=now.utc_ms is not None),
+            uncertainty_ms=now.utc_uncertainty_ms,
+            gap_known=snapshot.gap_known,
+        ),
+        store=StoreState(
+            path=str(premises.store_path),
+            set_aside=str(premises.set_aside or ""),
+            fault=premises.worker.store_fault,
+        ),
+    )
+
+
+def people_on_duty(here: Surroundings) -> tuple[Person, ...]:
+    """Who is logged in."""
+    certificates = [here.roster.operator(number) for number in here.signer.operators()]
+    return tuple(Person(one.body.code, one.body.name) for one in certificates if one is not None)
+
+
+def _radio(link: LinkState, snapshot: StationSnapshot, boot_ms: int) -> RadioState:
+    return RadioState(
+        address=link.address,
+        is_up=link.up is not None,
+        since_s=(boot_ms - link.since_boot_ms) // 1000,
+        reason="" if link.up is not None else link.reason,
+        firmware=link.last.firmware if link.last is not None else "",
+        region=link.last.region if link.last is not None else "",
+        preset=link.last.modem_preset if link.last is not None else "",
+        configured_preset=link.configured_preset,
+        frames_inside=snapshot.frames_in_radio,
+    )
+
+
+def _contact(contact: ContactSnapshot, showing: Showing) -> Contact:
+    return Contact(
+        station=showing.code(contact.station),
+        name=showing.here.roster.name_of(Address(Kind.STATION, contact.station)),
+        silent_s=contact.silent_ms // 1000,
+        hops=contact.hops,
+        in_reach=contact.is_in_reach,
+        manned=contact.is_manned,
+        clock_trusted=contact.clock_trusted,
+    )

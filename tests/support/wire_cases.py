@@ -208,7 +208,12 @@ def proof_cases(roster: Roster) -> list[Case]:
         DigestEntry(Reference(ODK.number, 1, sequence), HoldState(sequence % 5), sequence.to_bytes(2, "big"))
         for sequence in range(1, DIGEST_ENTRIES_MAX + 1)
     )
-    for name, entries, manned in (("digest of one", one, True), ("fullest digest", many, False)):
+    acts_arrived = tuple(DigestEntry(reference, HoldState.ACT_AT_STATION, bytes([7, number])) for number in (1, 2))
+    for name, entries, manned in (
+        ("digest of one", one, True),
+        ("fullest digest", many, False),
+        ("digest of a message and two acts about it", one + acts_arrived, True),
+    ):
         digest = Digest(
             precedence=Precedence.PRIORITY,
             station=SVN.number,

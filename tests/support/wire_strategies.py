@@ -1,0 +1,278 @@
+"""Hypothesis strategies for every frame that may be on the air, within the bounds of the specification."""
+
+from hypothesis import strategies as st
+
+from protocol.acts import COMMENT_BYTES_MAX
+from protocol.custody import DIGEST_ENTRIES_MAX
+from protocol.frames import (
+    Act,
+    ActKind,
+    Beacon,
+    Digest,
+    DigestEntry,
+    Frame,
+    Group,
+    HeldState,
+    HoldState,
+    Inventory,
+    Message,
+    Receipt,
+    Request,
+    RequestKind,
+    SignedOther,
+    StatementFrame,
+)
+from protocol.instants import Lifetime, decode_age
+from protocol.numbers import (
+    EVERYBODY,
+    NUMBER_MAX,
+    SHORT_NUMBER_MAX,
+    STATION_NUMBER_MAX,
+    Address,
+    FrameType,
+    Kind,
+    Precedence,
+    Reference,
+)
+from protocol.options import Options, Recipient, Releaser, Role, wide_numbers
+from protocol.statements import (
+    AuthorityBody,
+    FunctionBody,
+    OperatorBody,
+    Right,
+    Statement,
+    StationBody,
+)
+from tests.support.identities import exchange_public
+
+stations = st.integers(1, STATION_NUMBER_MAX)
+numbers = st.one_of(st.integers(1, SHORT_NUMBER_MAX + 2), st.integers(1, NUMBER_MAX))
+short_numbers = st.integers(1, SHORT_NUMBER_MAX)
+two_bits = st.integers(0, 3)
+sequences = st.integers(1, 16383)
+times = st.integers(0, (1 << 20) - 1)
+signatures = st.binary(min_size=64, max_size=64)
+precedences = st.sampled_from(Precedence)
+references = st.builds(Reference, stations, two_bits, sequences)
+numbered_kinds = st.sampled_from([Kind.AUTHORITY, Kind.FUNCTION, Kind.OPERATOR, Kind.GROUP, Kind.HANDHELD])
+holders = st.one_of(st.builds(Address, st.just(Kind.STATION), stations), st.builds(Address, numbered_kinds, numbers))
+listed = st.one_of(
+    st.builds(Address, st.just(Kind.STATION), stations), st.builds(Address, numbered_kinds, short_numbers)
+)
+
+
+@st.composite
+def options(draw: st.DrawFn, author: int, recipient: Address, count: int) -> Options:
+    """Options that fit a header with this author and recipient, `count` of whom are listed."""
+    addresses = draw(st.lists(listed, min_size=count, max_size=count, unique=True))
+    # At most five besides the recipients and two wide numbers, so that there are never more than eight.
+    drill, reply_to, answer_by_min, logical, written_at = draw(
+        st.tuples(
+            st.none() | st.integers(1, (1 << 32) - 1),
+            st.none() | references,
+            st.none() | st.integers(0, 65535),
+            st.none() | st.integers(0, 65535),
+            st.none() | times,
+        )
+    )
+    return Options(
+        drill=drill,
+        reply_to=reply_to,
+        answer_by_min=answer_by_min,
+        logical=logical,
+        written_at=written_at,
+        recipients=tuple(Recipient(address, draw(st.sampled_from(Role))) for address in addresses),
+        wide=wide_numbers(author, recipient),
+    )
+
+
+rare_options = st.builds(
+    Options,
+    cancels=st.none() | references,
+    supersedes=st.none() | references,
+    releaser=st.none() | st.builds(Releaser, short_numbers, signatures),
+    unknown=st.dictionaries(st.integers(10, 15), st.binary(max_size=12), max_size=4).map(
+        lambda found: tuple(sorted(found.items()))
+    ),
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn, cls: type[Message | SignedOther] = Message) -> Message | SignedOther:
+    """A MESSAGE, or another signed frame with its header."""
+    version, frame_type = 0, int(FrameType.MESSAGE)
+    if cls is SignedOther:
+        carried = st.tuples(st.just(0), st.integers(3, 7))
+        newer = st.tuples(st.integers(1, 2), st.sampled_from([0, 3, 4, 5, 6, 7]))
+        version, frame_type = draw(carried | newer)
+    author = draw(st.just(0) | numbers)
+    count = draw(st.just(0) | st.integers(1, 12))
+    recipient = Address(Kind.SEVERAL, count) if count else draw(st.just(EVERYBODY) | holders)
+    is_rare = count == 0 and max(author, recipient.number) <= SHORT_NUMBER_MAX and draw(st.booleans())
+    return cls(
+        version=version,
+        type=frame_type,
+        precedence=draw(precedences),
+        station=draw(stations),
+        incarnation=draw(two_bits),
+        sequence=draw(sequences),
+        author=author,
+        recipient=recipient,
+        time=draw(times),
+        lifetime=draw(st.sampled_from(Lifetime)),
+        ack_wanted=draw(st.booleans()),
+        confidential=draw(st.booleans()),
+        codec=draw(st.integers(0, 7)),
+        options=draw(rare_options if is_rare else options(author, recipient, count)),
+        body=draw(st.binary(max_size=20)),
+        signature=draw(signatures),
+        age_s=decode_age(draw(st.integers(0, 255))),
+    )
+
+
+@st.composite
+def acts(draw: st.DrawFn) -> Act:
+    """An ACT by a person or at a kiosk."""
+    act = draw(st.sampled_from(ActKind))
+    drill, author = draw(st.just(0) | st.integers(1, (1 << 32) - 1)), draw(numbers)
+    return Act(
+        precedence=draw(precedences),
+        station=draw(stations),
+        incarnation=draw(two_bits),
+        author=0 if act is ActKind.KIOSK else author,
+        about=draw(references),
+        act=act,
+        time=draw(times),
+        codec=draw(st.integers(0, 7)),
+        comment=draw(st.binary(max_size=COMMENT_BYTES_MAX)),
+        drill=drill,
+        signature=draw(signatures),
+    )
+
+
+entries = st.builds(DigestEntry, references, st.sampled_from(HoldState), st.binary(min_size=2, max_size=2))
+digests = st.builds(
+    Digest,
+    precedence=precedences,
+    station=stations,
+    incarnation=two_bits,
+    time=times,
+    manned=st.booleans(),
+    entries=st.lists(entries, min_size=1, max_size=DIGEST_ENTRIES_MAX, unique=True).map(
+        lambda found: tuple(sorted(found, key=lambda entry: (entry.about, entry.state, entry.check)))
+    ),
+    signature=signatures,
+)
+receipts = st.builds(
+    Receipt,
+    precedence=precedences,
+    station=stations,
+    about=references,
+    state=st.sampled_from(HoldState),
+    mac=st.binary(min_size=4, max_size=4),
+)
+beacons = st.builds(
+    Beacon,
+    power=two_bits,
+    station=stations,
+    incarnation=two_bits,
+    manned=st.booleans(),
+    clock_trusted=st.booleans(),
+    hello=st.booleans(),
+    last_sequence=st.integers(0, 16383),
+    roster_digest=st.binary(min_size=2, max_size=2),
+    inventory_digest=st.binary(min_size=2, max_size=2),
+)
+groups = st.builds(
+    Group,
+    stations,
+    two_bits,
+    st.integers(0, 16383),
+    st.booleans(),
+    st.lists(st.tuples(sequences, st.sampled_from(HeldState)), max_size=15).map(tuple),
+)
+inventories = st.builds(
+    Inventory,
+    precedence=precedences,
+    station=stations,
+    incarnation=two_bits,
+    more=st.booleans(),
+    part=st.integers(0, 7),
+    groups=st.lists(groups, max_size=6).map(tuple),
+)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> Request:
+    """A REQUEST of any kind with its items."""
+    kind = draw(st.sampled_from(RequestKind))
+    fragments = st.tuples(references, st.integers(0, (1 << 32) - 1))
+    has_references = kind in (RequestKind.MESSAGES, RequestKind.PROOFS)
+    return Request(
+        precedence=draw(precedences),
+        asker=draw(stations),
+        asked=draw(st.just(0) | stations),
+        kind=kind,
+        references=tuple(draw(st.lists(references, min_size=1, max_size=32))) if has_references else (),
+        addresses=tuple(draw(st.lists(holders, min_size=1, max_size=32))) if kind is RequestKind.CERTIFICATES else (),
+        bitmaps=tuple(draw(st.lists(fragments, min_size=1, max_size=28))) if kind is RequestKind.FRAGMENTS else (),
+    )
+
+
+codes = st.text("ABCXYZ0189ÆØÅ", min_size=1, max_size=5)
+names = st.text(
+    st.characters(blacklist_categories=("C", "Zl", "Zp", "Zs"), max_codepoint=0x1FFF), min_size=1, max_size=13
+)
+keys = st.binary(min_size=32, max_size=32)
+bodies = st.one_of(
+    st.builds(AuthorityBody, public_key=keys, code=codes, name=names),
+    st.builds(
+        StationBody,
+        public_key=keys,
+        exchange_key=st.just(exchange_public("any")),
+        incarnation=st.integers(1, 65535),
+        code=codes,
+        name=names,
+        is_kiosk=st.booleans(),
+    ),
+    st.builds(
+        OperatorBody,
+        public_key=keys,
+        rights=st.integers(0, 63).map(Right),
+        home_station=stations,
+        code=codes,
+        name=names,
+    ),
+    st.builds(
+        FunctionBody,
+        home_stations=st.lists(stations, min_size=1, max_size=4, unique=True).map(tuple),
+        deputy=st.just(0) | numbers,
+        code=codes,
+        name=names,
+    ),
+)
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> StatementFrame:
+    """A certificate of any class."""
+    body = draw(bodies)
+    days = sorted(draw(st.tuples(st.integers(0, 65535), st.integers(0, 65535))))
+    statement = Statement(
+        body=body,
+        number=draw(stations if isinstance(body, StationBody) else numbers),
+        issuer=draw(st.integers(0, 65535)),
+        renewal=draw(st.integers(0, 255)),
+        birth=draw(st.binary(min_size=4, max_size=4)),
+        valid_from=days[0],
+        valid_until=days[1],
+        exercise=draw(st.booleans()),
+        precedence=draw(precedences),
+        signature=draw(signatures),
+    )
+    return StatementFrame(statement, statement.encode())
+
+
+frames: st.SearchStrategy[Frame] = st.one_of(
+    messages(), messages(SignedOther), acts(), digests, receipts, beacons, inventories, requests(), statements()
+)

@@ -1,9 +1,12 @@
 """The simulated client API keeps the firmware's habits, good and bad; where a recording shows them, it is replayed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.client_port import IDLE_S_MAX
+from hardware.stream import frame
 from tests.hardware import recordings
 from tests.hardware.simulated.bench import Bench, Client, to_send
 
@@ -174,3 +177,31 @@ def test_undecodable_message_is_ignored() -> None:
     bench.devices["a"].client_said(client, b"\x94\xc3\x00\x03\xff\xff\xff")
     client.tell(HEARTBEAT)
     assert client.reports() == [(0, 0, 16)]
+
+
+TO_RADIO = st.one_of(
+    st.binary(max_size=600),
+    st.builds(frame, st.binary(max_size=60)),
+    st.builds(
+        lambda **fields: frame(mesh_pb2.ToRadio(packet=mesh_pb2.MeshPacket(**fields)).SerializeToString()),
+        to=st.sampled_from([0, 1, 0xFFFFFFFF]),
+        id=st.integers(0, 2**32 - 1),
+        channel=st.integers(0, 9),
+        hop_limit=st.integers(0, 2**32 - 1),
+        want_ack=st.booleans(),
+        decoded=st.builds(mesh_pb2.Data, payload=st.binary(max_size=240), request_id=st.integers(0, 2**32 - 1)),
+    ),
+)
+
+
+@given(st.lists(TO_RADIO, max_size=20))
+def test_any_bytes_of_a_client_are_survived(chunks: list[bytes]) -> None:
+    bench = Bench("ab", preset="SHORT_FAST")
+    client = bench.client("a")
+    for chunk in chunks:
+        bench.devices["a"].client_said(client, chunk)
+        bench.run(0.1)
+    bench.run(60)
+    again = bench.client("a")
+    again.tell(HEARTBEAT)
+    assert again.reports()

@@ -25,7 +25,7 @@ from pathlib import Path
 from hardware.airtime import PRESETS, Preset
 from hardware.errors import HardwareError
 from hardware.simulated.air import Link
-from hardware.simulated.speech import Generation, Identity
+from hardware.simulated.identity import Generation, Identity
 
 FILE_BYTES_MAX = 256 * 1024
 """Far above any air of `DEVICES_MAX`; keeps a wrong path from filling the memory."""

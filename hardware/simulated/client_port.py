@@ -19,6 +19,7 @@ from google.protobuf.message import DecodeError
 from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.simulated import speech
 from hardware.simulated.firmware_stream import FirmwareReader
+from hardware.simulated.identity import Profile
 from hardware.simulated.router import Result
 from hardware.simulated.scheduler import Scheduler, Timer
 from hardware.stream import frame
@@ -48,7 +49,7 @@ class Connection(Protocol):
 class Commands:
     """What a client can do to the device behind the port."""
 
-    settings: Callable[[], speech.Profile]
+    settings: Callable[[], Profile]
     send: Callable[[mesh_pb2.MeshPacket], tuple[int, Result]]
     free: Callable[[], int]
     minutes_to_wait: Callable[[], int]

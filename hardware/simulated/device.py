@@ -12,10 +12,10 @@ from hardware.simulated import speech
 from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.client_port import ClientPort, Commands, Connection
 from hardware.simulated.duty_cycle import DutyCycle
+from hardware.simulated.identity import EVERYBODY, Generation, Identity, Profile, firmware_version
 from hardware.simulated.modem import Modem
 from hardware.simulated.router import Result, Router, ToClient
 from hardware.simulated.scheduler import Scheduler, Timer
-from hardware.simulated.speech import EVERYBODY, Generation, Identity, Profile
 
 METRICS_S = 60.0
 """Between two reports of channel use to the client."""
@@ -211,7 +211,7 @@ class Device:
             identity=self.identity,
             generation=self._generation,
             preset=self._air.preset,
-            firmware=speech.firmware_version(self._generation),
+            firmware=firmware_version(self._generation),
             nodes=tuple(self._neighbours[number] for number in sorted(self._neighbours)),
         )
 

@@ -3,8 +3,7 @@
 * Flooding: a packet not for us goes on with one hop less; hearing a copy meanwhile cancels ours, as for role CLIENT.
 * Duplicates by sender and number, without a time limit; only the sender's own repetition (hop limit still at its
   start) is relayed and acked again.
-* want_ack: three transmissions in all, 2 T + 4.5 s + (2^CW + 48) slots apart, longer by all that is sent and heard
-  in between. Overhearing a relay ends them with the implicit ack; the destination's ack ends them as well.
+* want_ack: overhearing a relay ends the repetitions with the implicit ack; the destination's ack ends them as well.
 * 2.8 gets no implicit ack for a direct message.
 
 (Firmware src/mesh/FloodingRouter.cpp, ReliableRouter.cpp, Router.cpp, 2.7.26; seen on recordings of 2.7 and 2.8.)
@@ -16,21 +15,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from hardware.airtime import LORA_BYTES_MAX, SIGNATURE_BYTES, Preset, packet_airtime_us
+from hardware.airtime import LORA_BYTES_MAX, SIGNATURE_BYTES, Preset
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.air import AirFrame
-from hardware.simulated.modem import CW_MAX, CW_MIN, Modem
-from hardware.simulated.scheduler import Scheduler, Timer
-from hardware.simulated.speech import EVERYBODY, Generation, Identity, heard_packet
+from hardware.simulated.identity import EVERYBODY, Generation, Identity
+from hardware.simulated.modem import Modem
+from hardware.simulated.repetitions import Repetitions
+from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.speech import heard_packet
 
 HOP_LIMIT_DEFAULT = 3
 HOP_LIMIT_MAX = 7
 
 SEEN_MAX = 400
 """Packets remembered for telling duplicates; the oldest is forgotten (native build)."""
-
-TRANSMISSIONS = 3
-PROCESSING_S = 4.5
 
 
 class Result(IntEnum):
@@ -53,15 +51,6 @@ class ToClient:
     """A packet from the air, as a message of the client API, and whether it is a text."""
     routed: Callable[[int, Result], None]
     """An implicit ack or an error about one of the client's packets."""
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    frame: AirFrame
-    priority: int
-    left: int
-    due_s: float
-    timer: Timer | None = None
 
 
 class Router:
@@ -94,15 +83,15 @@ class Router:
     ) -> None:
         self._own = identity.node_number
         self._generation = generation
-        self._preset = preset
         self._neighbours = neighbours
         self._modem = modem
         self._is_silenced = is_silenced
-        self._scheduler = scheduler
         self._chance = chance
         self._to_client = to_client
         self._seen: OrderedDict[tuple[int, int], None] = OrderedDict()
-        self._pending: dict[int, _Pending] = {}
+        self._repetitions = Repetitions(
+            preset, modem, scheduler, is_silenced, lambda packet_id: to_client.routed(packet_id, Result.MAX_RETRANSMIT)
+        )
 
     def new_packet_id(self) -> int:
         """Draw a packet number."""
@@ -132,14 +121,12 @@ class Router:
         """Put a frame made here into the queue and see to its repetitions."""
         self._remember(frame)
         if want_ack:
-            pending = _Pending(frame, priority, TRANSMISSIONS - 1, 0.0)
-            self._pending[frame.packet_id] = pending
-            self._start_repeat_timer(pending, self._scheduler.now_s() + self._repeat_after_s(frame))
+            self._repetitions.add(frame, priority)
         return Result.NONE if self._modem.send(frame, priority) else Result.BAD_REQUEST
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
         """Take a frame from the air."""
-        self._postpone(airtime_us)
+        self._repetitions.postpone(airtime_us)
         if frame.from_node == self._own:
             self._overhear_own(frame)
             return
@@ -155,20 +142,11 @@ class Router:
 
     def sent(self, frame: AirFrame, airtime_us: int) -> None:
         """Take note that one of our frames, a relay or a repetition included, is on the air."""
-        self._postpone(airtime_us, sent=frame)
-
-    def _postpone(self, airtime_us: int, sent: AirFrame | None = None) -> None:
-        """Let repetitions wait longer: no ack can come while something else is on the air."""
-        for pending in self._pending.values():
-            if pending.frame is not sent:
-                self._start_repeat_timer(pending, pending.due_s + airtime_us / 1e6)
+        self._repetitions.postpone(airtime_us, but_not=frame)
 
     def switch_off(self) -> None:
         """Forget everything."""
-        for pending in self._pending.values():
-            if pending.timer is not None:
-                pending.timer.cancel()
-        self._pending.clear()
+        self._repetitions.clear()
 
     def _frame(self, packet: mesh_pb2.MeshPacket, packet_id: int, *, to_key: bool) -> AirFrame:
         hop_limit = packet.hop_limit or (HOP_LIMIT_DEFAULT if packet.want_ack else 0)
@@ -200,7 +178,7 @@ class Router:
     def _overhear_own(self, frame: AirFrame) -> None:
         if frame.to_key and self._generation is Generation.V2_8:
             return
-        if self._stop_repeating(frame.packet_id):
+        if self._repetitions.stop(frame.packet_id):
             self._to_client.routed(frame.packet_id, Result.NONE)
 
     def _hear_again(self, frame: AirFrame, snr_db: float) -> None:
@@ -215,7 +193,7 @@ class Router:
     def _deliver(self, frame: AirFrame, snr_db: float) -> None:
         data = mesh_pb2.Data.FromString(frame.data)
         if frame.to_node == self._own and data.portnum == portnums_pb2.PortNum.ROUTING_APP:
-            self._stop_repeating(data.request_id)
+            self._repetitions.stop(data.request_id)
         sender = self._neighbours.get(frame.from_node)
         sender_key = sender.public_key if sender is not None and frame.to_key else b""
         is_text = data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP
@@ -252,36 +230,6 @@ class Router:
             return
         kinds = mesh_pb2.MeshPacket.Priority
         self._modem.send(frame.relayed_by(self._own), kinds.RELIABLE if frame.want_ack else kinds.DEFAULT, snr_db)
-
-    def _repeat_after_s(self, frame: AirFrame) -> float:
-        airtime_s = packet_airtime_us(self._preset, frame.lora_bytes) / 1e6
-        slots = (1 << self._modem.contention_window()) + 2 * CW_MAX + (1 << (CW_MAX + CW_MIN) // 2)
-        return 2 * airtime_s + slots * self._preset.slot_ms / 1000 + PROCESSING_S
-
-    def _start_repeat_timer(self, pending: _Pending, due_s: float) -> None:
-        if pending.timer is not None:
-            pending.timer.cancel()
-        pending.due_s = due_s
-        pending.timer = self._scheduler.call_at(due_s, lambda: self._repeat(pending))
-
-    def _repeat(self, pending: _Pending) -> None:
-        if pending.left == 0:
-            del self._pending[pending.frame.packet_id]
-            self._to_client.routed(pending.frame.packet_id, Result.MAX_RETRANSMIT)
-            return
-        pending.left -= 1
-        if not self._is_silenced():
-            self._modem.send(pending.frame, pending.priority)
-        self._start_repeat_timer(pending, self._scheduler.now_s() + self._repeat_after_s(pending.frame))
-
-    def _stop_repeating(self, packet_id: int) -> bool:
-        pending = self._pending.pop(packet_id, None)
-        if pending is None:
-            return False
-        if pending.timer is not None:
-            pending.timer.cancel()
-        self._modem.cancel(self._own, packet_id)
-        return True
 
 
 def _priority(packet: mesh_pb2.MeshPacket, *, to_key: bool) -> int:

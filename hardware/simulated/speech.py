@@ -4,15 +4,12 @@ Settings without a bearing on who the device is are kept as the firmware's own b
 device's identity. A test compares whole handshakes with recordings of both generations.
 """
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
-from hardware.airtime import Preset
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
+from hardware.simulated.identity import EVERYBODY, Generation, Identity, Profile
 
 QUEUE_PLACES = 16
 """The firmware's transmit queue (src/mesh/RadioInterface.h)."""
@@ -23,70 +20,10 @@ ONLY_SETTINGS_NONCE = 69420
 ONLY_NODES_NONCE = 69421
 """Leaves out all but the nodes."""
 
-EVERYBODY = 0xFFFFFFFF
-
 _TX_POWER_DBM = 27
 _MIN_APP_VERSION = 30200
 _POWERED = 101
 _NOISE_DBM = -95
-
-
-class Generation(StrEnum):
-    """Which firmware a device behaves like."""
-
-    V2_7 = "2.7"
-    """2.7.26, the stable line."""
-    V2_8 = "2.8"
-    """2.8.0 as of its development head: signs broadcasts that leave room for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a device is."""
-
-    node_number: int
-    long_name: str
-    short_name: str
-    public_key: bytes
-    private_key: bytes
-    hardware_address: bytes
-
-    @classmethod
-    def named(cls, name: str, node_number: int | None = None) -> "Identity":
-        """Make an identity from a name, the same each time."""
-        digest = hashlib.sha256(name.encode()).digest()
-        if node_number is None:
-            # The two lowest numbers and the highest are reserved.
-            node_number = 4 + int.from_bytes(digest[:4], "big") % (EVERYBODY - 8)
-        return cls(
-            node_number=node_number,
-            long_name=name,
-            short_name=name[:4],
-            public_key=hashlib.sha256(b"public " + digest).digest(),
-            private_key=hashlib.sha256(b"private " + digest).digest(),
-            hardware_address=b"\x02B" + node_number.to_bytes(4, "big"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What a device says of itself at the beginning of a connection."""
-
-    identity: Identity
-    generation: Generation
-    preset: Preset
-    firmware: str
-    nodes: tuple[Identity, ...] = ()
-    """Others whose keys it knows."""
-
-
-def firmware_version(generation: Generation) -> str:
-    """Name the build that the model follows."""
-    match generation:
-        case Generation.V2_7:
-            return "2.7.26.54e0d8d"
-        case Generation.V2_8:
-            return "2.8.0.7754068"
 
 
 def settings(profile: Profile, nonce: int) -> Iterator[bytes]:

@@ -8,7 +8,8 @@ from hardware.airtime import PRESETS
 from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
 from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.radio import Outgoing, Priority, RadioEvent, SendOutcome
-from hardware.simulated.speech import Generation, Identity, Profile, settings
+from hardware.simulated.identity import Generation, Identity, Profile
+from hardware.simulated.speech import settings
 from hardware.stream import FrameReader, frame
 from hardware.to_radio import CONFIG_NONCE
 

@@ -16,7 +16,7 @@ from hardware.radio import (
     Silent,
 )
 from hardware.simulated.air import Link
-from hardware.simulated.speech import Generation
+from hardware.simulated.identity import Generation
 from tests.hardware.simulated.bench import Bench
 from tests.hardware.virtual_link import VirtualLink
 

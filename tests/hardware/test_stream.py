@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.stream import HEADER_BYTES, MARK, MESSAGE_BYTES_MAX, STALL_S_MAX, FrameReader, frame
@@ -17,6 +17,7 @@ def cut(stream: bytes, places: list[int]) -> list[bytes]:
     return [stream[start:end] for start, end in itertools.pairwise(bounds)]
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(MESSAGES, st.lists(st.integers(0, 10_000), max_size=20))
 def test_messages_come_out_as_they_went_in_however_the_stream_is_cut(messages: list[bytes], places: list[int]) -> None:
     reader = FrameReader()
@@ -25,6 +26,7 @@ def test_messages_come_out_as_they_went_in_however_the_stream_is_cut(messages: l
     assert reader.noise_bytes == 0
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.binary(max_size=2000) | st.just(MARK * 300) | st.just(b"\x94\xc3\x02\x00"), max_size=20))
 def test_any_bytes_are_taken_in_bounded_memory_and_accounted_for(chunks: list[bytes]) -> None:
     reader = FrameReader()
@@ -35,6 +37,7 @@ def test_any_bytes_are_taken_in_bounded_memory_and_accounted_for(chunks: list[by
     assert framed + reader.noise_bytes + len(reader._kept) == sum(map(len, chunks))
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.binary(max_size=600), st.binary(max_size=MESSAGE_BYTES_MAX))
 def test_frame_after_garbage_is_found_once_the_garbage_stops_growing(garbage: bytes, message: bytes) -> None:
     reader = FrameReader()

@@ -7,8 +7,8 @@ from hardware.airtime import PRESETS
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.air import Air, Link
 from hardware.simulated.device import Device
+from hardware.simulated.identity import EVERYBODY, Generation, Identity
 from hardware.simulated.scheduler import VirtualScheduler
-from hardware.simulated.speech import EVERYBODY, Generation, Identity
 from hardware.stream import FrameReader, frame
 
 PRIVATE = portnums_pb2.PortNum.PRIVATE_APP

@@ -7,7 +7,7 @@ import pytest
 from hardware.airtime import PRESETS
 from hardware.simulated.air import Link
 from hardware.simulated.air_file import AirFileError, LinkPlan, parse_air, read_air_file
-from hardware.simulated.speech import Generation
+from hardware.simulated.identity import Generation
 
 GOOD = """
 [air]

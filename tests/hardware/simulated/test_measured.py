@@ -11,7 +11,7 @@ import pytest
 
 from hardware.meshtastic_protobufs import portnums_pb2
 from hardware.simulated.air import Link
-from hardware.simulated.speech import Generation
+from hardware.simulated.identity import Generation
 from tests.hardware.simulated.bench import Bench, Client
 
 SEEDS = range(30)

@@ -7,7 +7,8 @@ import pytest
 from hardware.airtime import PRESETS, broadcast_frame_airtime_ms
 from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.simulated.air import Link
-from hardware.simulated.speech import Generation, heard_packet
+from hardware.simulated.identity import Generation
+from hardware.simulated.speech import heard_packet
 from tests.hardware import recordings
 from tests.hardware.simulated.bench import Bench
 
@@ -78,6 +79,15 @@ def test_nobody_there_means_three_transmissions_and_a_nak_after_22_seconds() -> 
     assert bench.sent_by("a") == [7, 7, 7]
     tries_s = [logged.began_s for logged in bench.air.log]
     assert [later - earlier for earlier, later in itertools.pairwise(tries_s)] == pytest.approx([7.25, 7.25], abs=0.3)
+
+
+def test_client_that_uses_a_number_twice_gets_one_end() -> None:
+    bench = Bench("a")
+    client = bench.client("a")
+    for _ in range(2):
+        client.send(bytes(20), 7, want_ack=True)
+    bench.run(120)
+    assert client.routed() == [(bench.number("a"), 7, 5)]
 
 
 def test_direct_message_over_a_relay_gets_the_implicit_and_then_the_real_ack() -> None:

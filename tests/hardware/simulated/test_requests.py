@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.simulated.air import Link
@@ -25,11 +25,12 @@ from hardware.simulated.requests import (
     parse_request,
 )
 
+WORDS = st.sampled_from(["", "a", "b", "00", "0g"])
 NEAR_MISSES = st.fixed_dictionaries(
     {"do": st.sampled_from(["power", "link", "inject", "report", "log"])},
     optional=dict.fromkeys(
         ["device", "on", "between", "snr_db", "loss", "payload", "hop_limit", "from_node"],
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.lists(st.text(max_size=2)),
+        st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.lists(WORDS),
     ),
 )
 
@@ -89,6 +90,7 @@ def test_line_that_is_no_request_is_refused(line: bytes) -> None:
     assert isinstance(parse_request(line), Refused)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.binary() | st.builds(lambda said: json.dumps(said).encode(), NEAR_MISSES))
 def test_any_line_is_taken_without_raising(line: bytes) -> None:
     parse_request(line)

@@ -3,15 +3,8 @@
 import pytest
 
 from hardware.airtime import PRESETS
-from hardware.simulated.speech import (
-    ONLY_NODES_NONCE,
-    ONLY_SETTINGS_NONCE,
-    Generation,
-    Identity,
-    Profile,
-    firmware_version,
-    settings,
-)
+from hardware.simulated.identity import Generation, Identity, Profile, firmware_version
+from hardware.simulated.speech import ONLY_NODES_NONCE, ONLY_SETTINGS_NONCE, settings
 from hardware.stream import HEADER_BYTES
 from tests.hardware import recordings
 

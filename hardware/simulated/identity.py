@@ -1,0 +1,68 @@
+"""Who a simulated device is, and which firmware it behaves like. Kept through power cuts."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hardware.airtime import Preset
+
+EVERYBODY = 0xFFFFFFFF
+"""The node number of a broadcast."""
+
+
+class Generation(StrEnum):
+    """Which firmware a device behaves like."""
+
+    V2_7 = "2.7"
+    """2.7.26, the stable line."""
+    V2_8 = "2.8"
+    """2.8.0 as of its development head: signs broadcasts that leave room for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a device is."""
+
+    node_number: int
+    long_name: str
+    short_name: str
+    public_key: bytes
+    private_key: bytes
+    hardware_address: bytes
+
+    @classmethod
+    def named(cls, name: str, node_number: int | None = None) -> "Identity":
+        """Make an identity from a name, the same each time."""
+        digest = hashlib.sha256(name.encode()).digest()
+        if node_number is None:
+            # The two lowest numbers and the highest are reserved.
+            node_number = 4 + int.from_bytes(digest[:4], "big") % (EVERYBODY - 8)
+        return cls(
+            node_number=node_number,
+            long_name=name,
+            short_name=name[:4],
+            public_key=hashlib.sha256(b"public " + digest).digest(),
+            private_key=hashlib.sha256(b"private " + digest).digest(),
+            hardware_address=b"\x02B" + node_number.to_bytes(4, "big"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a device says of itself at the beginning of a connection."""
+
+    identity: Identity
+    generation: Generation
+    preset: Preset
+    firmware: str
+    nodes: tuple[Identity, ...] = ()
+    """Others whose keys it knows."""
+
+
+def firmware_version(generation: Generation) -> str:
+    """Name the build that the model follows."""
+    match generation:
+        case Generation.V2_7:
+            return "2.7.26.54e0d8d"
+        case Generation.V2_8:
+            return "2.8.0.7754068"

@@ -1,0 +1,1 @@
+"""Clients of a running station: blocking for commands, and what the console sees of the API."""

@@ -1,0 +1,54 @@
+"""`bavn inbox`: what came, what waits for somebody's act first."""
+
+import argparse
+from typing import Final
+
+from node.api.messages import Box, ShownMessage
+from node.api.methods import LIST, LIST_MAX, LIST_USUAL, ListBox
+from node.cli.common import add_station_options, at_station, print_json
+from node.client.blocking import Client
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+from node.words.phrases import clock_text, precedence_text
+
+SUMMARY: Final = "list messages, unacknowledged and urgent first"
+
+_ORDER: Final = ("flash", "immediate", "priority", "routine")
+_WIDTH: Final = 80
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    boxes = [box.value for box in Box]
+    parser.add_argument("--box", choices=boxes, default=Box.INBOX.value, help="inbox, outbox, or carried for others")
+    parser.add_argument("--limit", type=int, default=LIST_USUAL, metavar="N", help=f"at most {LIST_MAX}")
+    add_station_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List it."""
+
+    def work(client: Client, words: Words) -> int:
+        listed = client.call(LIST, ListBox(Box(args.box), limit=args.limit))
+        if args.json:
+            print_json(listed)
+            return 0
+        for message in sorted(listed.messages, key=_urgency):
+            print(_line(words, message))
+        return 0
+
+    return at_station(args, work)
+
+
+def _urgency(message: ShownMessage) -> tuple[bool, int, int]:
+    return (not message.unacknowledged, _ORDER.index(message.precedence.value), -message.change)
+
+
+def _line(words: Words, message: ShownMessage) -> str:
+    mark = "!" if message.unacknowledged else " "
+    person = f", {harmless(message.author)}" if message.author else ""
+    sender = f"{harmless(message.station_name)}{person}"
+    start = (
+        f"{mark} {precedence_text(words, message.precedence):<9} {message.number:<11} {clock_text(message.written):<6}"
+    )
+    return f"{start} {sender[:24]:<24} {harmless(message.text)}"[:_WIDTH]

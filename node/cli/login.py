@@ -1,0 +1,40 @@
+"""`bavn login`: unlock an operator's key for a shift."""
+
+import argparse
+import sys
+from typing import Final
+
+from node.api.methods import LOGIN, Login
+from node.cli.asking import add_passphrase_file, passphrase
+from node.cli.common import FAILED, add_station_options, at_station, print_json
+from node.client.blocking import Client
+from node.keyring.errors import KeyringError
+from node.words.catalogue import Words
+
+SUMMARY: Final = "go on duty: unlock your key on this station"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("operator", metavar="INITIALS", help="yours, as in the roster")
+    add_passphrase_file(parser, "--passphrase-file", "your")
+    add_station_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Log in."""
+    try:
+        secret = passphrase(args.passphrase_file, f"{args.operator}'s")
+    except KeyringError as error:
+        print(f"bavn login: {error}", file=sys.stderr)
+        return FAILED
+
+    def work(client: Client, _words: Words) -> int:
+        duty = client.call(LOGIN, Login(args.operator, secret))
+        if args.json:
+            print_json(duty)
+        else:
+            print("  ".join(f"{person.initials} {person.name}" for person in duty.people))
+        return 0
+
+    return at_station(args, work)

@@ -1,0 +1,31 @@
+"""`bavn logout`: lock an operator's key again."""
+
+import argparse
+from typing import Final
+
+from node.api.methods import LOGOUT, Logout
+from node.cli.common import add_station_options, at_station, print_json
+from node.client.blocking import Client
+from node.words.catalogue import Words
+
+SUMMARY: Final = "go off duty: lock your key"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments."""
+    parser.add_argument("operator", metavar="INITIALS", nargs="?", default="", help="whose (default: everybody's)")
+    add_station_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Log out."""
+
+    def work(client: Client, _words: Words) -> int:
+        duty = client.call(LOGOUT, Logout(args.operator))
+        if args.json:
+            print_json(duty)
+        else:
+            print("  ".join(f"{person.initials} {person.name}" for person in duty.people) or "-")
+        return 0
+
+    return at_station(args, work)

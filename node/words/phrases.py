@@ -1,0 +1,89 @@
+"""What people read for a step, a precedence or a fault: one place for every screen and command."""
+
+import time
+from typing import Final
+
+from node.api.faults import Fault, FaultCode
+from node.api.ladder import Ladder, ShownTime, Step
+from node.api.messages import Precedence
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+
+_STEPS: Final = {
+    Step.QUEUED: "In queue here - not sent",
+    Step.SENT: "Sent - no answer yet",
+    Step.HEARD_BY_RADIO: "Heard by a radio - not delivered",
+    Step.HELD: "Held by {holder} - not there yet",
+    Step.REPORTED: "Reported at {station} - not yet proven",
+    Step.AT_STATION: "At {station} - not acknowledged",
+    Step.UNATTENDED: "At {station} - nobody on duty",
+    Step.ACKNOWLEDGED: "Acknowledged by {initials} {time}",
+    Step.KIOSK: 'Acknowledged at {station} by "{comment}" - not logged in',
+    Step.READ_BACK: "Read back by {initials} {time}",
+    Step.ACCEPTED: "Being done by {initials} {time}",
+    Step.DECLINED: "Declined by {initials} {time}",
+    Step.DONE: "Reported done by {initials} {time}",
+    Step.EXPIRED: "Expired {time} - delivery not confirmed",
+}
+_PRECEDENCES: Final = {
+    Precedence.FLASH: "FLASH",
+    Precedence.IMMEDIATE: "IMMEDIATE",
+    Precedence.PRIORITY: "PRIORITY",
+    Precedence.ROUTINE: "ROUTINE",
+}
+_FAULTS: Final = {
+    FaultCode.VERSION: "Station and program are of different versions ({detail}): install the same on both.",
+    FaultCode.NOT_ALLOWED: "You may not use this station ({detail}): become its user or join the socket's group.",
+    FaultCode.BUSY: "The station is busy: try again in a moment.",
+    FaultCode.BAD_REQUEST: "The station did not understand: {detail}",
+    FaultCode.UNKNOWN_METHOD: "The station does not know {detail}: is it an older version?",
+    FaultCode.STOPPING: "The station is stopping.",
+    FaultCode.STORE_UNAVAILABLE: "Nothing can be stored ({detail}): free space or change the medium. Nothing was sent.",
+    FaultCode.STORE_FULL: "Too much waits to be delivered: nothing more is taken until something is.",
+    FaultCode.NUMBERS_USED_UP: "The station's numbers are used up: it needs a certificate with the next incarnation.",
+    FaultCode.UNKNOWN_RECIPIENT: "Nobody is called {detail}: see  bavn roster show",
+    FaultCode.AMBIGUOUS_RECIPIENT: "{detail} may mean several: {candidates}",
+    FaultCode.NO_HOME_STATION: "{detail} has no station to be reached at: see  bavn roster show",
+    FaultCode.TEXT_EMPTY: "There is no text.",
+    FaultCode.TEXT_TOO_LONG: "The text is too long ({detail} bytes): shorten it or send two messages.",
+    FaultCode.MESSAGE_UNKNOWN: "There is no message {detail} here.",
+    FaultCode.NOT_FOR_US: "The message is not for this station: only its recipient can answer for it.",
+    FaultCode.NOT_ON_DUTY: "Nobody is on duty: log in with  bavn login INITIALS",
+    FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): say who with  --as INITIALS",
+    FaultCode.UNKNOWN_OPERATOR: "No operator is called {detail}.",
+    FaultCode.NO_RIGHT: "You may not send FLASH: send IMMEDIATE, or ask somebody who may.",
+    FaultCode.WRONG_PASSPHRASE: "Wrong passphrase. Caps Lock?",
+    FaultCode.KEY_UNUSABLE: "{detail}",
+}
+TEXTS: Final = (*_STEPS.values(), *_PRECEDENCES.values(), *_FAULTS.values())
+"""Everything the catalogue must know."""
+
+
+def step_text(words: Words, ladder: Ladder) -> str:
+    """How far a message came towards one station."""
+    return words(_STEPS[ladder.step]).format(
+        station=harmless(ladder.station),
+        holder=", ".join(harmless(holder.station) for holder in ladder.holders),
+        initials=harmless(ladder.initials) or "?",
+        comment=harmless(ladder.comment),
+        time=clock_text(ladder.at),
+    )
+
+
+def precedence_text(words: Words, precedence: Precedence) -> str:
+    """What a precedence is called."""
+    return words(_PRECEDENCES[precedence])
+
+
+def fault_text(words: Words, fault: Fault) -> str:
+    """Why the station did not, and what to do."""
+    candidates = ", ".join(f"{one.kind}:{one.number} {harmless(one.name)}" for one in fault.candidates)
+    return words(_FAULTS[fault.code]).format(detail=harmless(fault.detail), candidates=candidates)
+
+
+def clock_text(instant: ShownTime | None) -> str:
+    """Hours and minutes of local time; `?` behind one that is not to be trusted, or instead of none."""
+    if instant is None:
+        return "?"
+    text = time.strftime("%H:%M", time.localtime(instant.utc_ms / 1000))
+    return text if instant.trusted else f"{text}?"

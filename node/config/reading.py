@@ -85,7 +85,9 @@ def _policy(section: Section) -> Policy:
     )
     policy = Policy(
         hop_limit=section.integer("hop_limit", usual.hop_limit, 0, HOPS_MAX),
+        beacon_hop_limit=section.integer("beacon_hop_limit", usual.beacon_hop_limit, 0, 1),
         beacon_min_ms=section.thousandths("beacon_min_s", usual.beacon_min_ms, BEACON_MIN_MS, DAY_MS),
+        beacon_share_bp=section.hundredths("beacon_share_percent", usual.beacon_share_bp, 1, BUSY_MAX_BP),
         contact_beacons=section.integer("contact_beacons", usual.contact_beacons, 1, BEACONS_MISSING_MAX),
         receipt_wait_ms=(flash_ms, immediate_ms, priority_ms, routine_ms),
         answer_wait_ms=section.thousandths("answer_wait_s", usual.answer_wait_ms, 100, DAY_MS),

@@ -17,11 +17,9 @@ from protocol.numbers import Precedence
 
 _HELLOS = 3
 """Beacons after a start or a radio's return that say so."""
-_SHARE_PER_MILLE = 15
 _BEACON_BYTES = 9
 _FIRST_MS = 500
 """Before the first beacon, plus as much at random: a whole town's stations start with the same mains."""
-_HOP_LIMIT = 1
 
 
 class Beacons:
@@ -56,7 +54,7 @@ class Beacons:
     def interval_ms(self, at: int) -> int:
         """Between two beacons, before jitter."""
         stations = len(self._contacts.in_reach(at)) + 1
-        fair_ms = stations * 2 * self._here.airtime(_BEACON_BYTES) * 1000 // _SHARE_PER_MILLE
+        fair_ms = stations * 2 * self._here.airtime(_BEACON_BYTES) * 10_000 // self._here.policy.beacon_share_bp
         return max(self._here.policy.beacon_min_ms, fair_ms)
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
@@ -86,4 +84,4 @@ class Beacons:
         self._sent_at = turn.at
         interval_ms = self.interval_ms(turn.at)
         self._next_at = turn.at + interval_ms * 7 // 8 + here.jitter.below(interval_ms // 4)
-        return Ready(beacon.encode(), _HOP_LIMIT)
+        return Ready(beacon.encode(), here.policy.beacon_hop_limit)

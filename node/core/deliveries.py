@@ -59,6 +59,8 @@ class Deliveries:
         self._open: Sequence[Open] | None = None
         self._told: dict[int, set[int]] = {}
         """Carriers that were in reach when an item was last pushed, so that a carrier pushes to each once."""
+        self._pushed_at: dict[int, int] = {}
+        """When an item last left: what was said before that is no news about it."""
         self._hinted: set[tuple[int, int]] = set()
         """Item and station of receipts overheard that only their origin can check: each pauses us once."""
 
@@ -66,6 +68,8 @@ class Deliveries:
 
     def opened(self, item: Item, stations: Sequence[int], at: int, first_at: int) -> None:
         """Begin to owe an item to some stations, not before `first_at`."""
+        if not item.is_mine:
+            self._pushed_at[item.id] = at  # by somebody else: what comes of that is listened for first
         for station in stations:
             self._put(Delivery(item.id, station, Rung.QUEUED, 0, first_at, at))
 
@@ -127,16 +131,22 @@ class Deliveries:
         patient_at = contact.expected_at if contact is not None else at
         for item, delivery in self._listed():
             soon = at if item.precedence is Precedence.FLASH else patient_at
-            self._hasten(delivery, soon)
+            if not self._is_under_way(item, at):
+                self._hasten(delivery, soon)
 
     def inventory_heard(self, station: int, at: int) -> None:
         """A station said what it has: send the gap, ask for proof of the rest."""
         for item, delivery in self._listed():
-            if item.kind is not ItemKind.MESSAGE or item.issuer == station:
+            if item.kind is not ItemKind.MESSAGE or item.issuer == station or self._is_under_way(item, at):
                 continue
             if delivery.station == station or not self._contacts.claims(station, item.key):
                 self._told.get(item.id, set()).discard(station)
                 self._hasten(delivery, at)
+
+    def _is_under_way(self, item: Item, at: int) -> bool:
+        """Whether it left so lately that an answer may still come, and an inventory may be older than it."""
+        pushed_at = self._pushed_at.get(item.id)
+        return pushed_at is not None and at - pushed_at < self._here.policy.answer_wait_ms
 
     def reconsider(self, item: Item, at: int) -> None:
         """Somebody asked for the item: look at its open deliveries now."""
@@ -225,9 +235,21 @@ class Deliveries:
         for delivery in self._here.store.deliveries(item.id):
             if delivery.next_at is not None and delivery.next_at <= turn.at:
                 self._put(self._tried(delivery, len(payload), turn.at))
+        self._pushed_at[item.id] = turn.at
         self._told.setdefault(item.id, set()).update(self._contacts.in_reach(turn.at))
-        hop_limit = self._here.policy.hop_limit
+        hop_limit = self._hop_limit(item, turn.at)
         return Ready(payload, hop_limit, want_ack=hop_limit > 0, item_id=item.id)
+
+    def _hop_limit(self, item: Item, at: int) -> int:
+        """As far as the recipients are known to be; the policy's limit while one is out of reach or its way unknown."""
+        most = self._here.policy.hop_limit
+        in_reach = self._contacts.in_reach(at)
+        hops = 0
+        for delivery in self._here.store.deliveries(item.id):
+            contact = self._contacts.get(delivery.station) if delivery.station in in_reach else None
+            if delivery.next_at is not None:
+                hops = max(hops, most if contact is None or contact.hops is None else contact.hops)
+        return min(hops, most)
 
     def _ask(self, station: int, opens: Sequence[Open], turn: Turn) -> Ready:
         references = tuple(sorted({reference_of(item) for item, _ in opens}))
@@ -272,6 +294,7 @@ class Deliveries:
         self._touch(item.id)
         if rung.is_final:
             self._told.pop(item.id, None)
+            self._pushed_at.pop(item.id, None)
             self._hinted.discard((item.id, station))
         return True
 

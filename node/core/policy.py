@@ -64,6 +64,10 @@ class Policy:
     """Radio hops for messages, acts and receipts: Meshtastic's default."""
     beacon_min_ms: int = 60_000
     """Shortest beacon interval; the real one grows with the stations heard."""
+    beacon_share_bp: int = 150
+    """Of the channel for beacons and inventories, in hundredths of a percent (SPEC section 9)."""
+    beacon_hop_limit: int = 1
+    """So that stations with only plain radios between them know of each other."""
     contact_beacons: int = 3
     """A station is in contact until this many of its beacons are missing."""
     receipt_wait_ms: tuple[int, int, int, int] = (0, 30_000, 300_000, 300_000)

@@ -43,6 +43,7 @@ from node.core.transmitter import Transmitter
 from node.core.turn import Turn
 from protocol.decode import decode
 from protocol.frames import Act, Beacon, Digest, Inventory, Message, Receipt, Request, SignedOther
+from protocol.numbers import Precedence
 from protocol.reasons import Dropped, Reason
 from protocol.statements import StatementFrame
 
@@ -233,8 +234,8 @@ class Station:
     def _transmit(self, turn: Turn) -> None:
         """Fill the radio's free slots with the most urgent of what is offered and may go."""
         self._held_back = False
-        while self._transmitter.has_room(turn.at):
-            offers = self._offers(turn)
+        while self._transmitter.has_room(Precedence.FLASH, turn.at):
+            offers = [o for o in self._offers(turn) if self._transmitter.has_room(o.precedence, turn.at)]
             permitted = [offer for offer in offers if self._ledger.permits(offer.precedence, turn.at)]
             self._held_back = len(permitted) < len(offers)
             if not permitted:

@@ -1,7 +1,9 @@
 """Frames inside the radio: few at a time, each with a ticket, none trusted to be answered.
 
-The radio may answer, refuse, fall silent or lose its power. A frame occupies its slot until the radio took it and has
-had time to send it; its ticket is remembered longer, since "relayed" or "silent" come tens of seconds later.
+The radio may answer, refuse, fall silent or lose its power. A frame occupies its slot until the radio took it and its
+first relay and the answer to it had time on the air: two stations that do not hear each other and send to one between
+them both lose (none of 16 arrived, seen on firmware 2.7.26). Its ticket is remembered longer, since "silent" comes tens
+of seconds later. The second slot is for what is urgent, so that a FLASH never waits for that.
 """
 
 from dataclasses import dataclass, field
@@ -13,8 +15,12 @@ from node.core.policy import RADIO_ANSWER_MS, RADIO_FRAMES_MAX
 from node.core.turn import Turn
 from protocol.numbers import Precedence
 
-_AIRTIMES_PER_SLOT = 3
+_AIRTIMES_TO_LEAVE = 3
 """An accepted frame leaves the radio after its contention, typically 1-2 s on LONG_FAST (seen on firmware 2.7.26)."""
+_AIRTIMES_TO_RELAY = 8
+"""For a frame that others pass on: contention, relay, contention and the recipient's receipt."""
+_AIRTIMES_TO_ANSWER = 3
+"""Once the relay was overheard, the recipient's receipt is what is left."""
 
 
 @dataclass(slots=True)
@@ -23,6 +29,8 @@ class InRadio:
 
     item_id: int | None
     airtime_ms: int
+    is_relayed: bool
+    """Others pass it on."""
     free_at: int
     """When its slot is free, as far as is known."""
     forget_at: int
@@ -38,9 +46,10 @@ class Transmitter:
     _next_ticket: int = 1
     _inside: dict[int, InRadio] = field(default_factory=dict)
 
-    def has_room(self, at: int) -> bool:
-        """Whether another frame may be handed over."""
-        return self.is_up and self.inside(at) < RADIO_FRAMES_MAX
+    def has_room(self, precedence: Precedence, at: int) -> bool:
+        """Whether a frame of that precedence may be handed over."""
+        places = RADIO_FRAMES_MAX if precedence <= Precedence.IMMEDIATE else RADIO_FRAMES_MAX - 1
+        return self.is_up and self.inside(at) < places
 
     def inside(self, at: int) -> int:
         """Slots occupied."""
@@ -53,7 +62,7 @@ class Transmitter:
         ticket = self._next_ticket
         self._next_ticket += 1
         give_up_at = turn.at + RADIO_ANSWER_MS
-        self._inside[ticket] = InRadio(ready.item_id, airtime_ms, give_up_at, give_up_at)
+        self._inside[ticket] = InRadio(ready.item_id, airtime_ms, ready.hop_limit > 0, give_up_at, give_up_at)
         turn.effects.append(SendFrame(ticket, ready.payload, ready.hop_limit, ready.want_ack, precedence))
 
     def answered(self, ticket: int, outcome: Outcome, at: int) -> InRadio | None:
@@ -63,9 +72,10 @@ class Transmitter:
             return None
         if outcome is Outcome.ACCEPTED:
             frame.is_accepted = True
-            frame.free_at = min(frame.free_at, at + _AIRTIMES_PER_SLOT * frame.airtime_ms)
+            airtimes = _AIRTIMES_TO_RELAY if frame.is_relayed else _AIRTIMES_TO_LEAVE
+            frame.free_at = min(frame.free_at, at + airtimes * frame.airtime_ms)
         elif outcome is Outcome.RELAYED:
-            frame.free_at = at
+            frame.free_at = min(frame.free_at, at + _AIRTIMES_TO_ANSWER * frame.airtime_ms)
         else:
             del self._inside[ticket]
         return frame

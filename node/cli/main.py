@@ -75,3 +75,7 @@ def _load(entry: EntryPoint) -> Command:
 
 def _sentence(summary: str) -> str:
     return summary[0].upper() + summary[1:] + "."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -71,6 +71,10 @@ class Client:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave; the station goes on."""
         self._socket.close()
 
     def call(self, method: Method[AskT, AnswerT], ask: AskT) -> AnswerT:

@@ -44,7 +44,7 @@ from node.daemon import whom
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
 from node.daemon.statusing import people_on_duty, status_of
-from node.daemon.worker import WorkerFull
+from node.daemon.worker import WorkerFull, WorkerStopped
 from node.keyring.errors import KeyringError, WrongPassphrase
 from node.store.sqlite import StoreUnavailable
 from node.store.views import BoxView, box
@@ -108,6 +108,8 @@ class Desk:
             return await handler(ask)
         except WorkerFull:
             raise refused(FaultCode.BUSY) from None
+        except WorkerStopped:
+            raise refused(FaultCode.STOPPING) from None
         except StoreUnavailable as error:
             raise refused(FaultCode.STORE_UNAVAILABLE, str(error)) from error
 

@@ -164,7 +164,7 @@ async def _serve(configuration: Configuration, here: Surroundings, keyring: Keyr
         await _until_told(bearer, server, worker, ended, code)
     finally:
         alarm.set(None)
-        worker.stop()
+        await worker.stop()
         server.close()
 
 

@@ -1,34 +1,36 @@
-"""The thread that owns core and store: takes events, commits, and only then lets effects leave.
+"""The thread that owns core and store: decide, commit, and only then let anything leave.
 
-What waits is handled together and shares one commit. A failed commit takes everything of its batch back: no effect
-leaves, requests are answered with the fault, and the station tries again soon.
+What waits is decided together, up to `BATCH_EVENTS_MAX` events or `BATCH_MS`, and committed once. Then, in this order:
+effects go to the event loop, requests are answered, looks are taken. When the store does not take the commit, all of
+that batch is undone: no effect leaves, requests are told the fault, and the station tries again soon.
 """
 
 import asyncio
 import logging
-import queue
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from time import monotonic_ns
+from typing import Final, Protocol, TypeVar
 
+from node.api.faults import Refused as RequestRefused
 from node.core.effects import Accepted, Effect, Refused, Reply, WakeAt
-from node.core.events import ActPerformed, Composed, Event, FrameHeard
+from node.core.events import Event, FrameHeard
 from node.core.moment import Moment
-from node.core.station import Station
-from node.store.sqlite import SqliteStore, StoreUnavailable
+from node.core.ports import Store
+from node.daemon.tray import Asked, Entry, Happened, Look, Request, Traffic, Tray
+from node.store.sqlite import StoreUnavailable
 
-T = TypeVar("T")
+SeenT = TypeVar("SeenT")
 
-WAITING_MAX: Final = 512
-"""Events and calls that wait at once: a radio brings at most a few frames a second."""
-BATCH_MAX: Final = 64
-"""Events that share one commit."""
+BATCH_EVENTS_MAX: Final = 64
+"""Verifying as many takes about 40 ms on a Raspberry Pi 4: nobody waits longer for the commit they share."""
+BATCH_MS: Final = 50
+"""Where verifying is slower, the batch ends here."""
 STORE_RETRY_MS: Final = 5_000
 """After a failed commit: until the station looks again."""
-JOIN_S: Final = 10.0
-"""For what is at work when the station stops."""
+STOP_S: Final = 10.0
+"""For what is at work when the station stops; a medium that takes longer is failing."""
 
 log = logging.getLogger(__name__)
 
@@ -37,19 +39,31 @@ class WorkerFull(Exception):
     """More waits than the station can take; ask again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A question to the store, asked between two batches so that it sees only what is committed."""
-
-    answer: Callable[[], None]
-    stop: bool = False
+class WorkerStopped(Exception):
+    """The station is stopping and takes nothing more."""
 
 
-Request = Composed | ActPerformed
+class Decider(Protocol):
+    """The station, as the worker needs it."""
+
+    def handle(self, event: Event, now: Moment) -> list[Effect]:
+        """Decide about one event: writes to the store, does not commit."""
+
+    def withdraw(self, effects: list[Effect]) -> None:
+        """The commit failed: these orders did not leave."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What was decided and not yet committed."""
+
+    effects: list[Effect] = field(default_factory=list)
+    asked: dict[int, Future[Accepted | Refused]] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list)
 
 
 class Worker:
-    """Runs one station on its own thread.
+    """Runs one station on a thread of its own; all but that is called on the event loop.
 
     Args:
         station: not yet started; from now on touched by the thread alone.
@@ -60,8 +74,8 @@ class Worker:
 
     def __init__(
         self,
-        station: Station,
-        store: SqliteStore,
+        station: Decider,
+        store: Store,
         read_clock: Callable[[], Moment],
         carry_out: Callable[[list[Effect]], None],
     ) -> None:
@@ -69,139 +83,129 @@ class Worker:
         self._store = store
         self._read_clock = read_clock
         self._carry_out = carry_out
-        self._waiting: queue.Queue[Event | _Call] = queue.Queue(WAITING_MAX)
-        self._requests: dict[int, Future[Accepted | Refused]] = {}
+        self._tray = Tray()
         self._last_request = 0
-        self._frames_lost = 0
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._run, name="station", daemon=True)
-        self._failure: Future[None] = Future()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="station")
+        self._ended: asyncio.Future[None] | None = None
         self.store_fault = ""
         """Why the last commit failed; empty while writing works."""
 
     @property
     def frames_lost(self) -> int:
-        """Frames not taken because too much waited."""
-        return self._frames_lost
+        """Frames that came faster than they could be verified."""
+        return self._tray.refused(Traffic.FRAME)
 
     def start(self) -> "asyncio.Future[None]":
         """Start the thread; what is returned ends with it, by its exception if a mistake of ours ended it."""
-        self._thread.start()
-        return asyncio.wrap_future(self._failure, loop=self._loop)
+        self._ended = self._loop.run_in_executor(self._thread, self._run)
+        return self._ended
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Let what waits be handled, then end the thread. The store is left to its owner."""
-        self._waiting.put(_Call(lambda: None, stop=True))
-        self._thread.join(JOIN_S)
+        self._tray.close()
+        if self._ended is not None:
+            await asyncio.wait([self._ended], timeout=STOP_S)
+        self._thread.shutdown(wait=False)
 
     def post(self, event: Event) -> None:
-        """Hand over an event of the world; a frame is lost when too much waits, as on the air."""
-        try:
-            self._waiting.put_nowait(event)
-        except queue.Full:
-            if not isinstance(event, FrameHeard):
-                self._waiting.put(event)
-                return
-            self._frames_lost += 1
-            log.warning("frame not taken: %d wait, %d lost so far", WAITING_MAX, self._frames_lost)
+        """Hand over an event of the world; what does not fit is lost, as on the air, and counted."""
+        traffic = Traffic.FRAME if isinstance(event, FrameHeard) else Traffic.SIGNAL
+        if not self._tray.put(traffic, Happened(event)) and not self._tray.is_closed:
+            lost = self._tray.refused(traffic)
+            if lost & (lost - 1) == 0:  # At 1, 2, 4, 8, ...: a flood must not fill the journal too.
+                log.warning("%s not taken, %d so far: the station cannot keep up", type(event).__name__, lost)
 
     async def request(self, make: Callable[[int], Request]) -> Accepted | Refused:
         """Hand over somebody's request and wait until it is on disk, or refused.
 
         Raises:
             WorkerFull: too much waits.
+            WorkerStopped: the station is stopping.
             StoreUnavailable: the disk did not take it; nothing was changed.
         """
         self._last_request += 1
-        number = self._last_request
         answer: Future[Accepted | Refused] = Future()
-        self._requests[number] = answer
-        try:
-            self._waiting.put_nowait(make(number))
-        except queue.Full:
-            del self._requests[number]
-            raise WorkerFull from None
+        self._put(Asked(make(self._last_request), answer))
         return await asyncio.wrap_future(answer)
 
-    async def ask(self, question: Callable[[], T]) -> T:
-        """Read the store on its thread, between two commits.
+    async def ask(self, question: Callable[[], SeenT]) -> SeenT:
+        """Look at station and store on their thread, between two commits.
 
         Raises:
             WorkerFull: too much waits.
+            WorkerStopped: the station is stopping.
+            node.api.faults.Refused: as the question does; anything else that it raises ends the worker.
         """
-        answer: Future[T] = Future()
+        seen: Future[SeenT] = Future()
 
-        def put_answer() -> None:
-            try:
-                answer.set_result(question())
-            except Exception as error:  # noqa: BLE001 - whatever it is belongs to the asker, not to this thread
-                answer.set_exception(error)
+        def look() -> None:
+            if seen.set_running_or_notify_cancel():
+                try:
+                    seen.set_result(question())
+                except RequestRefused as no:
+                    seen.set_exception(no)
 
-        try:
-            self._waiting.put_nowait(_Call(put_answer))
-        except queue.Full:
-            raise WorkerFull from None
-        return await asyncio.wrap_future(answer)
+        self._put(Look(look))
+        return await asyncio.wrap_future(seen)
+
+    def _put(self, entry: Asked | Look) -> None:
+        if not self._tray.put(Traffic.REQUEST, entry):
+            raise WorkerStopped if self._tray.is_closed else WorkerFull
 
     def _run(self) -> None:
-        try:
-            while self._work():
-                pass
-            self._failure.set_result(None)
-        except BaseException as error:  # noqa: BLE001 - a mistake of ours must end the process, with its trace
-            self._failure.set_exception(error)
-
-    def _work(self) -> bool:
-        """Handle what waits, up to the next question; whether to go on."""
-        batch: list[Event] = []
-        entry: Event | _Call | None = self._waiting.get()
-        while entry is not None and not isinstance(entry, _Call):
-            batch.append(entry)
-            entry = self._next() if len(batch) < BATCH_MAX else None
-        if batch:
-            self._handle(batch)
-        if isinstance(entry, _Call):
-            entry.answer()
-            return not entry.stop
-        return True
-
-    def _next(self) -> Event | _Call | None:
-        try:
-            return self._waiting.get_nowait()
-        except queue.Empty:
-            return None
-
-    def _handle(self, batch: list[Event]) -> None:
-        effects: list[Effect] = []
-        try:
-            for event in batch:
-                effects += self._station.handle(event, self._read_clock())
-            self._store.commit()
-        except StoreUnavailable as error:
-            self._take_back(batch, effects, error)
-            return
-        self.store_fault = ""
-        self._leave(effects)
-
-    def _take_back(self, batch: list[Event], effects: list[Effect], error: StoreUnavailable) -> None:
-        self._store.rollback()
-        self._station.withdraw(effects)
-        self.store_fault = str(error)
-        log.error("store: %s; free space or replace the medium, messages are refused until then", error)
-        for event in batch:
-            if isinstance(event, Composed | ActPerformed):
-                answer = self._requests.pop(event.request, None)
-                if answer is not None:
-                    answer.set_exception(error)
-        self._leave([WakeAt(self._read_clock().boot_ms + STORE_RETRY_MS)])
-
-    def _leave(self, effects: list[Effect]) -> None:
-        rest: list[Effect] = []
-        for effect in effects:
-            answer = self._requests.pop(effect.request, None) if isinstance(effect, Reply) else None
-            if isinstance(effect, Reply) and answer is not None:
-                answer.set_result(effect.answer)
+        while (first := self._tray.take()) is not None:
+            batch = _Batch()
+            try:
+                self._gather(first, batch)
+                self._store.commit()
+            except StoreUnavailable as error:
+                self._take_back(batch, error)
             else:
-                rest.append(effect)
+                self._leave(batch)
+            for look in batch.looks:
+                look.run()
+
+    def _gather(self, first: Entry, batch: _Batch) -> None:
+        """Decide about the first entry and about what waits behind it, within the batch's bounds."""
+        deadline_ns = monotonic_ns() + BATCH_MS * 1_000_000
+        self._decide(first, batch)
+        for _ in range(BATCH_EVENTS_MAX - 1):
+            if monotonic_ns() >= deadline_ns or (entry := self._tray.take_waiting()) is None:
+                return
+            self._decide(entry, batch)
+
+    def _decide(self, entry: Entry, batch: _Batch) -> None:
+        match entry:
+            case Happened(event):
+                batch.effects += self._station.handle(event, self._read_clock())
+            case Asked(event, answer):
+                batch.asked[event.request] = answer
+                batch.effects += self._station.handle(event, self._read_clock())
+            case Look():
+                batch.looks.append(entry)
+
+    def _leave(self, batch: _Batch) -> None:
+        if batch.effects and self.store_fault:
+            log.info("store: writing works again")
+            self.store_fault = ""
+        rest: list[Effect] = [effect for effect in batch.effects if not isinstance(effect, Reply)]
         if rest:
             self._loop.call_soon_threadsafe(self._carry_out, rest)
+        for effect in batch.effects:
+            if isinstance(effect, Reply):
+                answer = batch.asked.pop(effect.request)
+                if answer.set_running_or_notify_cancel():
+                    answer.set_result(effect.answer)
+
+    def _take_back(self, batch: _Batch, error: StoreUnavailable) -> None:
+        self._store.rollback()
+        self._station.withdraw(batch.effects)
+        if not self.store_fault:
+            log.error("store: %s; free space or replace the medium, messages are refused until then", error)
+        self.store_fault = str(error)
+        for answer in batch.asked.values():
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(error)
+        retry: list[Effect] = [WakeAt(self._read_clock().boot_ms + STORE_RETRY_MS)]
+        self._loop.call_soon_threadsafe(self._carry_out, retry)

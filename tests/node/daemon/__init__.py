@@ -1,0 +1,1 @@
+"""The daemon's parts by themselves, and whole daemons as processes."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import time_ns
 from typing import Final
 
 from node.api.faults import FaultCode, refused
@@ -39,6 +40,7 @@ from node.api.status import Status
 from node.core import effects as core
 from node.core.composer import text_room
 from node.core.events import ActPerformed, Composed, DutyChanged
+from node.core.policy import OPEN_DELIVERIES_MAX
 from node.core.records import Item
 from node.daemon import whom
 from node.daemon.premises import Premises
@@ -49,7 +51,7 @@ from node.keyring.errors import KeyringError, WrongPassphrase
 from node.store.sqlite import StoreUnavailable
 from node.store.views import BoxView, box
 from protocol import instants, numbers
-from protocol.codec import encode_text
+from protocol.codec import TEXT_BYTES_MAX, encode_text
 from protocol.frames import ActKind, Message
 from protocol.numbers import Reference
 
@@ -145,6 +147,7 @@ class Desk:
 
     async def _send(self, ask: object) -> Queued:
         send = unpack(Send, ask)
+        _refuse_long(send.text)
         make = await self._at.worker.ask(lambda: self._composed(send))
         return self._queued(await self._at.worker.request(make), send.to)
 
@@ -164,6 +167,7 @@ class Desk:
 
     async def _act(self, ask: object) -> Queued:
         perform = unpack(Perform, ask)
+        _refuse_long(perform.comment)
         act = _ACTS.get(perform.act)
         if act is None:
             raise refused(FaultCode.BAD_REQUEST, f"act: one of {', '.join(_ACTS)}")
@@ -178,6 +182,7 @@ class Desk:
 
     async def _price(self, ask: object) -> Price:
         asked = unpack(AskPrice, ask)
+        _refuse_long(asked.text)
         return await self._at.worker.ask(lambda: self._priced(asked))
 
     def _priced(self, asked: AskPrice) -> Price:
@@ -199,7 +204,11 @@ class Desk:
         room_bytes = text_room(bare)
         sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)
         airtime_ms = here.airtime(min(sealed_bytes, numbers.FRAME_BYTES_MAX))
-        ahead = [item for item, _ in here.store.open_deliveries(LIST_MAX) if item.precedence <= precedence]
+        ahead = {
+            item.id: item
+            for item, _ in here.store.open_deliveries(OPEN_DELIVERIES_MAX)
+            if item.precedence <= precedence
+        }
         snapshot = self._at.station.snapshot(showing.now)
         return Price(
             to=showing.recipient(to),
@@ -212,7 +221,7 @@ class Desk:
             hour_share_bp=airtime_ms * 10_000 // 3_600_000,
             hour_used_bp=snapshot.airtime_hour_bp,
             ahead=len(ahead),
-            wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead),
+            wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead.values()),
         )
 
     async def _list(self, ask: object) -> Listed:
@@ -222,7 +231,7 @@ class Desk:
 
         def listed() -> Listed:
             showing = self._showing()
-            items = box(self._at.store, _VIEWS[asked.box], asked.since, asked.limit)
+            items = box(self._at.store, _VIEWS[asked.box], self._at.here.number, asked.since, asked.limit)
             return Listed(tuple(map(showing.message, items)), self._at.store.last_change())
 
         return await self._at.worker.ask(listed)
@@ -236,19 +245,30 @@ class Desk:
 
         def found() -> Found:
             showing = self._showing()
-            return Found(tuple(showing.recipient(a) for a in self._at.here.roster.find(asked.text)[:FIND_MAX]))
+            return Found(tuple(map(showing.recipient, whom.found(self._at.here, asked.text)[:FIND_MAX])))
 
         return await self._at.worker.ask(found)
 
     def _showing(self) -> Showing:
         now = self._at.read_clock()
         snapshot = self._at.station.snapshot(now)
-        return Showing(self._at.here, snapshot.at, now, snapshot.gap_known)
+        return Showing(self._at.here, snapshot.at, now, snapshot.gap_known, time_ns() // 1_000_000)
 
     def _queued(self, answer: core.Accepted | core.Refused, asked_for: str) -> Queued:
         if isinstance(answer, core.Accepted):
             return Queued(answer.item_id, answer.number)
         raise refused(FaultCode(answer.refusal.value), answer.detail or asked_for)
+
+
+def _refuse_long(text: str) -> None:
+    """Refuse what no text may be, before it is encoded.
+
+    Raises:
+        Refused: more than `TEXT_BYTES_MAX`.
+    """
+    size = len(text.encode())
+    if size > TEXT_BYTES_MAX:
+        raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{TEXT_BYTES_MAX}")
 
 
 def _core_precedence(precedence: Precedence) -> numbers.Precedence:

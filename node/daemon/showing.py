@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step
+from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
 from node.core.moment import Moment
 from node.core.numbering import human_number
@@ -14,7 +14,7 @@ from protocol.decode import decode
 from protocol.frames import Act, ActKind, Message, SignedOther
 from protocol.instants import instant_ms
 from protocol.numbers import Address, Kind, Reference
-from protocol.reasons import Dropped
+from protocol.reasons import Dropped, Reason
 
 _STEPS: Final = {
     Rung.QUEUED: Step.QUEUED,
@@ -33,6 +33,10 @@ _ACTS: Final = {
     ActKind.READ_BACK: Step.READ_BACK,
     ActKind.KIOSK: Step.KIOSK,
 }
+"""Acts that only a newer version knows are carried, and prove no step here."""
+
+
+_ARRIVED: Final = (Rung.AT_STATION, Rung.UNATTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,17 @@ class Showing:
     now: Moment
     gap_known: bool
     """False: times before the last start may be wrong."""
+    machine_utc_ms: int
+    """What the machine says, whoever vouches for it: a doubtful time still tells this morning from last week."""
 
     def message(self, item: Item) -> ShownMessage:
         """One message and all that is known of its way."""
         frame = decode(item.sealed)
         assert isinstance(frame, Message | SignedOther), "what is stored was decoded before"
         store, roster = self.here.store, self.here.roster
-        acts = tuple(self._act(act) for act in store.acts_about(item.key))
-        acted_here = any(act.is_mine for act in acts)
+        about = store.acts_about(item.key)
+        acts = tuple(act for act in map(self._act, about) if act is not None)
+        acted_here = any(act.is_mine for act in about)
         text, legibility = _text(frame)
         author = roster.operator(item.author) if item.author else None
         return ShownMessage(
@@ -67,14 +74,14 @@ class Showing:
             to=self.recipient(item.recipient),
             precedence=Precedence(item.precedence.name.lower()),
             written=self._written(frame.time),
-            received=None if item.accepted_utc_ms is None else ShownTime(item.accepted_utc_ms, trusted=True),
+            received=self._received(item),
             expires=self.time(item.expires_at),
             age_s=max(0, self.at - item.born_at) // 1000,
             text=text,
             legibility=legibility,
             standing=Standing.GOOD if item.accepted_utc_ms is not None else Standing.GOOD_UNDATED,
             ack_wanted=frame.ack_wanted,
-            unacknowledged=item.is_for_me and not item.is_mine and frame.ack_wanted and not acted_here,
+            unacknowledged=item.is_for_me and frame.ack_wanted and not acted_here,
             drill=item.drill,
             reply_to=self._number_of(frame.options.reply_to),
             sealed_bytes=len(item.sealed),
@@ -92,11 +99,17 @@ class Showing:
         """A station's code."""
         return self.here.roster.code_of_station(station) or f"#{station}"
 
-    def time(self, at: int) -> ShownTime | None:
-        """Station time as UTC, None while no clock is trusted."""
+    @property
+    def clock(self) -> ShownTime:
+        """The moment itself."""
         if self.now.utc_ms is None:
-            return None
-        return ShownTime(self.now.utc_ms + at - self.at, trusted=self.gap_known)
+            return ShownTime(self.machine_utc_ms, trusted=False)
+        return ShownTime(self.now.utc_ms, trusted=True)
+
+    def time(self, at: int) -> ShownTime:
+        """Station time as UTC, trusted as far as the clock is and no time off is unknown."""
+        clock = self.clock
+        return ShownTime(clock.utc_ms + at - self.at, clock.trusted and self.gap_known)
 
     def is_unacknowledged(self, item: Item) -> bool:
         """Whether a message without an act from here asks for one."""
@@ -113,13 +126,15 @@ class Showing:
         code = self.code(delivery.station)
         custodians = self.here.store.custodians(item.id)
         holders = tuple(Holder(self.code(one.station), self.time(one.since_at)) for one in custodians)
-        step, at, initials, comment = _STEPS[delivery.rung], self.time(delivery.rung_at), "", ""
+        step, initials, comment = _STEPS[delivery.rung], "", ""
+        at: ShownTime | None = self.time(delivery.rung_at)
         if holders and delivery.rung < Rung.REPORTED:
             step, at = Step.HELD, holders[-1].since
         own = [act for act in acts if act.station == code]
         if own:
-            last = own[-1]
-            step, at, initials, comment = last.step, last.at, last.initials, last.comment
+            # The highest, and of equally high ones the latest: "seen too" does not undo "done".
+            top = max(reversed(own), key=lambda act: height(act.step))
+            step, at, initials, comment = top.step, top.at, top.initials, top.comment
         return Ladder(
             station=code,
             name=self.here.roster.name_of(Address(Kind.STATION, delivery.station)),
@@ -131,9 +146,11 @@ class Showing:
             holders=holders,
         )
 
-    def _act(self, item: Item) -> ShownAct:
+    def _act(self, item: Item) -> ShownAct | None:
         frame = decode(item.sealed)
         assert isinstance(frame, Act), "what is stored was decoded before"
+        if frame.act not in _ACTS:
+            return None
         author = self.here.roster.operator(item.author) if item.author else None
         comment = decode_text(frame.codec, frame.comment)
         return ShownAct(
@@ -144,13 +161,18 @@ class Showing:
             at=self._written(frame.time),
             comment=comment if isinstance(comment, str) else "",
             is_mine=item.is_mine,
-            arrived=item.is_mine and all(d.rung.is_final for d in self.here.store.deliveries(item.id)),
+            arrived=item.is_mine and all(d.rung in _ARRIVED for d in self.here.store.deliveries(item.id)),
         )
 
     def _written(self, wire_time: int) -> ShownTime | None:
-        near_ms = self.now.utc_ms
-        written_ms = instant_ms(wire_time, near_ms) if near_ms is not None else None
-        return None if written_ms is None else ShownTime(written_ms, trusted=True)
+        clock = self.clock
+        written_ms = instant_ms(wire_time, clock.utc_ms)
+        return None if written_ms is None else ShownTime(written_ms, clock.trusted)
+
+    def _received(self, item: Item) -> ShownTime:
+        if item.accepted_utc_ms is not None:
+            return ShownTime(item.accepted_utc_ms, trusted=True)
+        return ShownTime(self.time(item.accepted_at).utc_ms, trusted=False)
 
     def _number_of(self, about: Reference | None) -> str:
         if about is None:
@@ -172,5 +194,6 @@ def _text(frame: Message | SignedOther) -> tuple[str, Legibility]:
         return "", Legibility.CONFIDENTIAL
     text = decode_text(frame.codec, frame.body)
     if isinstance(text, Dropped):
-        return "", Legibility.DAMAGED
+        is_newer = text.reason is Reason.TYPE_NOT_SUPPORTED
+        return "", Legibility.NEWER if is_newer else Legibility.DAMAGED
     return text, Legibility.READABLE

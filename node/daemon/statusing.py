@@ -1,6 +1,7 @@
 """One look at a station: the core's snapshot, the radio's link, clock and store in one answer."""
 
-from node.api.ladder import ShownTime
+from typing import Final
+
 from node.api.messages import Precedence
 from node.api.status import (
     Airtime,
@@ -20,6 +21,9 @@ from node.daemon.premises import Premises
 from node.daemon.showing import Showing
 from node.store.views import without_act_from
 from protocol.numbers import Address, Kind
+
+NOT_TAKEN: Final = "not_taken"
+"""The reason of frames that came faster than the station could verify them."""
 
 
 def status_of(premises: Premises, showing: Showing) -> Status:
@@ -48,12 +52,9 @@ def status_of(premises: Premises, showing: Showing) -> Status:
             urgent_limit_bp=here.policy.urgent_share_bp,
             channel_use_bp=snapshot.channel_use_bp,
         ),
-        drops=tuple(
-            Drops(str(reason), count)
-            for reason, count in sorted(snapshot.drops.items(), key=lambda one: (-one[1], one[0]))
-        ),
+        drops=_drops(snapshot, premises.worker.frames_lost),
         clock=ClockState(
-            now=ShownTime(now.utc_ms or 0, trusted=now.utc_ms is not None),
+            now=showing.clock,
             uncertainty_ms=now.utc_uncertainty_ms,
             gap_known=snapshot.gap_known,
         ),
@@ -69,6 +70,13 @@ def people_on_duty(here: Surroundings) -> tuple[Person, ...]:
     """Who is logged in."""
     certificates = [here.roster.operator(number) for number in here.signer.operators()]
     return tuple(Person(one.body.code, one.body.name) for one in certificates if one is not None)
+
+
+def _drops(snapshot: StationSnapshot, frames_lost: int) -> tuple[Drops, ...]:
+    counts = {str(reason): count for reason, count in snapshot.drops.items()}
+    if frames_lost:
+        counts[NOT_TAKEN] = frames_lost
+    return tuple(Drops(reason, count) for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _radio(link: LinkState, snapshot: StationSnapshot, boot_ms: int) -> RadioState:

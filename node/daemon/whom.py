@@ -5,35 +5,42 @@ from typing import Final
 
 from node.api.faults import Fault, FaultCode, Refused, refused
 from node.api.messages import Recipient
+from node.api.methods import FIND_MAX
 from node.core.records import Item, ItemKey, ItemKind
 from node.core.surroundings import Surroundings
 from node.daemon.showing import Showing
-from protocol.numbers import SEQUENCE_MAX, Address, Kind
+from protocol.numbers import EVERYBODY, SEQUENCE_MAX, Address, Kind
+from protocol.roster import EVERYBODY_NAME
 
 _NUMBER: Final = re.compile(r"([^\W_]{1,10})(?:\.(\d{1,5}))?-(\d{1,5})")
 """`ODK-00041`, from the second incarnation on `ODK.2-00041`."""
 
 
+def found(here: Surroundings, text: str) -> tuple[Address, ...]:
+    """Whom a text can mean and a message can reach: `*`, `kind:number`, a code, a number, or a beginning."""
+    kind, colon, number = text.strip().partition(":")
+    if text.strip() == EVERYBODY_NAME:
+        addresses: tuple[Address, ...] = (EVERYBODY,)
+    elif colon and kind.upper() in Kind.__members__ and number.isdecimal():
+        addresses = (Address(Kind[kind.upper()], int(number)),)
+    else:
+        addresses = here.roster.find(text)
+    return tuple(address for address in addresses if here.roster.home_stations(address))
+
+
 def recipient(showing: Showing, text: str) -> Address:
-    """Whom a text means: `kind:number`, a code, a number, or the beginning of a code or name.
+    """The one address that a text means.
 
     Raises:
-        Refused: nobody or several.
+        Refused: it means nobody or several.
     """
-    roster = showing.here.roster
-    kind, colon, number = text.partition(":")
-    if colon and kind.upper() in Kind.__members__ and number.isdecimal():
-        address = Address(Kind[kind.upper()], int(number))
-        if roster.recipient_id(address) is None:
-            raise refused(FaultCode.UNKNOWN_RECIPIENT, text)
-        return address
-    found = roster.find(text)
-    if not found:
+    addresses = found(showing.here, text)
+    if not addresses:
         raise refused(FaultCode.UNKNOWN_RECIPIENT, text)
-    if len(found) > 1:
-        candidates: tuple[Recipient, ...] = tuple(showing.recipient(address) for address in found)
+    if len(addresses) > 1:
+        candidates: tuple[Recipient, ...] = tuple(map(showing.recipient, addresses[:FIND_MAX]))
         raise Refused(Fault(FaultCode.AMBIGUOUS_RECIPIENT, text, candidates))
-    return found[0]
+    return addresses[0]
 
 
 def operator(here: Surroundings, text: str) -> int:
@@ -42,11 +49,15 @@ def operator(here: Surroundings, text: str) -> int:
     Raises:
         Refused: nobody has them.
     """
-    for address in here.roster.find(text):
-        certificate = here.roster.operator(address.number) if address.kind is Kind.OPERATOR else None
-        if certificate is not None and text.casefold() in (certificate.body.code.casefold(), str(address.number)):
-            return address.number
-    raise refused(FaultCode.UNKNOWN_OPERATOR, text)
+    wanted = text.strip().casefold()
+    numbers = [
+        address.number
+        for address in here.roster.find(text)
+        if address.kind is Kind.OPERATOR and wanted in (_initials(here, address.number).casefold(), str(address.number))
+    ]
+    if len(numbers) != 1:
+        raise refused(FaultCode.UNKNOWN_OPERATOR, f"{text} ({', '.join(map(str, numbers))})" if numbers else text)
+    return numbers[0]
 
 
 def author(here: Surroundings, text: str) -> int:
@@ -66,8 +77,7 @@ def author(here: Surroundings, text: str) -> int:
     if not on_duty:
         raise refused(FaultCode.NOT_ON_DUTY)
     if len(on_duty) > 1:
-        codes = [certificate.body.code for number in on_duty if (certificate := here.roster.operator(number))]
-        raise refused(FaultCode.AUTHOR_NEEDED, ", ".join(codes))
+        raise refused(FaultCode.AUTHOR_NEEDED, ", ".join(_initials(here, number) for number in on_duty))
     return on_duty[0]
 
 
@@ -81,6 +91,11 @@ def message(here: Surroundings, text: str) -> Item:
     if item is None or item.kind is not ItemKind.MESSAGE:
         raise refused(FaultCode.MESSAGE_UNKNOWN, text)
     return item
+
+
+def _initials(here: Surroundings, operator: int) -> str:
+    certificate = here.roster.operator(operator)
+    return f"#{operator}" if certificate is None else certificate.body.code
 
 
 def _by_number(here: Surroundings, text: str) -> Item | None:

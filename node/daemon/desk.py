@@ -53,6 +53,7 @@ from node.store.views import BoxView, box
 from protocol import instants, numbers
 from protocol.codec import TEXT_BYTES_MAX, encode_text
 from protocol.frames import ActKind, Message
+from protocol.messages import SEALED_BYTES_MIN
 from protocol.numbers import Reference
 
 LOGIN_PAUSE_S: Final = 2.0
@@ -268,7 +269,7 @@ def _refuse_long(text: str) -> None:
     """
     size = len(text.encode())
     if size > TEXT_BYTES_MAX:
-        raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{TEXT_BYTES_MAX}")
+        raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{numbers.FRAME_BYTES_MAX - SEALED_BYTES_MIN}")
 
 
 def _core_precedence(precedence: Precedence) -> numbers.Precedence:

@@ -14,7 +14,9 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         OSError: the directory does not take it.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    # One name for every draft, so that a power cut leaves at most one copy of a secret, until the next writing.
+    fresh = path.with_name(f".{path.name}.draft")
+    fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -12,10 +12,11 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from node.keyring.errors import KeyFileError
+from node.keyring.errors import KeyFileError, WrongPassphrase
 from node.keyring.files import read_private, write_whole
 from node.keyring.packing import Packable, PackingError, pack, unpack
-from node.keyring.wrapping import Cost, Entropy, Wrapped, unwrap, wrap
+from node.keyring.wrapping import TAG_BYTES, Cost, Entropy, Wrapped, unwrap, wrap
+from protocol.numbers import NUMBER_MAX
 
 FORMAT: Final = 1
 FILE_BYTES_MAX: Final = 4096
@@ -53,13 +54,10 @@ class KeyFile:
         Raises:
             WrongPassphrase: the passphrase does not open it, or none was given.
             KeyFileError: the secret is not of the public key.
+            KeyringError: the child that derives did not answer.
         """
-        if isinstance(self._secret, Wrapped):
-            secret = unwrap(self._secret, passphrase or "", self._public_fields())
-        else:
-            secret = self._secret
-        keys = Keys(secret)
-        if keys.signing.public_key().public_bytes_raw() != self.public_key:
+        keys = Keys(self._opened(passphrase or ""))
+        if keys.public_keys() != (self.public_key, self.exchange_key):
             raise KeyFileError(
                 f"{self.name}: the secret does not belong to the public key; take the file from a backup"
             )
@@ -70,6 +68,14 @@ class KeyFile:
         path = directory / self.name
         write_whole(path, pack(self._fields()))
         return path
+
+    def _opened(self, passphrase: str) -> bytes:
+        if not isinstance(self._secret, Wrapped):
+            return self._secret
+        try:
+            return unwrap(self._secret, passphrase, self._public_fields())
+        except WrongPassphrase as error:
+            raise WrongPassphrase(f"{error} for {self.name}: try again") from None
 
     def _fields(self) -> dict[str, Packable]:
         if isinstance(self._secret, Wrapped):
@@ -100,13 +106,16 @@ class Keys:
         rest = secret[SEED_BYTES:]
         self.exchange = X25519PrivateKey.from_private_bytes(rest) if rest else None
 
+    def public_keys(self) -> tuple[bytes, bytes]:
+        """For signatures, and for a station for exchanges; that is empty for others."""
+        exchange = b"" if self.exchange is None else self.exchange.public_key().public_bytes_raw()
+        return self.signing.public_key().public_bytes_raw(), exchange
+
 
 def make_key_file(holder: Holder, number: int, entropy: Entropy, passphrase: str | None = None) -> KeyFile:
     """Draw new keys; without a passphrase the secret lies open, which only a station's may."""
     secret = entropy(2 * SEED_BYTES if holder is Holder.STATION else SEED_BYTES)
-    keys = Keys(secret)
-    public_key = keys.signing.public_key().public_bytes_raw()
-    exchange_key = keys.exchange.public_key().public_bytes_raw() if keys.exchange is not None else b""
+    public_key, exchange_key = Keys(secret).public_keys()
     closed: bytes | Wrapped = secret
     if passphrase is not None:
         closed = wrap(secret, passphrase, _public_fields(holder, number, public_key), entropy, Cost())
@@ -132,19 +141,22 @@ def read_key_file(path: Path) -> KeyFile:
             "public": bytes(public_key),
             "exchange": bytes(exchange_key),
             "secret": stored,
-        }:
-            secret = _secret_of(stored)
+        } if 0 <= number <= NUMBER_MAX and len(public_key) == SEED_BYTES:
+            secret = _secret_of(Holder(holder), stored)
             if secret is not None:
                 return KeyFile(Holder(holder), number, public_key, exchange_key, secret)
     raise KeyFileError(f"{path} is damaged or no key file of this version: take it from the backup in the safe")
 
 
-def _secret_of(stored: object) -> bytes | Wrapped | None:
+def _secret_of(holder: Holder, stored: object) -> bytes | Wrapped | None:
+    """What a station's file holds open and everybody else's wrapped; None when it is neither."""
     match stored:
-        case bytes(secret) if len(secret) in (SEED_BYTES, 2 * SEED_BYTES):
+        case bytes(secret) if holder is Holder.STATION and len(secret) == 2 * SEED_BYTES:
             return secret
         case [int(n), int(r), int(p), bytes(salt), bytes(nonce), bytes(sealed)]:
-            return Wrapped(Cost(n, r, p), salt, nonce, sealed)
+            wrapped = Wrapped(Cost(n, r, p), salt, nonce, sealed)
+            is_ours = wrapped.is_bearable and len(sealed) == SEED_BYTES + TAG_BYTES
+            return wrapped if is_ours and holder is not Holder.STATION else None
         case _:
             return None
 

@@ -1,20 +1,35 @@
 """The signer of one station: its own keys always, its operators' while they are on duty."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from node.keyring.errors import KeyFileError
-from node.keyring.keyfile import Holder, Keys, file_name, read_key_file
-from protocol.numbers import Kind
+from node.keyring.keyfile import Holder, KeyFile, Keys, file_name, read_key_file
+from protocol.certificates import AuthorityBody, Body, FunctionBody, OperatorBody, StationBody
+from protocol.numbers import Address, Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
 
 
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """An operator's open key on its way to `Keyring.admit`."""
+
+    operator: int
+    keys: Keys = field(repr=False)
+
+
 class Keyring:
-    """Implements `node.core.ports.Signer`."""
+    """Implements `node.core.ports.Signer`; used on one thread, but for `opened`."""
 
     def __init__(self, directory: Path, number: int, roster: Roster) -> None:
         """Open the station's keys.
+
+        Args:
+            directory: holds the station's key file and its operators'.
+            number: the station's.
+            roster: certifies them.
 
         Raises:
             KeyFileError: the station's key file cannot be used, or is of another key than the roster certifies.
@@ -22,25 +37,45 @@ class Keyring:
         self._directory = directory
         self._number = number
         self._roster = roster
-        path = directory / file_name(Holder.STATION, number)
-        file = read_key_file(path)
-        if file.public_key not in roster.keys(Kind.STATION, number):
-            raise KeyFileError(f"{path} is not the key that the roster certifies: renew one of them")
+        file = self._certified(Holder.STATION, number, roster)
         self._station: Keys = file.open()
         self._operators: dict[int, Keys] = {}
         self._receipt_keys: dict[tuple[int, int], bytes] = {}
+        """At most two for each station of the roster."""
+
+    def use_roster(self, roster: Roster) -> None:
+        """Take in a roster of the same network with newer statements.
+
+        Raises:
+            KeyFileError: it certifies another key for this station; nothing changes.
+        """
+        self._certified(Holder.STATION, self._number, roster)
+        self._roster = roster
+        self._receipt_keys.clear()
 
     def unlock(self, operator: int, passphrase: str) -> None:
-        """Put an operator on duty.
+        """Put an operator on duty; takes about a second on a Raspberry Pi.
 
         Raises:
             KeyFileError: the operator has no usable key file here.
             WrongPassphrase: the passphrase does not open it.
+            KeyringError: the child that derives did not answer.
         """
-        file = read_key_file(self._directory / file_name(Holder.OPERATOR, operator))
-        if file.public_key not in self._roster.keys(Kind.OPERATOR, operator):
-            raise KeyFileError(f"{file.name} is not the key that the roster certifies: renew one of them")
-        self._operators[operator] = file.open(passphrase)
+        self.admit(self.opened(operator, passphrase))
+
+    def opened(self, operator: int, passphrase: str) -> Unlocked:
+        """Open an operator's key and change nothing: the slow half of `unlock`, for any thread.
+
+        Raises:
+            KeyFileError: the operator has no usable key file here.
+            WrongPassphrase: the passphrase does not open it.
+            KeyringError: the child that derives did not answer.
+        """
+        return Unlocked(operator, self._certified(Holder.OPERATOR, operator, self._roster).open(passphrase))
+
+    def admit(self, unlocked: Unlocked) -> None:
+        """Put an operator on duty whose key is open: the quick half of `unlock`."""
+        self._operators[unlocked.operator] = unlocked.keys
 
     def lock(self, operator: int) -> None:
         """Take an operator off duty; nothing happens when he was not on."""
@@ -80,3 +115,29 @@ class Keyring:
         )
         self._receipt_keys[issuer, origin] = key
         return key
+
+    def _certified(self, holder: Holder, number: int, roster: Roster) -> KeyFile:
+        """The key file of somebody at this station, if the roster says that it is theirs.
+
+        Raises:
+            KeyFileError: it is missing, damaged, open to others, or not certified.
+        """
+        path = self._directory / file_name(holder, number)
+        file = read_key_file(path)
+        kind = Kind.STATION if holder is Holder.STATION else Kind.OPERATOR
+        certified = [_public_keys(renewal.body) for renewal in roster.renewals(Address(kind, number))]
+        if (file.public_key, file.exchange_key) in certified:
+            return file
+        if certified:
+            raise KeyFileError(f"{path} is not the key that the roster certifies: use the newest of both")
+        raise KeyFileError(f"the roster knows no {holder} {number}, whose key is {path}: use a newer roster")
+
+
+def _public_keys(body: Body) -> tuple[bytes, bytes]:
+    match body:
+        case StationBody():
+            return body.public_key, body.exchange_key
+        case OperatorBody() | AuthorityBody():
+            return body.public_key, b""
+        case FunctionBody():
+            return b"", b""

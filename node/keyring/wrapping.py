@@ -17,9 +17,13 @@ Entropy = Callable[[int], bytes]
 
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+"""ChaCha20-Poly1305, RFC 8439."""
 DERIVE_LIMIT_S: Final = 60
 """A Pi Zero takes about two seconds."""
 PASSPHRASE_BYTES_MAX: Final = 1024
+KEY_BYTES: Final = 32
+_NOT_DERIVED: Final = "the passphrase could not be worked on; memory may be short: end something and try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,21 @@ class Wrapped:
     salt: bytes
     nonce: bytes
     sealed: bytes
+    """The secret encrypted, and a tag."""
+
+    @property
+    def is_bearable(self) -> bool:
+        """Whether its parts have their sizes and its cost can be borne."""
+        return self.cost.is_bearable and (len(self.salt), len(self.nonce)) == (SALT_BYTES, NONCE_BYTES)
 
 
 def wrap(secret: bytes, passphrase: str, public_fields: bytes, entropy: Entropy, cost: Cost | None = None) -> Wrapped:
-    """Close a secret."""
+    """Close a secret.
+
+    Raises:
+        WrongPassphrase: it is longer than any may be.
+        KeyringError: the child that derives did not answer.
+    """
     cost = cost or Cost()
     salt, nonce = entropy(SALT_BYTES), entropy(NONCE_BYTES)
     key = _derived(passphrase, salt, cost)
@@ -59,9 +74,9 @@ def unwrap(wrapped: Wrapped, passphrase: str, public_fields: bytes) -> bytes:
 
     Raises:
         WrongPassphrase: it does not open; a file whose public fields were changed does not either.
-        KeyringError: the file asks for more work than any of ours does.
+        KeyringError: the file asks for more work than any of ours does, or the child that derives did not answer.
     """
-    if not wrapped.cost.is_bearable or len(wrapped.nonce) != NONCE_BYTES:
+    if not wrapped.is_bearable:
         raise KeyringError("the key file asks for an unbearable derivation: it is damaged or not ours")
     key = _derived(passphrase, wrapped.salt, wrapped.cost)
     try:
@@ -74,15 +89,16 @@ def _derived(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     # The same letters typed on another keyboard may arrive decomposed.
     encoded = unicodedata.normalize("NFC", passphrase).encode()
     if len(encoded) > PASSPHRASE_BYTES_MAX:
-        raise WrongPassphrase("the passphrase is longer than any of ours")
+        raise WrongPassphrase(f"a passphrase has at most {PASSPHRASE_BYTES_MAX} bytes")
+    # Isolated, so that neither the working directory nor the environment decides which code sees the passphrase.
+    command = [sys.executable, "-I", "-m", "node.keyring.derive"]
     request = pack([encoded, salt, cost.n, cost.r, cost.p])
-    child = subprocess.run(
-        [sys.executable, "-m", "node.keyring.derive"],
-        input=request,
-        capture_output=True,
-        timeout=DERIVE_LIMIT_S,
-        check=False,
-    )
-    if child.returncode != 0 or len(child.stdout) != 32:
-        raise KeyringError("the key derivation failed: is there memory left?")
+    try:
+        child = subprocess.run(  # noqa: S603 - our own interpreter and module, nothing from outside
+            command, input=request, capture_output=True, timeout=DERIVE_LIMIT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        raise KeyringError(_NOT_DERIVED) from None
+    if child.returncode != 0 or len(child.stdout) != KEY_BYTES:
+        raise KeyringError(_NOT_DERIVED)
     return child.stdout

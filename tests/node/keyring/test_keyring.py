@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +58,31 @@ def test_wrong_passphrase_opens_nothing(network: Path) -> None:
     with pytest.raises(WrongPassphrase):
         keyring.unlock(1, "forkert")
     assert keyring.operators() == []
+
+
+def test_opening_a_key_alone_puts_nobody_on_duty(network: Path) -> None:
+    keyring = Keyring(network / "keys", 2, read_roster_file(network / "roster.bavn").roster)
+    unlocked = keyring.opened(1, PASSPHRASE)
+    assert keyring.operators() == []
+    keyring.admit(unlocked)
+    assert keyring.operators() == [1]
+
+
+def test_station_certified_later_gets_a_receipt_key_with_the_newer_roster(network: Path, tmp_path: Path) -> None:
+    shutil.copytree(network, tmp_path / "net")
+    old = read_roster_file(tmp_path / "net" / "roster.bavn").roster
+    Enrolment(tmp_path / "net").add_station(1, 3, "BRS", "Brandstation Nord", PASSPHRASE)
+    keyring = Keyring(network / "keys", 2, old)
+    assert keyring.receipt_key(2, 3) is None
+    keyring.use_roster(read_roster_file(tmp_path / "net" / "roster.bavn").roster)
+    assert keyring.receipt_key(2, 3) is not None
+
+
+def test_key_newer_than_the_roster_is_refused(network: Path, tmp_path: Path) -> None:
+    shutil.copytree(network, tmp_path / "net")
+    Enrolment(tmp_path / "net").add_station(1, 3, "BRS", "Brandstation Nord", PASSPHRASE)
+    with pytest.raises(KeyFileError, match="newer roster"):
+        Keyring(tmp_path / "net" / "keys", 3, read_roster_file(network / "roster.bavn").roster)
 
 
 def test_two_stations_share_a_receipt_key_and_no_third_direction(network: Path) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ from protocol.statements import (
 SUMMARY: Final = "make a network and certify stations, people and functions"
 
 _GUIDE: Final = """\
-DIR holds the network while it is enrolled and belongs into the safe:
+DIR holds the network and belongs into the safe:
   DIR/roster.bavn      who is who; public, every station has a copy
   DIR/keys/*.key       root and authority keys (each under its passphrase),
                        station keys (open: move each to its station), operator keys
@@ -35,7 +36,8 @@ example:
   bavn roster add-station net 1 PLH "Plejehjemmet Havblik" --authority 1
   bavn roster add-operator net 1 MLA "Mette Larsen" --authority 1 --home 1 --rights flash,orders
   bavn roster add-function net 1 KRISE "Kriseleder" --authority 1 --home 1
-  bavn roster show net/roster.bavn
+  bavn roster show net
+  bavn roster hand-out net 1 /media/stick/plh
 """
 
 
@@ -68,6 +70,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
             step.add_argument(
                 "--home", type=int, required=True, nargs="+", metavar="STATION", help="where it is reached"
             )
+    export = _step(steps, "export", "write the public roster alone, to take to stations that have an older one")
+    export.add_argument("file", type=Path, help="the file to write")
+    hand_out = _step(steps, "hand-out", "copy what one station needs: roster, its key, its operators' keys")
+    hand_out.add_argument("station", type=int, metavar="STATION", help="its number")
+    hand_out.add_argument("target", type=Path, metavar="TARGET", help="a directory, such as one on a USB stick")
     show = steps.add_parser("show", help="list what a roster file says", description="List what a roster file says.")
     show.add_argument("file", type=Path, help="a roster file, or a network's directory")
     show.add_argument("--json", action="store_true", help="for programs")
@@ -89,6 +96,20 @@ def _carry_out(args: argparse.Namespace) -> int:
         return 0
     enrolment = Enrolment(args.directory)
     match args.step:
+        case "export":
+            enrolment.roster_file().write(args.file)
+            _told([args.file], enrolment, as_json=args.json)
+        case "hand-out":
+            _told(enrolment.hand_out(args.station, args.target), enrolment, as_json=args.json)
+        case _:
+            _enter(args, enrolment)
+            _told([args.directory / ROSTER_NAME], enrolment, as_json=args.json)
+    return 0
+
+
+def _enter(args: argparse.Namespace, enrolment: Enrolment) -> None:
+    """Add to a network, or begin it."""
+    match args.step:
         case "create":
             root = passphrase(args.root_passphrase_file, "the new root", is_new=True)
             enrolment.create(args.name, root)
@@ -105,8 +126,15 @@ def _carry_out(args: argparse.Namespace) -> int:
         case "add-function":
             authority = _of_authority(args)
             enrolment.add_function(args.authority, args.number, args.code, args.name, args.home, authority)
-    print(f"{args.directory / ROSTER_NAME}: {len(enrolment.roster_file().roster.statements())} certificates")
-    return 0
+
+
+def _told(written: Sequence[Path], enrolment: Enrolment, *, as_json: bool) -> None:
+    certificates = len(enrolment.roster_file().roster.statements())
+    if as_json:
+        print(json.dumps({"files": [str(path) for path in written], "certificates": certificates}))
+        return
+    for path in written:
+        print(f"{path}: {certificates} certificates" if path == written[0] else path)
 
 
 def _show(file: RosterFile, *, as_json: bool) -> None:
@@ -141,6 +169,7 @@ def _step(
 ) -> argparse.ArgumentParser:
     step = steps.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     step.add_argument("directory", type=Path, metavar="DIR", help="the network's directory")
+    step.add_argument("--json", action="store_true", help="for programs")
     return step
 
 

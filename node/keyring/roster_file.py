@@ -8,15 +8,17 @@ from node.keyring.errors import RosterFileError
 from node.keyring.files import write_whole
 from node.keyring.packing import Packable, PackingError, pack, unpack
 from protocol.roster import Roster
+from protocol.signatures import PUBLIC_KEY_BYTES
 
 FORMAT: Final = 1
 FILE_BYTES_MAX: Final = 4 << 20
 """4096 statements of 200 bytes, five times over."""
+NETWORK_NAME_MAX: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """A roster with the network's name."""
+    """A roster with the network's name, which is for people and not signed: the root key is the network."""
 
     name: str
     roster: Roster
@@ -26,6 +28,11 @@ class RosterFile:
         statements: list[Packable] = list(self.roster.statements())
         fields: Packable = {"format": FORMAT, "name": self.name, "root": self.roster.root, "statements": statements}
         write_whole(path, pack(fields), mode=0o644)
+
+
+def is_network_name(name: str) -> bool:
+    """Whether it can be shown on one line."""
+    return 1 <= len(name) <= NETWORK_NAME_MAX and name.isprintable()
 
 
 def read_roster_file(path: Path) -> RosterFile:
@@ -46,7 +53,12 @@ def read_roster_file(path: Path) -> RosterFile:
     except PackingError:
         fields = None
     match fields:
-        case {"format": 1, "name": str(name), "root": bytes(root), "statements": list(listed)} if len(root) == 32:
+        case {
+            "format": 1,
+            "name": str(name),
+            "root": bytes(root),
+            "statements": list(listed),
+        } if len(root) == PUBLIC_KEY_BYTES and is_network_name(name):
             statements = [raw for raw in listed if isinstance(raw, bytes)]
         case _:
             raise RosterFileError(f"{path} is damaged or no roster file: copy it again from another station")

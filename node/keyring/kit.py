@@ -1,0 +1,94 @@
+"""A whole small network from a plan, by the same steps as a person takes with the commands."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from node.keyring.enrolment import Enrolment
+from node.keyring.wrapping import Entropy
+from protocol.statements import Right
+
+ALL_RIGHTS = Right(sum(Right))
+"""For a plan in which everybody may do everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAuthority:
+    """Who certifies."""
+
+    number: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStation:
+    """A station of an authority."""
+
+    authority: int
+    number: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOperator:
+    """A person of an authority."""
+
+    authority: int
+    number: int
+    initials: str
+    name: str
+    home: int
+    rights: Right = ALL_RIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFunction:
+    """A function of an authority."""
+
+    authority: int
+    number: int
+    code: str
+    name: str
+    homes: tuple[int, ...]
+    """The preferred station first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """Everybody in a network."""
+
+    name: str
+    authorities: tuple[PlannedAuthority, ...]
+    stations: tuple[PlannedStation, ...]
+    operators: tuple[PlannedOperator, ...] = ()
+    functions: tuple[PlannedFunction, ...] = ()
+
+
+def build_network(directory: Path, plan: NetworkPlan, passphrase: str, entropy: Entropy = os.urandom) -> Enrolment:
+    """Make all keys and certificates of a plan; takes about a second.
+
+    Args:
+        directory: missing or empty.
+        plan: of the network.
+        passphrase: of every wrapped key in it, so for tests and demonstrations only.
+        entropy: draws the keys.
+
+    Raises:
+        KeyringError: the plan contradicts itself.
+        OSError: the disk did not take it.
+    """
+    network = Enrolment(directory, entropy)
+    network.create(plan.name, passphrase)
+    for one in plan.authorities:
+        network.add_authority(one.number, one.code, one.name, passphrase, passphrase)
+    for station in plan.stations:
+        network.add_station(station.authority, station.number, station.code, station.name, passphrase)
+    for person in plan.operators:
+        named = (person.number, person.initials, person.name, person.home, person.rights)
+        network.add_operator(person.authority, *named, passphrase, passphrase)
+    for function in plan.functions:
+        named_function = (function.number, function.code, function.name, function.homes)
+        network.add_function(function.authority, *named_function, passphrase)
+    return network

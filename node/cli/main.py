@@ -83,7 +83,3 @@ def _sentence(summary: str) -> str:
 
 if __name__ == "__main__":
     sys.exit(main())
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -48,7 +48,7 @@ from node.daemon.showing import Showing
 from node.daemon.statusing import people_on_duty, status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
 from node.keyring.errors import KeyringError, WrongPassphrase
-from node.store.sqlite import StoreUnavailable
+from node.store.errors import StoreUnavailable
 from node.store.views import BoxView, box
 from protocol import instants, numbers
 from protocol.codec import TEXT_BYTES_MAX, encode_text

@@ -32,8 +32,8 @@ from node.daemon.worker import Worker
 from node.keyring.errors import KeyFileError, KeyringError
 from node.keyring.keyring import Keyring
 from node.keyring.roster_file import read_roster_file
-from node.store.opening import STORE_NAME, Opened, StoreBusy, open_store
-from node.store.schema import SchemaTooNew
+from node.store.errors import StoreError
+from node.store.opening import STORE_NAME, Opened, open_store
 from protocol.roster import Roster
 from protocol.sealing import Ed25519Signatures
 
@@ -51,7 +51,7 @@ def main(configuration: Configuration) -> int:
     """Run a station until it is told to stop; 1 with a line on stderr when it cannot start."""
     try:
         asyncio.run(_run(configuration))
-    except (CannotStart, KeyringError, HardwareError, SocketUnusable, StoreBusy, SchemaTooNew, OSError) as error:
+    except (CannotStart, KeyringError, HardwareError, SocketUnusable, StoreError, OSError) as error:
         sys.stderr.write(f"bavn run: {error}\n")
         return 1
     return 0
@@ -96,7 +96,7 @@ async def _run(configuration: Configuration) -> None:
     try:
         await _serve(configuration, _surroundings(configuration, number, roster, keyring, opened), keyring, opened)
     finally:
-        opened.store.close()
+        opened.close()
 
 
 def _surroundings(

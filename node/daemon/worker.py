@@ -19,7 +19,7 @@ from node.core.events import Event, FrameHeard
 from node.core.moment import Moment
 from node.core.ports import Store
 from node.daemon.tray import Asked, Entry, Happened, Look, Request, Traffic, Tray
-from node.store.sqlite import StoreUnavailable
+from node.store.errors import StoreUnavailable
 
 SeenT = TypeVar("SeenT")
 

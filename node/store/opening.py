@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from node.store.errors import StoreBusy, StoreDamaged
 from node.store.sqlite import SqliteStore
 
 STORE_NAME: Final = "store.db"
@@ -14,10 +14,6 @@ _LOCK_NAME: Final = "lock"
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 _DAMAGED_MAX: Final = 100
 """Damaged stores kept beside each other before an operator must look."""
-
-
-class StoreBusy(Exception):
-    """Another process owns the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,12 @@ class Opened:
     set_aside: Path | None
     """Where a damaged one was put, None when there was none."""
     lock: int
-    """Descriptor of the lock; held until the process ends."""
+    """Descriptor of the lock; held until `close` or the process's end."""
+
+    def close(self) -> None:
+        """Forget what was not committed, close the file and let others have it."""
+        self.store.close()
+        os.close(self.lock)
 
 
 def open_store(directory: Path) -> Opened:
@@ -36,36 +37,44 @@ def open_store(directory: Path) -> Opened:
 
     Raises:
         StoreBusy: another process has it.
+        StoreForeign: it is another program's.
         SchemaTooNew: a newer Bavn wrote it.
+        StoreUnavailable: the disk does not take it.
         OSError: the directory cannot be made or written.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = _locked(directory / _LOCK_NAME)
-    path = directory / STORE_NAME
     before = os.umask(0o077)
     try:
-        store = _sound_store(path)
-        if store is not None:
-            return Opened(store, None, lock)
-        set_aside = _set_aside(path)
-        return Opened(SqliteStore(path), set_aside, lock)
+        store, set_aside = _begun(directory / STORE_NAME)
+    except BaseException:
+        os.close(lock)
+        raise
     finally:
         os.umask(before)
+    return Opened(store, set_aside, lock)
+
+
+def _begun(path: Path) -> tuple[SqliteStore, Path | None]:
+    """The store, and where a damaged one was put."""
+    store, set_aside = _sound_store(path), None
+    if store is None:
+        set_aside = _set_aside(path)
+        store = SqliteStore(path)
+    if store.anchor() is None:
+        # A database without any turn may follow a damaged one, whose numbers must not come again.
+        store.take_over_numbers()
+        store.commit()
+    return store, set_aside
 
 
 def _sound_store(path: Path) -> SqliteStore | None:
     """The store, or None when the file is damaged."""
     try:
         store = SqliteStore(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise OSError(f"{path}: {error}") from error
+    except StoreDamaged:
         return None
-    try:
-        is_sound = store.is_sound()
-    except sqlite3.DatabaseError:
-        is_sound = False
-    if is_sound:
+    if store.is_sound():
         return store
     store.close()
     return None
@@ -90,7 +99,7 @@ def _locked(path: Path) -> int:
     except BlockingIOError:
         owner = os.read(descriptor, 20).decode(errors="replace").strip() or "?"
         os.close(descriptor)
-        raise StoreBusy(f"{path.parent} is in use by process {owner}") from None
+        raise StoreBusy(f"{path.parent} is in use by process {owner}: stop that station first") from None
     os.ftruncate(descriptor, 0)
     os.write(descriptor, f"{os.getpid()}\n".encode())
     return descriptor

@@ -5,6 +5,7 @@ from typing import Final
 
 from node.core.moment import Anchor, Moment
 from node.core.records import Delivery, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
+from node.store.database import Row
 from protocol.frames import HoldState
 from protocol.numbers import Address, Kind, Precedence
 
@@ -14,8 +15,6 @@ ITEM_COLUMNS: Final = (
     " item.accepted_at, item.accepted_utc_ms, item.is_mine, item.is_for_me, item.changed"
 )
 ITEM_WIDTH: Final = 20
-
-Row = tuple[int | bytes | str | None, ...]
 
 
 def item_values(item: Item) -> Row:

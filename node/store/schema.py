@@ -3,6 +3,8 @@
 import sqlite3
 from typing import Final
 
+from node.store.errors import SchemaTooNew, StoreForeign
+
 APPLICATION_ID: Final = 0x4241564E
 """'BAVN': tells our files from others (sqlite.org/pragma.html#pragma_application_id)."""
 
@@ -38,20 +40,31 @@ MIGRATIONS: Final = (_FIRST,)
 """In order; `user_version` counts how many a file has had."""
 
 
-class SchemaTooNew(Exception):
-    """The file was written by a newer Bavn."""
+def refuse_unreadable(connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRATIONS) -> None:
+    """Look whether a database is ours and not too new, and change nothing.
+
+    Raises:
+        SchemaTooNew: it has had more migrations than we know.
+        StoreForeign: it is not ours.
+        sqlite3.Error: it is no database.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (application or version or tables):
+        raise StoreForeign("the store's file is another program's database: choose another directory for the station")
+    if version > len(migrations):
+        known = len(migrations)
+        raise SchemaTooNew(f"the store's tables have version {version}, this Bavn knows {known}: install the newer one")
 
 
 def migrate(connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRATIONS) -> None:
     """Bring a database up to the newest tables, each step in a transaction of its own.
 
     Raises:
-        SchemaTooNew: it has had more migrations than we know.
         sqlite3.Error: a step failed; the file stands as after the step before.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(migrations):
-        raise SchemaTooNew(f"the store has tables of version {version}, this Bavn knows {len(migrations)}")
     for number, script in enumerate(migrations[version:], start=version + 1):
         # executescript commits what is open, so the transaction is part of the script.
         steps = f"BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number};"

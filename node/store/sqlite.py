@@ -4,17 +4,18 @@ WAL with synchronous=FULL lost nothing acknowledged in replayed power cuts, and 
 rollback journal. One connection, used on one thread; the first write of a turn opens the transaction.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from node.core.moment import Anchor
 from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
+from node.store.database import Database, Row
+from node.store.number_log import NumberLog
 from node.store.rows import (
     ITEM_COLUMNS,
     ITEM_WIDTH,
-    Row,
     anchor_of,
     anchor_values,
     delivery_of,
@@ -24,69 +25,56 @@ from node.store.rows import (
     seen_of,
     seen_values,
 )
-from node.store.schema import migrate
 
-
-class StoreUnavailable(Exception):
-    """The disk does not take what must be kept: full, read-only or failing. Nothing of the turn was stored."""
+NUMBERS_SUFFIX: Final = ".numbers"
+AIRTIME_KEPT_MIN: Final = 24 * 60
+"""Minutes of the airtime ledger: the rolling hour needs 60, a person who looks into a quarrel a day."""
 
 
 class SqliteStore:
-    """Implements `node.core.ports.Store`."""
+    """Implements `node.core.ports.Store`; each method raises what `Database` does."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the database.
-
-        Raises:
-            sqlite3.Error: it is damaged or cannot be written.
-            SchemaTooNew: a newer Bavn wrote it.
-        """
-        # Opened by whoever starts the station, then used by its one thread alone.
-        self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
-        try:
-            self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
-            self._connection.execute("PRAGMA foreign_keys = ON")
-            migrate(self._connection)
-        except BaseException:
-            self._connection.close()
-            raise
+        """Open or create the database; raises as `Database`."""
+        self._database = Database(path)
+        self._numbers = NumberLog(path.with_name(path.name + NUMBERS_SUFFIX))
 
     def close(self) -> None:
         """Forget what was not committed and close the file."""
-        self.rollback()
-        self._connection.close()
+        self._database.close()
 
     def is_sound(self) -> bool:
         """Whether SQLite finds no damage in the file."""
-        return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+        return self._database.is_sound()
+
+    def take_over_numbers(self) -> None:
+        """Go on, in a new database, above the sequences that one before it gave away; commit afterwards."""
+        for incarnation, sequence in sorted(self._numbers.highest().items()):
+            self._database.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", (_sequence(incarnation), sequence))
 
     def commit(self) -> None:
-        if self._connection.in_transaction:
-            try:
-                self._connection.execute("COMMIT")
-            except sqlite3.OperationalError as error:
-                self.rollback()
-                raise StoreUnavailable(str(error)) from error
+        self._database.commit()
 
     def rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        self._database.rollback()
 
     def has_changes(self) -> bool:
-        return self._connection.in_transaction
+        return self._database.in_transaction
 
     def anchor(self) -> Anchor | None:
-        row = self._one("SELECT at, boot_id, boot_ms, utc_ms, utc_uncertainty_ms FROM anchor")
+        row = self._database.one("SELECT at, boot_id, boot_ms, utc_ms, utc_uncertainty_ms FROM anchor")
         return None if row is None else anchor_of(row)
 
     def set_anchor(self, anchor: Anchor) -> None:
-        self._write("INSERT OR REPLACE INTO anchor VALUES (1, ?, ?, ?, ?, ?)", anchor_values(anchor))
+        self._database.write("INSERT OR REPLACE INTO anchor VALUES (1, ?, ?, ?, ?, ?)", anchor_values(anchor))
 
     def take_sequence(self, incarnation: int) -> int:
-        return self._count_up(f"sequence {incarnation}")
+        sequence = self._count_up(_sequence(incarnation))
+        self._numbers.note(incarnation, sequence)
+        return sequence
 
     def last_sequence(self, incarnation: int) -> int:
-        return self._counter(f"sequence {incarnation}")
+        return self._counter(_sequence(incarnation))
 
     def take_change(self) -> int:
         return self._count_up("change")
@@ -98,12 +86,12 @@ class SqliteStore:
         if self.item_by_fingerprint(item.fingerprint) is not None:
             raise ValueError("an item with that fingerprint is stored")
         marks = ", ".join("?" * (ITEM_WIDTH - 1))
-        cursor = self._write(f"INSERT INTO item VALUES (NULL, {marks})", item_values(item))
+        cursor = self._database.write(f"INSERT INTO item VALUES (NULL, {marks})", item_values(item))
         assert cursor.lastrowid is not None, "an insert names its row"
         return replace(item, id=cursor.lastrowid)
 
     def touch_item(self, item_id: int, changed: int) -> None:
-        self._write("UPDATE item SET changed = ? WHERE id = ?", (changed, item_id))
+        self._database.write("UPDATE item SET changed = ? WHERE id = ?", (changed, item_id))
 
     def item(self, item_id: int) -> Item | None:
         return self._item("id = ?", (item_id,))
@@ -127,19 +115,20 @@ class SqliteStore:
 
     def put_delivery(self, delivery: Delivery) -> None:
         values = (delivery.item_id, delivery.station, delivery.rung, delivery.attempts, delivery.next_at)
-        self._write("INSERT OR REPLACE INTO delivery VALUES (?, ?, ?, ?, ?, ?)", (*values, delivery.rung_at))
+        self._database.write("INSERT OR REPLACE INTO delivery VALUES (?, ?, ?, ?, ?, ?)", (*values, delivery.rung_at))
 
     def delivery(self, item_id: int, station: int) -> Delivery | None:
-        row = self._one("SELECT * FROM delivery WHERE item_id = ? AND station = ?", (item_id, station))
+        row = self._database.one("SELECT * FROM delivery WHERE item_id = ? AND station = ?", (item_id, station))
         return None if row is None else delivery_of(row)
 
     def deliveries(self, item_id: int) -> Sequence[Delivery]:
         return [
-            delivery_of(r) for r in self._all("SELECT * FROM delivery WHERE item_id = ? ORDER BY station", (item_id,))
+            delivery_of(r)
+            for r in self._database.all("SELECT * FROM delivery WHERE item_id = ? ORDER BY station", (item_id,))
         ]
 
     def open_deliveries(self, limit: int) -> Sequence[tuple[Item, Delivery]]:
-        rows = self._all(
+        rows = self._database.all(
             f"SELECT {ITEM_COLUMNS}, delivery.* FROM delivery JOIN item ON item.id = delivery.item_id"
             " WHERE next_at IS NOT NULL ORDER BY precedence, next_at, item.id, delivery.station LIMIT ?",
             (limit,),
@@ -147,10 +136,10 @@ class SqliteStore:
         return [(item_of(row), delivery_of(row, ITEM_WIDTH)) for row in rows]
 
     def count_open(self) -> int:
-        return self._number("SELECT count(*) FROM delivery WHERE next_at IS NOT NULL")
+        return self._database.number("SELECT count(*) FROM delivery WHERE next_at IS NOT NULL")
 
     def count_items_of(self, issuer: int) -> int:
-        return self._number(
+        return self._database.number(
             "SELECT count(DISTINCT item.id) FROM delivery JOIN item ON item.id = delivery.item_id"
             " WHERE next_at IS NOT NULL AND issuer = ? AND NOT is_mine AND NOT is_for_me",
             (issuer,),
@@ -158,79 +147,69 @@ class SqliteStore:
 
     def put_custodian(self, custodian: Custodian) -> None:
         values = (custodian.item_id, custodian.station, custodian.since_at)
-        self._write("INSERT OR REPLACE INTO custodian VALUES (?, ?, ?)", values)
+        self._database.write("INSERT OR REPLACE INTO custodian VALUES (?, ?, ?)", values)
 
     def custodians(self, item_id: int) -> Sequence[Custodian]:
-        rows = self._all("SELECT * FROM custodian WHERE item_id = ? ORDER BY station", (item_id,))
+        rows = self._database.all("SELECT * FROM custodian WHERE item_id = ? ORDER BY station", (item_id,))
         return [Custodian(*row) for row in rows]
 
     def put_owed(self, owed: ReceiptOwed) -> None:
         if owed.mac_at is not None or owed.digest_at is not None:
             values = (owed.item_id, owed.state, owed.to_station, owed.mac_at, owed.digest_at)
-            self._write("INSERT OR REPLACE INTO receipt_owed VALUES (?, ?, ?, ?, ?)", values)
-        elif self._one("SELECT 1 FROM receipt_owed WHERE item_id = ? AND state = ?", (owed.item_id, owed.state)):
-            self._write("DELETE FROM receipt_owed WHERE item_id = ? AND state = ?", (owed.item_id, owed.state))
+            self._database.write("INSERT OR REPLACE INTO receipt_owed VALUES (?, ?, ?, ?, ?)", values)
+        elif self._database.one(
+            "SELECT 1 FROM receipt_owed WHERE item_id = ? AND state = ?", (owed.item_id, owed.state)
+        ):
+            self._database.write("DELETE FROM receipt_owed WHERE item_id = ? AND state = ?", (owed.item_id, owed.state))
 
     def owed(self, limit: int) -> Sequence[ReceiptOwed]:
         order = "ORDER BY digest_at IS NULL, digest_at, item_id, state LIMIT ?"
-        return [owed_of(row) for row in self._all(f"SELECT * FROM receipt_owed {order}", (limit,))]
+        return [owed_of(row) for row in self._database.all(f"SELECT * FROM receipt_owed {order}", (limit,))]
 
     def put_proof(self, proof: Proof) -> None:
         values = (proof.item_id, proof.station, proof.sealed, proof.heard_at)
-        self._write("INSERT OR REPLACE INTO proof VALUES (?, ?, ?, ?)", values)
+        self._database.write("INSERT OR REPLACE INTO proof VALUES (?, ?, ?, ?)", values)
 
     def proofs(self, item_id: int) -> Sequence[Proof]:
-        return [Proof(*row) for row in self._all("SELECT * FROM proof WHERE item_id = ? ORDER BY station", (item_id,))]
+        return [
+            Proof(*row)
+            for row in self._database.all("SELECT * FROM proof WHERE item_id = ? ORDER BY station", (item_id,))
+        ]
 
     def seen(self, station: int, incarnation: int) -> Seen | None:
-        row = self._one("SELECT * FROM seen WHERE station = ? AND incarnation = ?", (station, incarnation))
+        row = self._database.one("SELECT * FROM seen WHERE station = ? AND incarnation = ?", (station, incarnation))
         return None if row is None else seen_of(row)
 
     def put_seen(self, seen: Seen) -> None:
-        self._write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", seen_values(seen))
+        self._database.write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)", seen_values(seen))
 
     def all_seen(self) -> Sequence[Seen]:
-        return [seen_of(row) for row in self._all("SELECT * FROM seen ORDER BY station, incarnation")]
+        return [seen_of(row) for row in self._database.all("SELECT * FROM seen ORDER BY station, incarnation")]
 
     def add_airtime(self, minute: int, airtime_ms: int) -> None:
         added = "ON CONFLICT (minute) DO UPDATE SET airtime_ms = airtime_ms + excluded.airtime_ms"
-        self._write(f"INSERT INTO airtime VALUES (?, ?) {added}", (minute, airtime_ms))
+        self._database.write(f"INSERT INTO airtime VALUES (?, ?) {added}", (minute, airtime_ms))
+        self._database.write("DELETE FROM airtime WHERE minute < ?", (minute - AIRTIME_KEPT_MIN,))
 
     def airtime_since(self, minute: int) -> int:
-        return self._number("SELECT coalesce(sum(airtime_ms), 0) FROM airtime WHERE minute >= ?", (minute,))
+        return self._database.number("SELECT coalesce(sum(airtime_ms), 0) FROM airtime WHERE minute >= ?", (minute,))
 
     def _count_up(self, name: str) -> int:
         more = "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
-        return int(self._write(f"INSERT INTO counter VALUES (?, 1) {more}", (name,)).fetchone()[0])
+        return int(self._database.write(f"INSERT INTO counter VALUES (?, 1) {more}", (name,)).fetchone()[0])
 
     def _counter(self, name: str) -> int:
-        row = self._one("SELECT value FROM counter WHERE name = ?", (name,))
+        row = self._database.one("SELECT value FROM counter WHERE name = ?", (name,))
         return 0 if row is None else int(row[0])
 
     def _item(self, where: str, values: Row) -> Item | None:
-        row = self._one(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)
+        row = self._database.one(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)
         return None if row is None else item_of(row)
 
     def items_where(self, where: str, values: Row) -> list[Item]:
         """Items by a condition that stands in this package; only values come from outside."""
-        return [item_of(row) for row in self._all(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)]
+        return [item_of(row) for row in self._database.all(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)]
 
-    def _number(self, query: str, values: Row = ()) -> int:
-        row = self._one(query, values)
-        return int(row[0]) if row is not None else 0
 
-    def _one(self, query: str, values: Row = ()) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
-        return row
-
-    def _all(self, query: str, values: Row = ()) -> list[sqlite3.Row]:
-        return self._connection.execute(query, values).fetchall()
-
-    def _write(self, query: str, values: Row) -> sqlite3.Cursor:
-        try:
-            if not self._connection.in_transaction:
-                self._connection.execute("BEGIN IMMEDIATE")
-            return self._connection.execute(query, values)
-        except sqlite3.OperationalError as error:
-            self.rollback()
-            raise StoreUnavailable(str(error)) from error
+def _sequence(incarnation: int) -> str:
+    return f"sequence {incarnation}"

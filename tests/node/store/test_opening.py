@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from node.core.moment import Anchor, Moment
 from node.core.records import ItemKey
-from node.store.opening import STORE_NAME, StoreBusy, open_store
-from node.store.schema import MIGRATIONS, SchemaTooNew, migrate
-from node.store.sqlite import SqliteStore, StoreUnavailable
+from node.store.errors import SchemaTooNew, StoreBusy, StoreDamaged, StoreForeign, StoreUnavailable
+from node.store.opening import STORE_NAME, open_store
+from node.store.schema import APPLICATION_ID, MIGRATIONS, migrate
+from node.store.sqlite import SqliteStore
 from tests.node.store.test_contract import item
 
 
@@ -53,12 +55,54 @@ def test_store_has_one_owner_who_is_named(tmp_path: Path) -> None:
 
 
 def test_store_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
-    connection = sqlite3.connect(tmp_path / STORE_NAME)
-    connection.execute("PRAGMA user_version = 99")
+    path = tmp_path / STORE_NAME
+    connection = sqlite3.connect(path)
+    connection.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99")
     connection.close()
+    before = path.read_bytes()
     with pytest.raises(SchemaTooNew, match="99"):
         open_store(tmp_path)
-    assert list(tmp_path.glob("*damaged*")) == []
+    assert path.read_bytes() == before
+
+
+def test_database_of_another_program_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / STORE_NAME
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE photographs (name)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreForeign, match="another directory"):
+        open_store(tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_refused_store_is_not_kept_locked(tmp_path: Path) -> None:
+    (tmp_path / STORE_NAME).mkdir()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="station's user"):
+            open_store(tmp_path)
+
+
+def test_closed_store_may_be_opened_again(tmp_path: Path) -> None:
+    opened = open_store(tmp_path)
+    kept = opened.store.add_item(item())
+    opened.store.commit()
+    opened.close()
+    again = open_store(tmp_path)
+    assert again.store.item(kept.id) == kept
+    again.close()
+
+
+def test_each_version_of_the_tables_is_brought_up_to_date_with_its_rows() -> None:
+    more = "CREATE TABLE more (a INTEGER NOT NULL) STRICT; INSERT INTO more SELECT count(*) FROM item;"
+    for version in range(1, len(MIGRATIONS) + 1):
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        migrate(connection, MIGRATIONS[:version])
+        connection.execute("INSERT INTO counter VALUES ('change', 7)")
+        migrate(connection, (*MIGRATIONS, more))
+        assert connection.execute("SELECT value FROM counter").fetchall() == [(7,)]
+        assert connection.execute("SELECT a FROM more").fetchall() == [(0,)]
+        connection.close()
 
 
 def test_failing_migration_changes_nothing() -> None:
@@ -74,13 +118,62 @@ def test_full_disk_is_named_and_nothing_of_the_turn_is_kept(tmp_path: Path) -> N
     store = SqliteStore(tmp_path / STORE_NAME)
     store.add_item(item(1))
     store.commit()
-    store._connection.execute("PRAGMA max_page_count = 24")
-    with pytest.raises(StoreUnavailable, match="full"):
+    store._database.one("PRAGMA max_page_count = 24")
+    with pytest.raises(StoreUnavailable, match="make room"):
         for sequence in range(2, 500):
             store.add_item(item(sequence, tag=str(sequence).encode()))
             store.commit()
     assert not store.has_changes()
     assert store.message(ItemKey(1, 1, 1)) is not None
+
+
+def test_medium_that_became_read_only_is_named(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / STORE_NAME)
+    store._database.one("PRAGMA query_only = 1")
+    with pytest.raises(StoreUnavailable, match="for writing"):
+        store.add_item(item(1))
+    assert not store.has_changes()
+
+
+def test_damage_met_while_running_is_named(tmp_path: Path) -> None:
+    path = tmp_path / STORE_NAME
+    store = SqliteStore(path)
+    for sequence in range(1, 200):
+        store.add_item(item(sequence))
+    store.commit()
+    store.close()
+    whole = path.read_bytes()
+    store = SqliteStore(path)
+    path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+    with pytest.raises(StoreDamaged, match="sets the file aside"):
+        store.items_changed_since(0, 1000)
+
+
+def test_numbers_given_away_by_a_damaged_store_never_come_again(tmp_path: Path) -> None:
+    opened = open_store(tmp_path)
+    assert [opened.store.take_sequence(7) for _ in range(3)] == [1, 2, 3]
+    opened.store.set_anchor(Anchor(0, Moment("boot", 0, None)))
+    opened.store.commit()
+    opened.close()
+    (tmp_path / STORE_NAME).write_bytes(b"this is no database")
+    for _ in range(2):  # and not if the power fails before the new store has done anything either
+        opened = open_store(tmp_path)
+        assert opened.store.last_sequence(7) == 3
+        opened.close()
+    opened = open_store(tmp_path)
+    assert opened.store.take_sequence(7) == 4
+    opened.close()
+
+
+def test_number_taken_back_is_given_again_by_a_sound_store(tmp_path: Path) -> None:
+    opened = open_store(tmp_path)
+    opened.store.set_anchor(Anchor(0, Moment("boot", 0, None)))
+    opened.store.commit()
+    assert opened.store.take_sequence(7) == 1
+    opened.close()  # power fails before the commit: nobody ever saw number 1
+    opened = open_store(tmp_path)
+    assert opened.store.take_sequence(7) == 1
+    opened.close()
 
 
 def test_torn_write_ahead_log_loses_no_commit_before_the_tear(tmp_path: Path) -> None:

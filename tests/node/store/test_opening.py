@@ -11,7 +11,7 @@ import pytest
 
 from node.core.moment import Anchor, Moment
 from node.core.records import ItemKey
-from node.store.errors import SchemaTooNew, StoreBusy, StoreDamaged, StoreForeign, StoreUnavailable
+from node.store.errors import SchemaTooNew, StoreBusy, StoreDamaged, StoreError, StoreForeign, StoreUnavailable
 from node.store.opening import STORE_NAME, open_store
 from node.store.schema import APPLICATION_ID, MIGRATIONS, migrate
 from node.store.sqlite import SqliteStore
@@ -54,24 +54,22 @@ def test_store_has_one_owner_who_is_named(tmp_path: Path) -> None:
     assert str(os.getpid()) in second.stderr
 
 
-def test_store_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("script", "error", "words"),
+    [
+        (f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99", SchemaTooNew, "99"),
+        ("CREATE TABLE photographs (name)", StoreForeign, "another directory"),
+    ],
+)
+def test_store_of_a_newer_version_or_another_program_is_refused_untouched(
+    tmp_path: Path, script: str, error: type[StoreError], words: str
+) -> None:
     path = tmp_path / STORE_NAME
     connection = sqlite3.connect(path)
-    connection.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 99")
+    connection.executescript(script)
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(SchemaTooNew, match="99"):
-        open_store(tmp_path)
-    assert path.read_bytes() == before
-
-
-def test_database_of_another_program_is_refused_untouched(tmp_path: Path) -> None:
-    path = tmp_path / STORE_NAME
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE photographs (name)")
-    connection.close()
-    before = path.read_bytes()
-    with pytest.raises(StoreForeign, match="another directory"):
+    with pytest.raises(error, match=words):
         open_store(tmp_path)
     assert path.read_bytes() == before
 

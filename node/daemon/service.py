@@ -31,6 +31,7 @@ from node.daemon.premises import Premises
 from node.daemon.worker import Worker
 from node.keyring.errors import KeyFileError, KeyringError
 from node.keyring.keyring import Keyring
+from node.keyring.memory import keep_memory_private
 from node.keyring.roster_file import read_roster_file
 from node.store.errors import StoreError
 from node.store.opening import STORE_NAME, Opened, open_store
@@ -50,6 +51,7 @@ class CannotStart(Exception):
 def main(configuration: Configuration) -> int:
     """Run a station until it is told to stop; 1 with a line on stderr when it cannot start."""
     try:
+        keep_memory_private()
         asyncio.run(_run(configuration))
     except (CannotStart, KeyringError, HardwareError, SocketUnusable, StoreError, OSError) as error:
         sys.stderr.write(f"bavn run: {error}\n")

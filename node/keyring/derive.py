@@ -8,6 +8,7 @@ import sys
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from node.keyring.memory import keep_memory_private
 from node.keyring.packing import unpack
 
 REQUEST_BYTES_MAX = 4096
@@ -15,6 +16,7 @@ REQUEST_BYTES_MAX = 4096
 
 def main() -> None:
     """Answer one request."""
+    keep_memory_private()
     match unpack(sys.stdin.buffer.read(REQUEST_BYTES_MAX), REQUEST_BYTES_MAX):
         case [bytes(passphrase), bytes(salt), int(n), int(r), int(p)]:
             sys.stdout.buffer.write(Scrypt(salt=salt, length=32, n=n, r=r, p=p).derive(passphrase))

@@ -108,14 +108,15 @@ def found_after(files: Files, directory: Path) -> Content | None:
         if content:
             (directory / name).write_bytes(content)
     opened = open_store(directory)
-    content = None
-    # What quick_check does not see shows at the latest when the rows are read.
+    found = None
+    # What quick_check does not see shows at the latest when rows are read and written.
     with suppress(StoreDamaged):
         content = content_of(opened.store)
         turn(opened.store, TURNS + 1, random.Random(2))
         opened.store.commit()
+        found = content
     opened.close()
-    return content if opened.set_aside is None else None
+    return found if opened.set_aside is None else None
 
 
 def cuts(seed: int) -> Iterator[tuple[int, random.Random]]:

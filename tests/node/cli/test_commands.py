@@ -1,0 +1,195 @@
+"""The commands against a real station: what they print, in which language, and how they end."""
+
+import io
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from node.cli.exits import DONE, NO_STATION, REFUSED
+from node.cli.main import main
+from tests.support.daemons import Daemon, daemon
+from tests.support.network import CARE, KHJ, MLA, STAFF
+from tests.support.station_files import StationFiles, station_files
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """The crisis staff's station, KHJ on duty; its radio is away, so what leaves it stays in the queue."""
+    files = station_files(tmp_path_factory.mktemp("staff") / "s", STAFF, (KHJ, MLA))
+    with daemon(files) as running:
+        assert main([*login(files, "KHJ"), "--json"]) == DONE
+        yield running
+
+
+@pytest.fixture(scope="module")
+def care(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """The care home's station with nobody on duty."""
+    with daemon(station_files(tmp_path_factory.mktemp("care") / "s", CARE)) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def in_danish(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BAVN_LANG", "BAVN_CONFIG", "LC_ALL", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def login(files: StationFiles, initials: str) -> list[str]:
+    return ["login", initials, "--passphrase-file", str(files.passphrase), "--config", str(files.config)]
+
+
+def bavn(at: Daemon, *words: str) -> int:
+    return main([*words, "--config", str(at.files.config)])
+
+
+def answer(at: Daemon, capsys: Captured, *words: str) -> "dict[str, object]":
+    code = bavn(at, *words, "--json")
+    said = capsys.readouterr()
+    assert code == DONE, said.err
+    told: dict[str, object] = json.loads(said.out)
+    return told
+
+
+def test_sending_says_truthfully_that_it_is_not_sent_yet(staff: Daemon, capsys: Captured) -> None:
+    assert bavn(staff, "send", "PLH", "Hvor meget diesel har I?") == DONE
+    said = capsys.readouterr().out
+    assert "I kø her - ikke sendt" in said
+    assert "KRS-0" in said
+
+
+def test_english_is_spoken_when_asked(staff: Daemon, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    bavn(staff, "send", "PLH", "How much?", "--lang", "en")
+    assert "In queue here - not sent" in capsys.readouterr().out
+    monkeypatch.setenv("BAVN_LANG", "en")
+    bavn(staff, "send", "PLH", "How much?")
+    assert "In queue here - not sent" in capsys.readouterr().out
+
+
+def test_a_text_comes_from_standard_input_too(staff: Daemon, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("Nødstrøm til kl. 19\n".encode())))
+    assert answer(staff, capsys, "send", "PLH")["text"] == "Nødstrøm til kl. 19"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("send", "nobody", "text"), "nobody"),
+        (("send", "kr", "text"), "station:3"),
+        (("send", "PLH", "   "), "ingen tekst"),
+        (("send", "PLH", "x" * 156), "156/155"),
+        (("send", "PLH", "text", "--reply-to", "KRS-09999"), "KRS-09999"),
+        (("send", "PLH", "text", "--as", "XYZ"), "XYZ"),
+        (("show", "PLH-00001"), "PLH-00001"),
+        (("ack", "PLH-00001"), "PLH-00001"),
+        (("login", "XYZ", "--passphrase-file", "/dev/null"), "/dev/null"),
+    ],
+)
+def test_a_refusal_is_one_line_and_exit_code_1(
+    staff: Daemon, capsys: Captured, words: tuple[str, ...], said: str
+) -> None:
+    assert bavn(staff, *words) == REFUSED
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert len(told.err.strip().splitlines()) == 1
+
+
+def test_a_refusal_is_json_for_programs(staff: Daemon, capsys: Captured) -> None:
+    assert bavn(staff, "send", "kr", "text", "--json") == REFUSED
+    fault = json.loads(capsys.readouterr().err)["fault"]
+    assert fault["code"] == "ambiguous_recipient"
+    assert [one["code"] for one in fault["candidates"]] == ["KRS", "KRISE"]
+
+
+def test_nobody_sends_who_is_not_on_duty(care: Daemon, capsys: Captured) -> None:
+    assert bavn(care, "send", "KRISE", "text") == REFUSED
+    assert "bavn login" in capsys.readouterr().err
+
+
+def test_the_station_itself_can_send(care: Daemon, capsys: Captured) -> None:
+    told = answer(care, capsys, "send", "KRISE", "Strøm væk", "--as", "-", "--precedence", "lyn")
+    assert (told["author"], told["precedence"]) == ("", "flash")
+
+
+def test_a_wrong_passphrase_is_told_so(staff: Daemon, capsys: Captured, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not the passphrase\n")
+    assert bavn(staff, "login", "MLA", "--passphrase-file", str(wrong)) == REFUSED
+    assert "Forkert adgangskode" in capsys.readouterr().err
+
+
+def test_a_shift_begins_and_ends(staff: Daemon, capsys: Captured) -> None:
+    assert main(login(staff.files, "MLA")) == DONE
+    assert "MLA Mette Larsen" in capsys.readouterr().out
+    assert bavn(staff, "send", "PLH", "who writes?") == REFUSED
+    assert "--as" in capsys.readouterr().err
+    assert answer(staff, capsys, "send", "PLH", "I write", "--as", "MLA")["author"] == "MLA"
+    assert bavn(staff, "logout", "MLA") == DONE
+    capsys.readouterr()
+    status = answer(staff, capsys, "status")
+    assert status["duty"] == [{"initials": "KHJ", "name": "Karl Hjort"}]
+
+
+def test_a_message_is_read_and_acknowledged(staff: Daemon, capsys: Captured) -> None:
+    number = str(answer(staff, capsys, "send", "KRISE", "Er alle her?")["number"])
+    assert bavn(staff, "inbox") == DONE
+    line = next(line for line in capsys.readouterr().out.splitlines() if number in line)
+    assert line.startswith("!")
+    assert len(line) <= 80
+    assert bavn(staff, "ack", number, "--act", "done", "--comment", "ja") == DONE
+    assert "Meldt udført af KHJ" in capsys.readouterr().out
+    assert bavn(staff, "show", number) == DONE
+    page = capsys.readouterr().out
+    assert "signatur OK" in page
+    assert "Er alle her?" in page
+
+
+def test_waiting_ends_when_the_rung_is_reached(staff: Daemon, capsys: Captured) -> None:
+    assert bavn(staff, "send", "KRISE", "here", "--wait", "at_station", "--timeout", "5") == DONE
+    assert "Fremme på KRS" in capsys.readouterr().out
+
+
+def test_waiting_ends_in_time_when_it_is_not(staff: Daemon, capsys: Captured) -> None:
+    assert bavn(staff, "send", "PLH", "there", "--wait", "at_station", "--timeout", "0.05") == REFUSED
+    assert "I kø her - ikke sendt" in capsys.readouterr().out
+
+
+def test_a_text_that_attacks_the_terminal_is_shown_harmlessly(staff: Daemon, capsys: Captured) -> None:
+    attack = "ok \x1b]0;own\x07\x1b[2J\u202egnp\u2066\u0085"
+    number = str(answer(staff, capsys, "send", "KRISE", attack)["number"])
+    for words in (("inbox",), ("show", number)):
+        assert bavn(staff, *words) == DONE
+        shown = capsys.readouterr().out
+        assert "ok " in shown
+        assert {unicodedata.category(letter) for letter in shown.replace("\n", "")}.isdisjoint({"Cc", "Cf"})
+
+
+def test_the_status_tells_what_matters(staff: Daemon, capsys: Captured) -> None:
+    told = answer(staff, capsys, "status")
+    assert told["station"] == "KRS"
+    assert isinstance(told["radio"], dict)
+    assert (told["radio"]["is_up"], told["radio"]["address"]) == (False, "tcp://127.0.0.1:1")
+    assert isinstance(told["only_here"], int)
+    assert told["only_here"] > 0
+    assert bavn(staff, "status") == DONE
+    page = capsys.readouterr().out
+    for word in ("KRS", "KHJ", "Beskeder gemmes", "Findes kun her", "Sendetid"):
+        assert word in page
+
+
+def test_no_station_is_exit_code_3(tmp_path: Path, capsys: Captured) -> None:
+    for words in (("status",), ("inbox",), ("send", "A", "b"), ("show", "A-1"), ("ack", "A-1"), ("logout",)):
+        assert main([*words, "--socket", str(tmp_path / "none")]) == NO_STATION
+        told = capsys.readouterr().err
+        assert "bavn run" in told
+        assert len(told.strip().splitlines()) == 1
+
+
+def test_a_configuration_that_is_missing_is_told(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["status", "--config", str(tmp_path / "none.toml")]) not in (DONE, NO_STATION)
+    assert "none.toml" in capsys.readouterr().err

@@ -12,8 +12,8 @@ from node.core.events import Composed, Event, FrameHeard, Woke
 from node.core.moment import Moment
 from node.daemon.tray import WAITING_MAX, Traffic
 from node.daemon.worker import BATCH_EVENTS_MAX, STORE_RETRY_MS, Worker, WorkerFull, WorkerStopped
+from node.store.errors import StoreUnavailable
 from node.store.memory import MemoryStore
-from node.store.sqlite import StoreUnavailable
 from protocol.numbers import Address, Kind, Precedence
 
 DEADLINE_S = 5.0

@@ -51,11 +51,14 @@ socket = "{code}.sock"
 trust = "trusted"
 
 [delivery]  # shortened for the demonstration, so that it takes a minute and not an hour
-beacon_min_s = 5
+beacon_min_s = 4
 beacon_share_percent = 10
 beacon_hop_limit = 0
 contact_beacons = 2
 receipt_wait_s = [0, 2, 2, 2]
+answer_wait_s = 5
+overhear_s = 2
+proof_wait_s = 4
 inventory_wait_s = 3
 inventory_min_s = 3
 """

@@ -1,5 +1,7 @@
 """One contract, kept by the store on disk and by its twin in memory."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +17,12 @@ from protocol.numbers import Address, Kind, Precedence
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "store.db")
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryStore()
+    else:
+        with closing(SqliteStore(tmp_path / "store.db")) as store:
+            yield store
 
 
 def item(sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b"", changed: int = 1) -> Item:

@@ -5,6 +5,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,15 @@ from node.store.sqlite import SqliteStore
 from tests.node.store.test_contract import item
 
 
-def test_files_are_for_the_station_alone(tmp_path: Path) -> None:
-    opened = open_store(tmp_path / "data")
+@pytest.fixture
+def keep() -> Iterator[ExitStack]:
+    """Closes what a test leaves open."""
+    with ExitStack() as stack:
+        yield stack
+
+
+def test_files_are_for_the_station_alone(keep: ExitStack, tmp_path: Path) -> None:
+    opened = keep.enter_context(closing(open_store(tmp_path / "data")))
     opened.store.add_item(item())
     opened.store.commit()
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()}
@@ -27,7 +36,7 @@ def test_files_are_for_the_station_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"this is no database", None])
-def test_damaged_store_is_set_aside_and_kept(tmp_path: Path, damage: bytes | None) -> None:
+def test_damaged_store_is_set_aside_and_kept(keep: ExitStack, tmp_path: Path, damage: bytes | None) -> None:
     path = tmp_path / STORE_NAME
     if damage is None:
         store = SqliteStore(path)
@@ -38,7 +47,7 @@ def test_damaged_store_is_set_aside_and_kept(tmp_path: Path, damage: bytes | Non
         whole = path.read_bytes()
         damage = whole[:4096] + b"\xff" * (len(whole) - 4096)
     path.write_bytes(damage)
-    opened = open_store(tmp_path)
+    opened = keep.enter_context(closing(open_store(tmp_path)))
     assert opened.set_aside is not None
     assert opened.set_aside.read_bytes() == damage
     assert opened.store.count_open() == 0
@@ -46,8 +55,8 @@ def test_damaged_store_is_set_aside_and_kept(tmp_path: Path, damage: bytes | Non
     opened.store.commit()
 
 
-def test_store_has_one_owner_who_is_named(tmp_path: Path) -> None:
-    open_store(tmp_path)
+def test_store_has_one_owner_who_is_named(keep: ExitStack, tmp_path: Path) -> None:
+    keep.enter_context(closing(open_store(tmp_path)))
     code = "import sys; from pathlib import Path; from node.store.opening import *; open_store(Path(sys.argv[1]))"
     second = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
     assert StoreBusy.__name__ in second.stderr
@@ -91,20 +100,19 @@ def test_closed_store_may_be_opened_again(tmp_path: Path) -> None:
     again.close()
 
 
-def test_each_version_of_the_tables_is_brought_up_to_date_with_its_rows() -> None:
+def test_each_version_of_the_tables_is_brought_up_to_date_with_its_rows(keep: ExitStack) -> None:
     more = "CREATE TABLE more (a INTEGER NOT NULL) STRICT; INSERT INTO more SELECT count(*) FROM item;"
     for version in range(1, len(MIGRATIONS) + 1):
-        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection = keep.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
         migrate(connection, MIGRATIONS[:version])
         connection.execute("INSERT INTO counter VALUES ('change', 7)")
         migrate(connection, (*MIGRATIONS, more))
         assert connection.execute("SELECT value FROM counter").fetchall() == [(7,)]
         assert connection.execute("SELECT a FROM more").fetchall() == [(0,)]
-        connection.close()
 
 
-def test_failing_migration_changes_nothing() -> None:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+def test_failing_migration_changes_nothing(keep: ExitStack) -> None:
+    connection = keep.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
     migrate(connection)
     with pytest.raises(sqlite3.Error):
         migrate(connection, (*MIGRATIONS, "CREATE TABLE more (a); CREATE TABLE more (a);"))
@@ -112,8 +120,8 @@ def test_failing_migration_changes_nothing() -> None:
     assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'").fetchone() == (0,)
 
 
-def test_full_disk_is_named_and_nothing_of_the_turn_is_kept(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / STORE_NAME)
+def test_full_disk_is_named_and_nothing_of_the_turn_is_kept(keep: ExitStack, tmp_path: Path) -> None:
+    store = keep.enter_context(closing(SqliteStore(tmp_path / STORE_NAME)))
     store.add_item(item(1))
     store.commit()
     store._database.one("PRAGMA max_page_count = 24")
@@ -125,15 +133,15 @@ def test_full_disk_is_named_and_nothing_of_the_turn_is_kept(tmp_path: Path) -> N
     assert store.message(ItemKey(1, 1, 1)) is not None
 
 
-def test_medium_that_became_read_only_is_named(tmp_path: Path) -> None:
-    store = SqliteStore(tmp_path / STORE_NAME)
+def test_medium_that_became_read_only_is_named(keep: ExitStack, tmp_path: Path) -> None:
+    store = keep.enter_context(closing(SqliteStore(tmp_path / STORE_NAME)))
     store._database.one("PRAGMA query_only = 1")
     with pytest.raises(StoreUnavailable, match="for writing"):
         store.add_item(item(1))
     assert not store.has_changes()
 
 
-def test_damage_met_while_running_is_named(tmp_path: Path) -> None:
+def test_damage_met_while_running_is_named(keep: ExitStack, tmp_path: Path) -> None:
     path = tmp_path / STORE_NAME
     store = SqliteStore(path)
     for sequence in range(1, 200):
@@ -141,7 +149,7 @@ def test_damage_met_while_running_is_named(tmp_path: Path) -> None:
     store.commit()
     store.close()
     whole = path.read_bytes()
-    store = SqliteStore(path)
+    store = keep.enter_context(closing(SqliteStore(path)))
     path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
     with pytest.raises(StoreDamaged, match="sets the file aside"):
         store.items_changed_since(0, 1000)

@@ -5,18 +5,15 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from node.api.faults import Refused
 from node.api.packing import pack
+from node.cli.exits import NO_STATION, REFUSED, USAGE
 from node.client.blocking import Client, NoStation
 from node.config.errors import ConfigError
 from node.config.loading import load_socket, locate
 from node.words.catalogue import LANGUAGES, Words, chosen_language, words
 from node.words.phrases import fault_text
-
-FAILED: Final = 1
-NO_STATION: Final = 3
 
 
 def add_station_options(parser: argparse.ArgumentParser) -> None:
@@ -37,10 +34,13 @@ def at_station(args: argparse.Namespace, work: Callable[[Client, Words], int]) -
     except Refused as error:
         told = {"fault": pack(error.fault)}
         print(json.dumps(told) if args.json else fault_text(translated, error.fault), file=sys.stderr)
-        return FAILED
+        return REFUSED
     except ConfigError as error:
         print(f"bavn: {error}", file=sys.stderr)
-        return FAILED
+        return USAGE
+    except UnicodeEncodeError:
+        print("bavn: what was typed is no text in UTF-8: set the terminal to UTF-8", file=sys.stderr)
+        return USAGE
     except (NoStation, TimeoutError) as error:
         print(f"bavn: {error}", file=sys.stderr)
         return NO_STATION

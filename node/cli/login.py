@@ -6,7 +6,8 @@ from typing import Final
 
 from node.api.methods import LOGIN, Login
 from node.cli.asking import add_passphrase_file, passphrase
-from node.cli.common import FAILED, add_station_options, at_station, print_json
+from node.cli.common import add_station_options, at_station, print_json
+from node.cli.exits import REFUSED
 from node.client.blocking import Client
 from node.keyring.errors import KeyringError
 from node.words.catalogue import Words
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         secret = passphrase(args.passphrase_file, f"{args.operator}'s")
     except KeyringError as error:
         print(f"bavn login: {error}", file=sys.stderr)
-        return FAILED
+        return REFUSED
 
     def work(client: Client, _words: Words) -> int:
         duty = client.call(LOGIN, Login(args.operator, secret))

@@ -6,6 +6,8 @@ from typing import Final
 from node.api.messages import Legibility, ShownMessage, Standing
 from node.api.methods import SHOW, Show
 from node.cli.common import add_station_options, at_station, print_json
+from node.cli.exits import DONE, REFUSED
+from node.cli.waiting import add_wait_options, waited
 from node.client.blocking import Client
 from node.words.catalogue import Words
 from node.words.harmless import harmless
@@ -26,6 +28,7 @@ TEXTS: Final = (*_STANDINGS.values(), *filter(None, _LEGIBILITIES.values()), "fr
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("number", metavar="NUMBER", help="such as PLH-00001")
+    add_wait_options(parser)
     add_station_options(parser)
 
 
@@ -33,12 +36,12 @@ def run(args: argparse.Namespace) -> int:
     """Show it."""
 
     def work(client: Client, words: Words) -> int:
-        message = client.call(SHOW, Show(args.number))
+        message, reached = waited(client, client.call(SHOW, Show(args.number)), args.wait, args.timeout)
         if args.json:
             print_json(message)
         else:
             print(_page(words, message))
-        return 0
+        return DONE if reached else REFUSED
 
     return at_station(args, work)
 

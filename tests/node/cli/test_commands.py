@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.exits import DONE, NO_STATION, REFUSED
+from node.cli.exits import DONE, NO_STATION, REFUSED, USAGE
 from node.cli.main import main
 from tests.support.daemons import Daemon, daemon
 from tests.support.network import CARE, KHJ, MLA, STAFF
@@ -193,3 +193,9 @@ def test_no_station_is_exit_code_3(tmp_path: Path, capsys: Captured) -> None:
 def test_a_configuration_that_is_missing_is_told(tmp_path: Path, capsys: Captured) -> None:
     assert main(["status", "--config", str(tmp_path / "none.toml")]) not in (DONE, NO_STATION)
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_what_is_no_text_is_told_so_and_does_no_harm(staff: Daemon, capsys: Captured) -> None:
+    assert bavn(staff, "show", "KRS\udcff") == USAGE
+    assert "UTF-8" in capsys.readouterr().err
+    assert answer(staff, capsys, "send", "PLH", "raw \udcff byte")["text"] == "raw \N{REPLACEMENT CHARACTER} byte"

@@ -1,0 +1,93 @@
+"""Two daemons with simulated radios: a message climbs to a named person's act, through kills and power cuts."""
+
+import json
+import signal
+from pathlib import Path
+
+from tests.support.airs import Air, simulated_air
+from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
+from tests.support.network import CARE, KHJ, STAFF
+from tests.support.station_files import StationFiles, station_files
+
+QUICK = """
+[delivery]
+beacon_min_s = 1
+answer_wait_s = 1
+overhear_s = 0.2
+proof_wait_s = 1
+receipt_wait_s = [0, 0.2, 0.2, 0.2]
+inventory_wait_s = 0.5
+inventory_min_s = 1
+bulk_share_percent = 10
+urgent_share_percent = 10
+"""
+"""Waits of a demonstration, as real ones would take minutes."""
+
+
+def care_home(folder: Path, air: Air) -> StationFiles:
+    return station_files(folder / "care", CARE, radio=air.addresses["care"], more=QUICK)
+
+
+def crisis_staff(folder: Path, air: Air) -> StationFiles:
+    return station_files(folder / "staff", STAFF, (KHJ,), radio=air.addresses["staff"], more=QUICK)
+
+
+def at(files: StationFiles, *words: str) -> "dict[str, object]":
+    result = bavn(*words, "--json", "--config", files.config)
+    assert result.returncode == 0, result.stderr or result.stdout
+    told: dict[str, object] = json.loads(result.stdout)
+    return told
+
+
+def log_in(running: Daemon) -> None:
+    result = bavn("login", "KHJ", "--passphrase-file", running.files.passphrase, "--config", running.files.config)
+    assert result.returncode == 0, result.stderr
+
+
+def step(message: "dict[str, object]") -> object:
+    ladders = message["ladders"]
+    assert isinstance(ladders, list)
+    return ladders[0]["step"]
+
+
+def send(files: StationFiles, text: str, *words: str) -> "dict[str, object]":
+    return at(files, "send", "KRISE", text, "--as", "-", "--timeout", str(DEADLINE_S), *words)
+
+
+def test_a_message_is_carried_and_acknowledged_by_a_person(tmp_path: Path) -> None:
+    with simulated_air(tmp_path, ("care", "staff"), (("care", "staff"),)) as air:
+        care, staff = care_home(tmp_path, air), crisis_staff(tmp_path, air)
+        with daemon(care), daemon(staff) as at_staff:
+            log_in(at_staff)
+            sent = send(care, "Nødstrøm til kl. 19", "--precedence", "haster", "--wait", "at_station")
+            assert step(sent) == "at_station"
+            number = str(sent["number"])
+            received = at(staff, "show", number)
+            assert (received["text"], received["station"]) == ("Nødstrøm til kl. 19", "PLH")
+            at(staff, "ack", number, "--act", "accepted", "--comment", "kommer")
+            answered = wait_for(care, number, "accepted")
+            assert answered["initials"] == "KHJ"
+            assert answered["comment"] == "kommer"
+
+
+def test_what_waits_crosses_when_the_other_station_comes_back(tmp_path: Path) -> None:
+    with simulated_air(tmp_path, ("care", "staff"), (("care", "staff"),)) as air:
+        care, staff = care_home(tmp_path, air), crisis_staff(tmp_path, air)
+        with daemon(care) as at_care:
+            with daemon(staff) as at_staff:
+                at_staff.stop(signal.SIGKILL)
+            air.power("staff", "off")
+            number = str(send(care, "Er I der?")["number"])
+            at_care.stop(signal.SIGKILL)
+        air.power("staff", "on")
+        with daemon(care), daemon(staff):
+            assert wait_for(care, number, "unattended")["station"] == "KRS"
+            assert at(staff, "show", number)["text"] == "Er I der?"
+
+
+def wait_for(files: StationFiles, number: str, wanted: str) -> "dict[str, object]":
+    """The ladder of a message once it has that step; the deadline is a failure."""
+    result = bavn("show", number, "--json", "--wait", wanted, "--timeout", str(DEADLINE_S), "--config", files.config)
+    assert result.returncode == 0, result.stdout + result.stderr
+    ladder: dict[str, object] = json.loads(result.stdout)["ladders"][0]
+    return ladder

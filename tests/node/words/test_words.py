@@ -3,6 +3,7 @@
 import pkgutil
 import string
 import unicodedata
+from collections.abc import Mapping
 from importlib import import_module
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import node.cli
+import node.demo
 import node.words
 from node.api.faults import Fault, FaultCode
 from node.api.ladder import Holder, Ladder, ShownTime, Step
@@ -30,10 +32,11 @@ def placeholders(text: str) -> set[str]:
 def texts() -> list[str]:
     """Everything that a module of commands or words says it may print."""
     found: list[str] = []
-    for package in (node.cli, node.words):
+    for package in (node.cli, node.demo, node.words):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            found += getattr(import_module(module.name), "TEXTS", ())
-    return found
+            said: Mapping[str, str] | tuple[str, ...] = getattr(import_module(module.name), "TEXTS", ())
+            found += said.values() if isinstance(said, Mapping) else said
+    return [text for text in found if any(literal for literal, *_ in string.Formatter().parse(text))]
 
 
 def test_every_text_has_its_danish() -> None:

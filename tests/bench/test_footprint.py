@@ -29,8 +29,8 @@ def test_one_station_is_small_and_quiet_and_answers_at_once(tmp_path: Path) -> N
         idle_percent = processor_percent(pid, IDLE_S)
         rss_mb = resident_mb(pid)
         status_ms = milliseconds_of_status(stage)
-    print(f"\nstation: {rss_mb:.1f} MB resident, {idle_percent:.2f} % of a core idle over {IDLE_S:.0f} s")
-    print(f"bavn status: {status_ms:.0f} ms, the median of {RUNS}")
+    sys.stdout.write(f"\nstation: {rss_mb:.1f} MB resident, {idle_percent:.2f} % of a core idle over {IDLE_S:.0f} s\n")
+    sys.stdout.write(f"bavn status: {status_ms:.0f} ms, the median of {RUNS}\n")
     assert rss_mb < RSS_MB_MAX
     assert idle_percent < IDLE_PERCENT_MAX
     assert status_ms < STATUS_MS_MAX

@@ -6,32 +6,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, TypeVar
 
-from node.api.faults import Fault, FaultCode, Refused
-from node.api.methods import (
-    API_VERSION,
-    CHANGED,
-    GREETING,
-    HELLO,
-    REFUSAL,
-    SUBSCRIBE,
-    Changed,
-    Greeting,
-    Hello,
-    Method,
-    Subscribe,
-)
-from node.api.packing import Malformed, unpack
-from node.api.stream import ANSWER_BYTES_MAX, READ_BYTES, Answer, FrameReader, Notice, Request, encode
+from node.api.faults import Fault, Refused
+from node.api.methods import API_VERSION, CHANGED, HELLO, REFUSAL, SUBSCRIBE, Changed, Hello, Method, Subscribe
+from node.api.packing import Malformed
+from node.api.stream import ANSWER_BYTES_MAX, READ_BYTES, Answer, Frame, FrameReader, Notice, Request, encode
+from node.client.handshake import NoStation, absent, answered, foreign, gone, greeted, read
+
+__all__ = ["ANSWER_S", "Client", "NoStation"]
 
 AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
 
 ANSWER_S: Final = 30.0
 """A login on a Pi Zero takes some seconds; everything else answers in milliseconds."""
-
-
-class NoStation(Exception):
-    """Nobody answers at the socket; the text says what to do."""
 
 
 class Client:
@@ -45,24 +32,21 @@ class Client:
     Raises:
         NoStation: nobody listens there, or what listens is no station.
         Refused: the station does not let us in, or speaks another version.
+        TimeoutError: it does not answer.
     """
 
     def __init__(self, path: Path, program: str = "bavn", timeout_s: float = ANSWER_S) -> None:
         self._path = path
         self._timeout_s = timeout_s
         self._frames = FrameReader(ANSWER_BYTES_MAX)
-        self._waiting: list[Request | Answer | Notice] = []
+        self._waiting: list[Frame] = []
         self._last_id = 0
-        self._changes: list[int] = []
+        self._change: int | None = None
         self._socket = socket.socket(socket.AF_UNIX)
         try:
-            self._socket.settimeout(timeout_s)
-            self._socket.connect(str(path))
-            self.greeting = self._greeted()
+            self._connect()
+            self.greeting = greeted(self._next(self._deadline_s()), path)
             self.call(HELLO, Hello(API_VERSION, program))
-        except OSError as error:
-            self._socket.close()
-            raise NoStation(f"no station at {path} ({error.strerror or error}): start one with  bavn run") from error
         except BaseException:
             self._socket.close()
             raise
@@ -82,75 +66,84 @@ class Client:
 
         Raises:
             Refused: the station does not do it.
-            NoStation: it went away, or does not answer in time.
+            NoStation: it went away.
+            TimeoutError: it does not answer in time.
         """
         self._last_id += 1
+        request = encode(Request(self._last_id, method.name, ask))
+        deadline_s = self._deadline_s()
         try:
-            self._socket.sendall(encode(Request(self._last_id, method.name, ask)))
+            self._socket.settimeout(self._timeout_s)
+            self._socket.sendall(request)
+        except TimeoutError:
+            raise
         except OSError as error:
-            raise NoStation(f"the station at {self._path} went away: {error.strerror}") from error
-        deadline_s = time.monotonic() + self._timeout_s
+            raise gone(self._path) from error
         while True:
             frame = self._next(deadline_s)
             if isinstance(frame, Answer) and frame.id == self._last_id:
-                if frame.fault is not None:
-                    raise Refused(frame.fault)
-                return self._read(method.answer, frame.answer)
+                return answered(frame, method.answer, self._path)
 
     def subscribe(self, since: int) -> int:
         """Ask to be told of changes after a point; where the counter stands now."""
         return self.call(SUBSCRIBE, Subscribe(since)).change
 
     def next_change(self, within_s: float) -> int | None:
-        """Wait for the change counter to move; None when it did not in time."""
+        """Wait for the change counter to move; None when it did not in time.
+
+        Raises:
+            NoStation: the station went away.
+        """
         deadline_s = time.monotonic() + within_s
-        while not self._changes:
+        while self._change is None:
             try:
                 self._next(deadline_s)
             except TimeoutError:
                 return None
-        newest = max(self._changes)
-        self._changes.clear()
+        newest, self._change = self._change, None
         return newest
 
-    def _greeted(self) -> Greeting:
-        frame = self._next(time.monotonic() + self._timeout_s)
-        if not isinstance(frame, Notice) or frame.name != GREETING:
-            raise NoStation(f"what answers at {self._path} is no station: see api.socket in the configuration")
-        greeting = self._read(Greeting, frame.body)
-        if greeting.api != API_VERSION:
-            raise Refused(Fault(FaultCode.VERSION, f"{greeting.api}/{API_VERSION}"))
-        return greeting
+    def _connect(self) -> None:
+        try:
+            self._socket.settimeout(self._timeout_s)
+            self._socket.connect(str(self._path))
+        except OSError as error:
+            raise absent(self._path, error) from error
 
-    def _next(self, deadline_s: float) -> Request | Answer | Notice:
-        """The next frame; notices of changes are kept aside as well.
+    def _next(self, deadline_s: float) -> Frame:
+        """The next frame; of notices of changes the newest is kept as well.
 
         Raises:
             TimeoutError: none came in time.
             NoStation: the station went away.
-            Refused: it said why it will not talk to us.
+            Refused: it said why it will not talk to us any more.
         """
         while not self._waiting:
-            left_s = deadline_s - time.monotonic()
-            if left_s <= 0:
-                raise TimeoutError(f"no answer within {self._timeout_s:g} s")
-            self._socket.settimeout(left_s)
-            received = self._socket.recv(READ_BYTES)
-            if not received:
-                raise NoStation(f"the station at {self._path} went away: see its log, then start it with  bavn run")
-            try:
-                self._waiting += self._frames.feed(received)
-            except Malformed as error:
-                raise NoStation(f"what answers at {self._path} is no station ({error})") from error
+            self._waiting += self._received(deadline_s)
         frame = self._waiting.pop(0)
         if isinstance(frame, Notice) and frame.name == CHANGED:
-            self._changes.append(self._read(Changed, frame.body).change)
+            self._change = read(Changed, frame.body, self._path).change
         if isinstance(frame, Notice) and frame.name == REFUSAL:
-            raise Refused(self._read(Fault, frame.body))
+            raise Refused(read(Fault, frame.body, self._path))
         return frame
 
-    def _read(self, shape: type[AnswerT], packed: object) -> AnswerT:
+    def _received(self, deadline_s: float) -> list[Frame]:
+        left_s = deadline_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError(f"the station at {self._path} did not answer in time: see its log")
         try:
-            return unpack(shape, packed)
+            self._socket.settimeout(left_s)
+            received = self._socket.recv(READ_BYTES)
+        except TimeoutError:
+            raise TimeoutError(f"the station at {self._path} did not answer in time: see its log") from None
+        except OSError as error:
+            raise gone(self._path) from error
+        if not received:
+            raise gone(self._path)
+        try:
+            return list(self._frames.feed(received))
         except Malformed as error:
-            raise NoStation(f"the station at {self._path} answered in another form ({error})") from error
+            raise foreign(self._path, error) from error
+
+    def _deadline_s(self) -> float:
+        return time.monotonic() + self._timeout_s

@@ -1,0 +1,1 @@
+"""Both clients against a real server, and against what is none."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from node.api.faults import FaultCode, refused
 from node.api.ladder import Step
-from node.api.messages import Box, Lifetime, Precedence, ShownMessage
+from node.api.messages import Box, Lifetime, ShownMessage
 from node.api.methods import (
     ACK,
     FIND,
@@ -38,12 +38,11 @@ from node.api.methods import (
 from node.api.packing import unpack
 from node.api.status import Status
 from node.core import effects as core
-from node.core.composer import text_room
 from node.core.events import ActPerformed, Composed, DutyChanged
-from node.core.policy import OPEN_DELIVERIES_MAX
 from node.core.records import Item
 from node.daemon import whom
 from node.daemon.premises import Premises
+from node.daemon.pricing import core_precedence, priced
 from node.daemon.showing import Showing
 from node.daemon.statusing import people_on_duty, status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
@@ -51,8 +50,8 @@ from node.keyring.errors import KeyringError, WrongPassphrase
 from node.store.errors import StoreUnavailable
 from node.store.views import BoxView, box
 from protocol import instants, numbers
-from protocol.codec import TEXT_BYTES_MAX, encode_text
-from protocol.frames import ActKind, Message
+from protocol.codec import TEXT_BYTES_MAX
+from protocol.frames import ActKind
 from protocol.messages import SEALED_BYTES_MIN
 from protocol.numbers import Reference
 
@@ -160,7 +159,7 @@ class Desk:
             author=author,
             to=to,
             text=send.text,
-            precedence=_core_precedence(send.precedence),
+            precedence=core_precedence(send.precedence),
             ack_wanted=send.ack_wanted,
             lifetime=None if send.lifetime is None else _LIFETIMES[send.lifetime],
             reply_to=None if reply_to is None else _reference(reply_to),
@@ -184,46 +183,7 @@ class Desk:
     async def _price(self, ask: object) -> Price:
         asked = unpack(AskPrice, ask)
         _refuse_long(asked.text)
-        return await self._at.worker.ask(lambda: self._priced(asked))
-
-    def _priced(self, asked: AskPrice) -> Price:
-        here, showing = self._at.here, self._showing()
-        to = whom.recipient(showing, asked.to)
-        codec, body = encode_text(asked.text)
-        precedence = _core_precedence(asked.precedence)
-        bare = Message(
-            precedence=precedence,
-            station=here.number,
-            incarnation=here.incarnation_bits,
-            sequence=1,
-            author=1,
-            recipient=to,
-            time=0,
-            lifetime=instants.Lifetime.ONE_DAY,
-            codec=codec,
-        )
-        room_bytes = text_room(bare)
-        sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)
-        airtime_ms = here.airtime(min(sealed_bytes, numbers.FRAME_BYTES_MAX))
-        ahead = {
-            item.id: item
-            for item, _ in here.store.open_deliveries(OPEN_DELIVERIES_MAX)
-            if item.precedence <= precedence
-        }
-        snapshot = self._at.station.snapshot(showing.now)
-        return Price(
-            to=showing.recipient(to),
-            text_bytes=len(body),
-            text_bytes_max=room_bytes,
-            packets=1 if len(body) <= room_bytes else 0,
-            sealed_bytes=sealed_bytes,
-            airtime_ms=airtime_ms,
-            hop_limit=here.policy.hop_limit,
-            hour_share_bp=airtime_ms * 10_000 // 3_600_000,
-            hour_used_bp=snapshot.airtime_hour_bp,
-            ahead=len(ahead),
-            wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead.values()),
-        )
+        return await self._at.worker.ask(lambda: priced(self._at, self._showing(), asked))
 
     async def _list(self, ask: object) -> Listed:
         asked = unpack(ListBox, ask)
@@ -270,10 +230,6 @@ def _refuse_long(text: str) -> None:
     size = len(text.encode())
     if size > TEXT_BYTES_MAX:
         raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{numbers.FRAME_BYTES_MAX - SEALED_BYTES_MIN}")
-
-
-def _core_precedence(precedence: Precedence) -> numbers.Precedence:
-    return numbers.Precedence[precedence.name]
 
 
 def _reference(item: Item) -> Reference:

@@ -135,7 +135,10 @@ class Worker:
         Raises:
             WorkerFull: too much waits.
             WorkerStopped: the station is stopping.
-            node.api.faults.Refused: as the question does; anything else that it raises ends the worker.
+            node.api.faults.Refused: as the question does.
+            StoreUnavailable: the disk does not give what is asked for.
+
+        Whatever else the question raises is a mistake of ours and ends the worker.
         """
         seen: Future[SeenT] = Future()
 
@@ -143,7 +146,7 @@ class Worker:
             if seen.set_running_or_notify_cancel():
                 try:
                     seen.set_result(question())
-                except RequestRefused as no:
+                except (RequestRefused, StoreUnavailable) as no:
                     seen.set_exception(no)
 
         self._put(Look(look))

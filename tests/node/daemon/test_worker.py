@@ -12,7 +12,7 @@ from node.core.events import Composed, Event, FrameHeard, Woke
 from node.core.moment import Moment
 from node.daemon.tray import WAITING_MAX, Traffic
 from node.daemon.worker import BATCH_EVENTS_MAX, STORE_RETRY_MS, Worker, WorkerFull, WorkerStopped
-from node.store.errors import StoreUnavailable
+from node.store.errors import StoreDamaged, StoreUnavailable
 from node.store.memory import MemoryStore
 from protocol.numbers import Address, Kind, Precedence
 
@@ -250,6 +250,19 @@ def test_a_mistake_of_ours_ends_the_worker_with_its_trace() -> None:
         ended = bench.worker.start()
         bench.worker.post(Woke())
         with pytest.raises(ZeroDivisionError, match="ours"):
+            await asyncio.wait_for(ended, DEADLINE_S)
+        await bench.worker.stop()
+
+    asyncio.run(play())
+
+
+def test_a_store_that_is_damaged_ends_the_worker_so_that_the_next_start_sets_it_aside() -> None:
+    async def play() -> None:
+        bench = Bench()
+        bench.station.mistake = StoreDamaged("store.db is torn")
+        ended = bench.worker.start()
+        bench.worker.post(Woke())
+        with pytest.raises(StoreDamaged):
             await asyncio.wait_for(ended, DEADLINE_S)
         await bench.worker.stop()
 

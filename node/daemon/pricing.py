@@ -1,0 +1,65 @@
+"""What a message would cost, before anybody sends it: bytes, airtime, and what goes first."""
+
+from typing import Final
+
+from node.api.messages import Precedence
+from node.api.methods import AskPrice, Price
+from node.core.composer import text_room
+from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
+from node.daemon import whom
+from node.daemon.premises import Premises
+from node.daemon.showing import Showing
+from protocol import numbers
+from protocol.codec import encode_text
+from protocol.frames import Message
+from protocol.instants import wire_time
+
+HOUR_MS_PER_BP: Final = 360
+"""A hundredth of a percent of an hour."""
+
+
+def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
+    """Reckon with the headers and the codec that the message would get; on the store's thread.
+
+    Raises:
+        Refused: the recipient is nobody, or several.
+    """
+    here = premises.here
+    precedence = core_precedence(asked.precedence)
+    to = whom.recipient(showing, asked.to)
+    codec, body = encode_text(asked.text)
+    bare = Message(
+        precedence=precedence,
+        station=here.number,
+        incarnation=here.incarnation_bits,
+        sequence=1,
+        author=0,
+        recipient=to,
+        time=wire_time(showing.now.utc_ms),
+        lifetime=LIFETIME_BY_PRECEDENCE[precedence],
+        codec=codec,
+    )
+    room_bytes = text_room(bare)
+    sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)
+    fits = len(body) <= room_bytes
+    airtime_ms = here.airtime(sealed_bytes) if fits else 0
+    waiting = here.store.open_deliveries(OPEN_DELIVERIES_MAX)
+    ahead = {item.id: item for item, _ in waiting if item.precedence <= precedence}
+    return Price(
+        to=showing.recipient(to),
+        text_bytes=len(body),
+        text_bytes_max=room_bytes,
+        packets=int(fits),
+        sealed_bytes=sealed_bytes,
+        airtime_ms=airtime_ms,
+        hop_limit=here.policy.hop_limit,
+        hour_share_bp=-(-airtime_ms // HOUR_MS_PER_BP),
+        hour_used_bp=premises.station.snapshot(showing.now).airtime_hour_bp,
+        ahead=len(ahead),
+        wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead.values()),
+    )
+
+
+def core_precedence(precedence: Precedence) -> numbers.Precedence:
+    """The same on the air."""
+    return numbers.Precedence[precedence.name]

@@ -1,6 +1,6 @@
 """What the records prove, and no more, is what operators see: ladders, texts, times, boxes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,17 +26,21 @@ TO_STAFF = Address(Kind.FUNCTION, CRISIS_STAFF)
 
 
 @pytest.fixture
-def mesh(tmp_path: Path) -> Mesh:
+def mesh(tmp_path: Path) -> Iterator[Mesh]:
     network = small_network()
+    stores: list[SqliteStore] = []
     network.log_in(CARE, MLA)
     network.log_in(STAFF, KHJ)
 
     def make_store(number: int) -> SqliteStore:
-        return SqliteStore(tmp_path / f"{number}.db")
+        stores.append(SqliteStore(tmp_path / f"{number}.db"))
+        return stores[-1]
 
     mesh = Mesh(network, links=((CARE, RELAY), (RELAY, STAFF)), make_store=make_store)
     mesh.start()
-    return mesh
+    yield mesh
+    for store in stores:
+        store.close()
 
 
 def here(mesh: Mesh, number: int) -> Surroundings:

@@ -42,6 +42,10 @@ def test_contracts_hold(house: Path) -> None:
         ("node/core/breach.py", "import time", "are pure"),
         ("protocol/breach.py", "import sqlite3", "are pure"),
         ("tui/breach.py", "import node.core", "the client and the API's types only"),
+        ("tui/breach.py", "import node.daemon.worker", "the client and the API's types only"),
+        ("node/core/breach.py", "import node.store", "inside node"),
+        ("node/store/breach.py", "import node.daemon", "inside node"),
+        ("node/breach.py", "import meshtastic", "one module speaks to meshtastic"),
     ],
 )
 def test_breaking_a_contract_is_seen(house: Path, module: str, breach: str, contract: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from node.core.act_items import SealedAct, act_item
 from node.core.deliveries import Deliveries, reference_of
 from node.core.effects import Accepted, Refusal, Refused
 from node.core.events import ActPerformed, Composed
@@ -13,8 +14,8 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.codec import encode_text
 from protocol.frames import Act, ActKind, Message
-from protocol.instants import Lifetime, wire_time
-from protocol.numbers import FRAME_BYTES_MAX, SEQUENCE_MAX, SIGNATURE_BYTES, Address, Kind, Precedence
+from protocol.instants import wire_time
+from protocol.numbers import FRAME_BYTES_MAX, SEQUENCE_MAX, SIGNATURE_BYTES, Precedence
 from protocol.options import Options
 from protocol.reasons import Dropped
 from protocol.sealing import act_to_sign, fingerprint, message_to_sign, seal, seal_act
@@ -153,27 +154,8 @@ class Composer:
         here = self._here
         change = here.store.take_change()
         here.store.touch_item(message.id, change)
-        return here.store.add_item(
-            Item(
-                id=0,
-                kind=ItemKind.ACT,
-                key=message.key,
-                fingerprint=act_fingerprint,
-                sealed=act.encode(),
-                precedence=message.precedence,
-                recipient=Address(Kind.STATION, message.issuer),
-                issuer=here.number,
-                author=act.author,
-                drill=message.drill,
-                born_at=turn.at,
-                expires_at=turn.at + Lifetime.THIRTY_DAYS.seconds * 1000,
-                accepted_at=turn.at,
-                accepted_utc_ms=turn.now.utc_ms,
-                is_mine=True,
-                is_for_me=message.issuer == here.number,
-                changed=change,
-            )
-        )
+        made = SealedAct(act, act.encode(), act_fingerprint)
+        return here.store.add_item(act_item(made, message, here.number, change, turn))
 
     def _sign(self, author: int, message: bytes) -> bytes:
         if author == 0:

@@ -1,26 +1,20 @@
 """Custody: what is still owed to which station, and what is done about it now.
 
-One row per item and destination. While it is open, each look at it ends in one of three plans:
-
-    recipient in reach, says it has it, or reported    →  ask for the signed proof
-    recipient in reach                                 →  push the item
-    out of reach, other stations in reach              →  push it to them as custodians, a few copies by precedence
-    ours, and all in reach have it                     →  ask one of them for the proof it may have heard
-    nobody in reach                                    →  wait; hearing anybody looks again
-
+One row per item and destination; `routing` says what is done about an open one.
 A row closes on proof or expiry, never on custody or a MAC. Attempts are written before the frame leaves.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from node.core.contacts import Contacts
 from node.core.events import Outcome
 from node.core.ladder import climbed
 from node.core.offers import Offer, Rank, Ready
-from node.core.policy import ATTEMPTS_SHIFT_MAX, COPIES_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
+from node.core.policy import ATTEMPTS_SHIFT_MAX, OPEN_DELIVERIES_MAX
 from node.core.records import Custodian, Delivery, Item, ItemKind, Rung
+from node.core.routing import Ask, Push, Routing
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import with_age
@@ -35,18 +29,6 @@ _RUNG_OF_OUTCOME = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
-    """Send the item: to its recipient, or to whoever may carry it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Ask a station for the proof of an item's arrival."""
-
-    station: int
-
-
 Open = tuple[Item, Delivery]
 
 
@@ -56,9 +38,8 @@ class Deliveries:
     def __init__(self, here: Surroundings, contacts: Contacts) -> None:
         self._here = here
         self._contacts = contacts
+        self._routing = Routing(here, contacts)
         self._open: Sequence[Open] | None = None
-        self._told: dict[int, set[int]] = {}
-        """Carriers that were in reach when an item was last pushed, so that a carrier pushes to each once."""
         self._pushed_at: dict[int, int] = {}
         """When an item last left: what was said before that is no news about it."""
         self._hinted: set[tuple[int, int]] = set()
@@ -140,7 +121,7 @@ class Deliveries:
             if item.kind is not ItemKind.MESSAGE or item.issuer == station or self._is_under_way(item, at):
                 continue
             if delivery.station == station or not self._contacts.claims(station, item.key):
-                self._told.get(item.id, set()).discard(station)
+                self._routing.lacks(item, station)
                 self._hasten(delivery, at)
 
     def _is_under_way(self, item: Item, at: int) -> bool:
@@ -168,7 +149,7 @@ class Deliveries:
         for item, delivery in self._listed():
             if delivery.next_at is None or delivery.next_at > turn.at or item.id in pushed:
                 continue
-            match self._plan(item, delivery, turn.at):
+            match self._routing.plan(item, delivery, turn.at):
                 case Push():
                     pushed.add(item.id)
                     rank = Rank.MESSAGE if item.kind is ItemKind.MESSAGE else Rank.ACT
@@ -193,41 +174,6 @@ class Deliveries:
         """The store was rolled back: read it anew."""
         self._open = None
 
-    def _plan(self, item: Item, delivery: Delivery, at: int) -> Push | Ask | None:
-        in_reach = self._contacts.in_reach(at)
-        is_message = item.kind is ItemKind.MESSAGE
-        if delivery.station in in_reach:
-            if is_message and (delivery.rung is Rung.REPORTED or self._contacts.claims(delivery.station, item.key)):
-                return Ask(delivery.station)
-            return None if self._is_patient(item, delivery.station, at) else Push()
-        if is_message and delivery.rung is Rung.REPORTED:
-            return Ask(0) if in_reach else None
-        carriers = self._carriers(item, in_reach)
-        if any(not self._is_patient(item, carrier, at) for carrier in carriers):
-            return Push()
-        holders = self._holders(item, in_reach) if item.is_mine and is_message else []
-        return Ask(holders[0]) if holders else None
-
-    def _is_patient(self, item: Item, station: int, at: int) -> bool:
-        """Whether a station that has just come back is first let say what it has."""
-        return item.precedence is not Precedence.FLASH and self._contacts.is_awaiting_inventory(station, at)
-
-    def _carriers(self, item: Item, in_reach: frozenset[int]) -> list[int]:
-        """Stations in reach that may take custody and, as far as we know, do not have it."""
-        custodians = {custodian.station for custodian in self._here.store.custodians(item.id)}
-        if len(custodians) >= COPIES_BY_PRECEDENCE[item.precedence]:
-            return []
-        excluded = custodians | {item.issuer}
-        if not item.is_mine:
-            excluded |= self._told.get(item.id, set())
-        is_message = item.kind is ItemKind.MESSAGE
-        return [s for s in sorted(in_reach - excluded) if not (is_message and self._contacts.claims(s, item.key))]
-
-    def _holders(self, item: Item, in_reach: frozenset[int]) -> list[int]:
-        """Stations in reach that have the item and may by now have its proof."""
-        custodians = {custodian.station for custodian in self._here.store.custodians(item.id)}
-        return [s for s in sorted(in_reach) if s in custodians or self._contacts.claims(s, item.key)]
-
     def _push(self, item: Item, turn: Turn) -> Ready:
         payload = item.sealed
         if item.kind is ItemKind.MESSAGE:
@@ -236,20 +182,9 @@ class Deliveries:
             if delivery.next_at is not None and delivery.next_at <= turn.at:
                 self._put(self._tried(delivery, len(payload), turn.at))
         self._pushed_at[item.id] = turn.at
-        self._told.setdefault(item.id, set()).update(self._contacts.in_reach(turn.at))
-        hop_limit = self._hop_limit(item, turn.at)
+        self._routing.pushed(item, turn.at)
+        hop_limit = self._routing.hop_limit(item, turn.at)
         return Ready(payload, hop_limit, want_ack=hop_limit > 0, item_id=item.id)
-
-    def _hop_limit(self, item: Item, at: int) -> int:
-        """As far as the recipients are known to be; the policy's limit while one is out of reach or its way unknown."""
-        most = self._here.policy.hop_limit
-        in_reach = self._contacts.in_reach(at)
-        hops = 0
-        for delivery in self._here.store.deliveries(item.id):
-            contact = self._contacts.get(delivery.station) if delivery.station in in_reach else None
-            if delivery.next_at is not None:
-                hops = max(hops, most if contact is None or contact.hops is None else contact.hops)
-        return min(hops, most)
 
     def _ask(self, station: int, opens: Sequence[Open], turn: Turn) -> Ready:
         references = tuple(sorted({reference_of(item) for item, _ in opens}))
@@ -293,7 +228,7 @@ class Deliveries:
         self._put(higher)
         self._touch(item.id)
         if rung.is_final:
-            self._told.pop(item.id, None)
+            self._routing.finished(item)
             self._pushed_at.pop(item.id, None)
             self._hinted.discard((item.id, station))
         return True

@@ -5,6 +5,7 @@ Order of checks as SPEC section 3: duplicate, identities and signature, expiry, 
 
 from collections.abc import Sequence
 
+from node.core.act_items import SealedAct, act_item
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
 from node.core.effects import Level
@@ -17,7 +18,6 @@ from node.core.turn import Turn
 from protocol.decode import sealed_bytes
 from protocol.frames import Act, Message, SignedOther
 from protocol.instants import NO_TIME, Lifetime, bounded_age_s, instant_ms
-from protocol.numbers import Address, Kind
 from protocol.reasons import Dropped, Reason
 from protocol.sealing import Verified, verify_act, verify_message
 
@@ -128,27 +128,8 @@ class Intake:
     def _store_act(self, act: Act, message: Item, verified: Verified, sealed: bytes, turn: Turn) -> None:
         here = self._here
         change = here.store.take_change()
-        item = here.store.add_item(
-            Item(
-                id=0,
-                kind=ItemKind.ACT,
-                key=message.key,
-                fingerprint=verified.fingerprint,
-                sealed=sealed,
-                precedence=message.precedence,
-                recipient=Address(Kind.STATION, message.issuer),
-                issuer=act.station,
-                author=act.author,
-                drill=message.drill,
-                born_at=turn.at,
-                expires_at=turn.at + Lifetime.THIRTY_DAYS.seconds * 1000,
-                accepted_at=turn.at,
-                accepted_utc_ms=turn.now.utc_ms,
-                is_mine=False,
-                is_for_me=message.issuer == here.number,
-                changed=change,
-            )
-        )
+        made = SealedAct(act, sealed, verified.fingerprint)
+        item = here.store.add_item(act_item(made, message, here.number, change, turn))
         here.store.touch_item(message.id, change)
         # The act was signed where the message is, so it proves the arrival there too (SPEC section 13).
         self._deliveries.proven(message, act.station, Rung.AT_STATION, turn.at)

@@ -48,7 +48,12 @@ def _line(words: Words, message: ShownMessage) -> str:
     mark = "!" if message.unacknowledged else " "
     person = f", {harmless(message.author)}" if message.author else ""
     sender = f"{harmless(message.station_name)}{person}"
-    start = (
-        f"{mark} {precedence_text(words, message.precedence):<9} {message.number:<11} {clock_text(message.written):<6}"
-    )
+    when = _short(clock_text(message.written))
+    start = f"{mark} {precedence_text(words, message.precedence):<9} {message.number:<11} {when:<6}"
     return f"{start} {sender[:24]:<24} {harmless(message.text)}"[:_WIDTH]
+
+
+def _short(time: str) -> str:
+    """Of another day the day alone: the list has six columns for it."""
+    day, blank, _ = time.partition(" ")
+    return f"{day}?" if blank and time.endswith("?") else day

@@ -6,7 +6,7 @@ import sys
 from typing import Final
 
 from node.api.messages import Precedence
-from node.api.methods import SEND, SHOW, Send, Show
+from node.api.methods import PREVIEW, SEND, SHOW, AskPrice, Price, Send, Show
 from node.cli.common import add_station_options, at_station, print_json
 from node.cli.exits import DONE, REFUSED
 from node.cli.waiting import add_wait_options, waited
@@ -23,6 +23,12 @@ _PRECEDENCES: Final = {
     "snart": Precedence.PRIORITY,
     "alm": Precedence.ROUTINE,
 }
+_TOO_LONG: Final = "{bytes} of {room} bytes: too long for one packet"
+_PRICE: Final = (
+    "{bytes} of {room} bytes, {airtime} s on the air for each hop, at most {hops} more;"
+    " before it {ahead} ({wait} s); the hour {used} -> {then} %"
+)
+TEXTS: Final = (_TOO_LONG, _PRICE)
 TEXT_BYTES_MAX: Final = 16_384
 """Read from standard input; what a station takes is less."""
 
@@ -35,6 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="author", metavar="INITIALS", default="", help="who writes; - is the station")
     parser.add_argument("--reply-to", metavar="NUMBER", default="", help="the message this answers")
     parser.add_argument("--no-ack", action="store_true", help="do not ask a person to acknowledge")
+    parser.add_argument("--price", action="store_true", help="say what it would cost, and send nothing")
     add_wait_options(parser)
     add_station_options(parser)
 
@@ -43,6 +50,14 @@ def run(args: argparse.Namespace) -> int:
     """Send it."""
     raw = sys.stdin.buffer.read(TEXT_BYTES_MAX) if args.text == "-" else os.fsencode(args.text)
     text = raw.decode("utf-8", errors="replace").strip()
+
+    def price(client: Client, words: Words) -> int:
+        asked = client.call(PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence]))
+        if args.json:
+            print_json(asked)
+        else:
+            print(_price_text(words, asked))
+        return DONE if asked.packets else REFUSED
 
     def work(client: Client, words: Words) -> int:
         send = Send(
@@ -63,4 +78,19 @@ def run(args: argparse.Namespace) -> int:
                 print(f"{message.number}  {step_text(words, ladder)}")
         return DONE if reached else REFUSED
 
-    return at_station(args, work)
+    return at_station(args, price if args.price else work)
+
+
+def _price_text(words: Words, price: Price) -> str:
+    if not price.packets:
+        return words(_TOO_LONG).format(bytes=price.text_bytes, room=price.text_bytes_max)
+    return words(_PRICE).format(
+        bytes=price.text_bytes,
+        room=price.text_bytes_max,
+        airtime=f"{price.airtime_ms / 1000:.1f}",
+        hops=price.hop_limit,
+        ahead=price.ahead,
+        wait=f"{price.wait_ms / 1000:.1f}",
+        used=f"{price.hour_used_bp / 100:.1f}",
+        then=f"{(price.hour_used_bp + price.hour_share_bp) / 100:.1f}",
+    )

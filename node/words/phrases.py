@@ -4,7 +4,7 @@ import time
 from typing import Final
 
 from node.api.faults import Fault, FaultCode
-from node.api.ladder import Ladder, ShownTime, Step
+from node.api.ladder import Ladder, ShownAct, ShownTime, Step
 from node.api.messages import Precedence
 from node.words.catalogue import Words
 from node.words.harmless import harmless
@@ -55,19 +55,43 @@ _FAULTS: Final = {
     FaultCode.WRONG_PASSPHRASE: "Wrong passphrase. Caps Lock?",
     FaultCode.KEY_UNUSABLE: "{detail}",
 }
-TEXTS: Final = (*_STEPS.values(), *_PRECEDENCES.values(), *_FAULTS.values())
+_UNITS: Final = ((86_400, "{count} days"), (3600, "{count} h"), (60, "{count} min"))
+TEXTS: Final = (
+    *_STEPS.values(),
+    *_PRECEDENCES.values(),
+    *_FAULTS.values(),
+    *(unit for _, unit in _UNITS),
+    "{count} s",
+)
 """Everything the catalogue must know."""
 
 
 def step_text(words: Words, ladder: Ladder) -> str:
     """How far a message came towards one station."""
-    return words(_STEPS[ladder.step]).format(
+    said = words(_STEPS[ladder.step]).format(
         station=harmless(ladder.station),
         holder=", ".join(harmless(holder.station) for holder in ladder.holders),
         initials=harmless(ladder.initials) or "?",
         comment=harmless(ladder.comment),
         time=clock_text(ladder.at),
     )
+    return _with_comment(said, ladder.step, ladder.comment)
+
+
+def act_text(words: Words, act: ShownAct) -> str:
+    """What one person did."""
+    said = words(_STEPS[act.step]).format(
+        station=harmless(act.station),
+        initials=f"{harmless(act.initials)} {harmless(act.name)}".strip(),
+        comment=harmless(act.comment),
+        time=clock_text(act.at),
+    )
+    return _with_comment(said, act.step, act.comment)
+
+
+def _with_comment(said: str, step: Step, comment: str) -> str:
+    """A kiosk's comment is its initials and stands in the words already."""
+    return f"{said}: {harmless(comment)}" if comment and step is not Step.KIOSK else said
 
 
 def precedence_text(words: Words, precedence: Precedence) -> str:
@@ -81,9 +105,25 @@ def fault_text(words: Words, fault: Fault) -> str:
     return words(_FAULTS[fault.code]).format(detail=harmless(fault.detail), candidates=candidates)
 
 
-def clock_text(instant: ShownTime | None) -> str:
-    """Hours and minutes of local time; `?` behind one that is not to be trusted, or instead of none."""
+def clock_text(instant: ShownTime | None, now: ShownTime | None = None) -> str:
+    """Local time, with the day when that is not today; `?` behind one that is not to be trusted, or instead of none.
+
+    Args:
+        instant: to be shown.
+        now: what day it is; None: as the machine says.
+    """
     if instant is None:
         return "?"
-    text = time.strftime("%H:%M", time.localtime(instant.utc_ms / 1000))
+    then = time.localtime(instant.utc_ms / 1000)
+    today = time.localtime(now.utc_ms / 1000 if now is not None else None)
+    is_today = then[:3] == today[:3]
+    text = time.strftime("%H:%M", then) if is_today else f"{then.tm_mday}/{then.tm_mon} {time.strftime('%H:%M', then)}"
     return text if instant.trusted else f"{text}?"
+
+
+def span_text(words: Words, seconds: int) -> str:
+    """How long, in the largest unit of which there are two or more."""
+    for unit_s, unit in _UNITS:
+        if seconds >= 2 * unit_s:
+            return words(unit).format(count=seconds // unit_s)
+    return words("{count} s").format(count=seconds)

@@ -145,8 +145,8 @@ def test_a_message_is_read_and_acknowledged(staff: Daemon, capsys: Captured) -> 
     assert "Meldt udført af KHJ" in capsys.readouterr().out
     assert bavn(staff, "show", number) == DONE
     page = capsys.readouterr().out
-    assert "signatur OK" in page
-    assert "Er alle her?" in page
+    for words in ("signatur OK", "Er alle her?", "Kriseleder (KRISE)", "Meldt udført af KHJ Karl Hjort", ": ja"):
+        assert words in page
 
 
 def test_waiting_ends_when_the_rung_is_reached(staff: Daemon, capsys: Captured) -> None:
@@ -178,8 +178,9 @@ def test_the_status_tells_what_matters(staff: Daemon, capsys: Captured) -> None:
     assert told["only_here"] > 0
     assert bavn(staff, "status") == DONE
     page = capsys.readouterr().out
-    for word in ("KRS", "KHJ", "Beskeder gemmes", "Findes kun her", "Sendetid"):
-        assert word in page
+    for words in ("KRS Krisestaben", "KHJ Karl Hjort", "Beskeder gemmes", "Findes kun her", "Sendetid", "svarer ikke"):
+        assert words in " ".join(page.split())
+    assert max(len(line) for line in page.splitlines() if "/" not in line) <= 80
 
 
 def test_no_station_is_exit_code_3(tmp_path: Path, capsys: Captured) -> None:
@@ -199,3 +200,16 @@ def test_what_is_no_text_is_told_so_and_does_no_harm(staff: Daemon, capsys: Capt
     assert bavn(staff, "show", "KRS\udcff") == USAGE
     assert "UTF-8" in capsys.readouterr().err
     assert answer(staff, capsys, "send", "PLH", "raw \udcff byte")["text"] == "raw \N{REPLACEMENT CHARACTER} byte"
+
+
+def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) -> None:
+    before = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
+    told = answer(staff, capsys, "send", "PLH", "x" * 80, "--price")
+    assert (told["text_bytes"], told["text_bytes_max"], told["packets"]) == (80, 155, 1)
+    assert told["sealed_bytes"] == 156
+    assert bavn(staff, "send", "PLH", "x" * 80, "--price") == DONE
+    assert capsys.readouterr().out.startswith("80 af 155 byte, 0.1 s sendetid")
+    assert bavn(staff, "send", "PLH", "x" * 156, "--price") == REFUSED
+    assert "156 af 155 byte: for langt" in capsys.readouterr().out
+    after = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
+    assert after["change"] == before["change"]

@@ -8,9 +8,8 @@ from typing import Final, TypeVar
 
 from node.api.faults import Fault, Refused
 from node.api.methods import API_VERSION, CHANGED, HELLO, REFUSAL, SUBSCRIBE, Changed, Hello, Method, Subscribe
-from node.api.packing import Malformed
 from node.api.stream import ANSWER_BYTES_MAX, READ_BYTES, Answer, Frame, FrameReader, Notice, Request, encode
-from node.client.handshake import NoStation, absent, answered, foreign, gone, greeted, read
+from node.client.handshake import NoStation, absent, answered, frames_in, gone, greeted, read
 
 __all__ = ["ANSWER_S", "Client", "NoStation"]
 
@@ -138,12 +137,7 @@ class Client:
             raise TimeoutError(f"the station at {self._path} did not answer in time: see its log") from None
         except OSError as error:
             raise gone(self._path) from error
-        if not received:
-            raise gone(self._path)
-        try:
-            return list(self._frames.feed(received))
-        except Malformed as error:
-            raise foreign(self._path, error) from error
+        return frames_in(self._frames, received, self._path)
 
     def _deadline_s(self) -> float:
         return time.monotonic() + self._timeout_s

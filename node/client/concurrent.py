@@ -23,9 +23,8 @@ from node.api.methods import (
     Method,
     Subscribe,
 )
-from node.api.packing import Malformed
 from node.api.stream import ANSWER_BYTES_MAX, READ_BYTES, Answer, Frame, FrameReader, Notice, Request, encode
-from node.client.handshake import NoStation, absent, answered, foreign, gone, greeted, read
+from node.client.handshake import NoStation, absent, answered, frames_in, gone, greeted, read
 
 AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
@@ -121,12 +120,7 @@ class ConcurrentClient:
             received = await self._reader.read(READ_BYTES)
         except ConnectionError as error:
             raise gone(self._path) from error
-        if not received:
-            raise gone(self._path)
-        try:
-            return list(self._frames.feed(received))
-        except Malformed as error:
-            raise foreign(self._path, error) from error
+        return frames_in(self._frames, received, self._path)
 
     def _heard(self, frame: Frame) -> None:
         match frame:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from node.api.faults import Fault, FaultCode, Refused
 from node.api.methods import API_VERSION, GREETING, REFUSAL, Greeting
 from node.api.packing import Malformed, unpack
-from node.api.stream import Answer, Frame, Notice
+from node.api.stream import Answer, Frame, FrameReader, Notice
 
 ShapeT = TypeVar("ShapeT")
 
@@ -28,6 +28,20 @@ def gone(path: Path) -> NoStation:
 def foreign(path: Path, error: Malformed) -> NoStation:
     """What it says has no form that we know."""
     return NoStation(f"what answers at {path} is no station of this version ({error}): see api.socket")
+
+
+def frames_in(frames: FrameReader, received: bytes, path: Path) -> list[Frame]:
+    """The frames that what was received completes.
+
+    Raises:
+        NoStation: nothing was received, or it is no frame.
+    """
+    if not received:
+        raise gone(path)
+    try:
+        return list(frames.feed(received))
+    except Malformed as error:
+        raise foreign(path, error) from error
 
 
 def read(shape: type[ShapeT], packed: object, path: Path) -> ShapeT:

@@ -12,6 +12,8 @@ from tests.support.station_files import StationFiles, station_files
 QUICK = """
 [delivery]
 beacon_min_s = 1
+beacon_share_percent = 50
+beacon_hop_limit = 0
 answer_wait_s = 1
 overhear_s = 0.2
 proof_wait_s = 1

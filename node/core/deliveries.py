@@ -77,7 +77,7 @@ class Deliveries:
             self._touch(item.id)
         for delivery in self._here.store.deliveries(item.id):
             if delivery.next_at is not None and delivery.station not in self._contacts.in_reach(at):
-                self._put(replace(delivery, next_at=max(delivery.next_at, at + self._here.policy.retry_max_ms // 3)))
+                self._pause(item, delivery.station, at)
 
     def refused_room(self, item: Item, station: int, at: int) -> None:
         """The recipient has no room: come back late."""

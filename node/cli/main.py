@@ -14,19 +14,21 @@ from node.cli.registry import installed_commands, load
 
 _ABOUT: Final = """\
 Signed messages between authorities over Meshtastic radios when telecom is down.
-It complements the public-safety radio network and emergency calls; it replaces neither.
+It complements the public-safety radio network and emergency calls; it replaces
+neither.
 """
 
 _GUIDE: Final = """\
 try it without a radio    bavn demo
 a station runs with       bavn run --config /etc/bavn/bavn.toml
 go on duty                bavn login KHJ
-write                     bavn send KRISE "Send 200 l diesel" --precedence haster
+write                     bavn send KRISE "Send 200 l diesel"
 read and acknowledge      bavn inbox;  bavn show PLH-00001;  bavn ack PLH-00001
 
-The configuration is /etc/bavn/bavn.toml, or what $BAVN_CONFIG or --config names.
-Commands speak Danish, or English with --lang en or BAVN_LANG=en; --json is for programs.
-Exit codes: 0 done; 1 refused, one line says what to do; 2 wrong usage; 3 no station.
+Configuration: /etc/bavn/bavn.toml, or what $BAVN_CONFIG or --config names.
+Commands speak Danish, or English with --lang en or BAVN_LANG=en; --json is for
+programs. Exit codes: 0 done; 1 refused, one line says what to do; 2 wrong
+usage; 3 no station.
 """
 
 

@@ -13,14 +13,13 @@ from node.core.offers import Offer, Rank, Ready
 from node.core.records import Item, ItemKind, ReceiptOwed
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.custody import DIGEST_ENTRIES_MAX
 from protocol.frames import Digest, DigestEntry, HoldState, Receipt
 from protocol.instants import wire_time
 from protocol.numbers import Precedence
 from protocol.receipts import make_receipt
 from protocol.sealing import seal_digest
 
-_DIGEST_ENTRIES_MAX = 26
-"""SPEC section 15."""
 _OWED_MAX = 512
 """Looked at in one go; the rest waits its turn."""
 _MAC_DELAY_MS = 300
@@ -76,7 +75,7 @@ class Receipts:
         if overdue:
             urgency = min(self._item(row).precedence for row in overdue)
             due_at = min(row.digest_at or 0 for row in overdue)
-            riders = [row for row in owed if row.digest_at is not None][:_DIGEST_ENTRIES_MAX]
+            riders = [row for row in owed if row.digest_at is not None][:DIGEST_ENTRIES_MAX]
             yield Offer(urgency, Rank.RECEIPT, due_at, partial(self._send_digest, riders, urgency))
 
     def next_at(self, at: int) -> int | None:

@@ -38,8 +38,8 @@ from node.api.methods import (
 from node.api.packing import unpack
 from node.api.status import Status
 from node.core import effects as core
+from node.core.deliveries import reference_of
 from node.core.events import ActPerformed, Composed, DutyChanged
-from node.core.records import Item
 from node.daemon import whom
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
@@ -53,7 +53,6 @@ from protocol import instants, numbers
 from protocol.codec import TEXT_BYTES_MAX
 from protocol.frames import ActKind
 from protocol.messages import SEALED_BYTES_MIN
-from protocol.numbers import Reference
 
 LOGIN_PAUSE_S: Final = 2.0
 """After a wrong passphrase: slows guessing; nobody is locked out at three in the morning."""
@@ -162,7 +161,7 @@ class Desk:
             precedence=core_precedence(send.precedence),
             ack_wanted=send.ack_wanted,
             lifetime=None if send.lifetime is None else _LIFETIMES[send.lifetime],
-            reply_to=None if reply_to is None else _reference(reply_to),
+            reply_to=None if reply_to is None else reference_of(reply_to),
         )
 
     async def _act(self, ask: object) -> Queued:
@@ -230,7 +229,3 @@ def _refuse_long(text: str) -> None:
     size = len(text.encode())
     if size > TEXT_BYTES_MAX:
         raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{numbers.FRAME_BYTES_MAX - SEALED_BYTES_MIN}")
-
-
-def _reference(item: Item) -> Reference:
-    return Reference(item.key.station, item.key.incarnation & 0b11, item.key.sequence)

@@ -60,7 +60,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _text(option: str | None, prompt: str) -> str:
-    """The message: an option, else standard input, else what a person types, else the example."""
+    """The message: an option, else standard input, else what a person types, else the example.
+
+    Raises:
+        Refused: the option is empty.
+    """
+    from node.api.faults import FaultCode, refused
+
+    if option is not None and not option.strip():
+        raise refused(FaultCode.TEXT_EMPTY)
     if option is not None:
         return option
     if not sys.stdin.isatty():

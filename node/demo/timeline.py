@@ -1,12 +1,15 @@
 """What happened when: told to a person line by line, or to a program as JSON lines."""
 
 import json
+import textwrap
 import time
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from node.words.catalogue import Words
 
+WIDTH: Final = 80
+"""Columns of the smallest console."""
 TEXTS: Final = {
     "stage": "Real processes, simulated radios: {who}. Preset {detail}, waits shortened for the demonstration.",
     "up": "{who} runs, process {detail}",
@@ -59,4 +62,6 @@ class Timeline:
             print(json.dumps(asdict(happening), ensure_ascii=False), flush=True)
         else:
             text = self._words(TEXTS[what]).format(who=who, detail=detail)
-            print(f"{happening.t_s:5.1f} s  {text}", flush=True)
+            start = f"{happening.t_s:5.1f} s  "
+            margin = " " * len(start)
+            print(textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=margin), flush=True)

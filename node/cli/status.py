@@ -9,10 +9,10 @@ from node.api.methods import STATUS, Nothing
 from node.api.status import Contact, RadioState, Status
 from node.cli.common import add_station_options, at_station, print_json
 from node.cli.exits import DONE
-from node.cli.page import Row, aligned
 from node.client.blocking import Client
 from node.words.catalogue import Words
 from node.words.harmless import harmless
+from node.words.page import Row, aligned
 from node.words.phrases import clock_text, precedence_text, span_text
 
 SUMMARY: Final = "how the station is: radio, contacts, queue, airtime, clock"

@@ -1,0 +1,104 @@
+"""One message as a page of text: who says so, what it says, how far it got; the same for commands and console."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from node.api.ladder import Ladder, ShownAct
+from node.api.messages import Legibility, ShownMessage, Standing
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
+from node.words.phrases import act_text, clock_text, precedence_text, step_text
+
+_STANDINGS: Final = {Standing.GOOD: "signature OK", Standing.GOOD_UNDATED: "signature OK, validity not checked (clock)"}
+_LEGIBILITIES: Final = {
+    Legibility.CONFIDENTIAL: "(confidential: sealed for another station)",
+    Legibility.NEWER: "(written by a newer Bavn: carried, not understood)",
+    Legibility.DAMAGED: "(signed as it is, and yet no text)",
+}
+_EXERCISE: Final = "EXERCISE, NOT A REAL EVENT"
+TEXTS: Final = (
+    *_STANDINGS.values(),
+    *_LEGIBILITIES.values(),
+    _EXERCISE,
+    "the station itself, no person",
+    "from",
+    "to",
+    "written",
+    "received",
+    "expires",
+    "answers",
+    "an acknowledgement is wanted",
+    "handed to the radio {count} times",
+    "held by {holder} since {time}",
+    "not yet known at its origin",
+)
+
+
+def message_page(
+    words: Words, message: ShownMessage, columns: int = COLUMNS, name_columns: int = NAME_COLUMNS
+) -> list[str]:
+    """The whole page, line by line."""
+    exercise = [words(_EXERCISE)] * bool(message.drill)
+    return [
+        *exercise,
+        f"{precedence_text(words, message.precedence)}  {message.number}",
+        *aligned(((words(name), said) for name, said in _head(words, message)), columns, name_columns),
+        "",
+        *text_lines(words, message, columns),
+        "",
+        *ladder_lines(words, message, columns, name_columns),
+        *exercise,
+    ]
+
+
+def text_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:
+    """What it says, harmless and folded; in its place why that cannot be read."""
+    if message.legibility is not Legibility.READABLE:
+        return [words(_LEGIBILITIES[message.legibility])]
+    return folded(harmless(message.text, keep_lines=True), columns)
+
+
+def ladder_lines(
+    words: Words, message: ShownMessage, columns: int = COLUMNS, name_columns: int = NAME_COLUMNS
+) -> list[str]:
+    """How far it got towards each of its stations, who holds it, who did what."""
+    rows = (row for ladder in message.ladders for row in _ladder(words, ladder, message.acts))
+    return aligned(rows, columns, name_columns)
+
+
+def sender_text(words: Words, message: ShownMessage) -> str:
+    """Who wrote it and what the signature is worth."""
+    person = f"{harmless(message.author_name)} ({harmless(message.author)})" if message.author else ""
+    writer = f"{harmless(message.station_name)}, {person or words('the station itself, no person')}"
+    return f"{writer}   {words(_STANDINGS[message.standing])}"
+
+
+def recipient_text(words: Words, message: ShownMessage) -> str:
+    """Whom it is for, and whether somebody here owes an act."""
+    code = f" ({harmless(message.to.code)})" if message.to.code else ""
+    wish = f"   {words('an acknowledgement is wanted')}" if message.unacknowledged else ""
+    return f"{harmless(message.to.name)}{code}{wish}"
+
+
+def _head(words: Words, message: ShownMessage) -> Iterator[Row]:
+    yield "from", sender_text(words, message)
+    yield "to", recipient_text(words, message)
+    yield "written", clock_text(message.written)
+    yield "received", clock_text(message.received)
+    yield "expires", clock_text(message.expires)
+    if message.reply_to:
+        yield "answers", harmless(message.reply_to)
+
+
+def _ladder(words: Words, ladder: Ladder, acts: tuple[ShownAct, ...]) -> Iterator[Row]:
+    yield harmless(ladder.station), step_text(words, ladder)
+    if ladder.attempts > 1:
+        yield "", words("handed to the radio {count} times").format(count=ladder.attempts)
+    for holder in ladder.holders:
+        said = words("held by {holder} since {time}")
+        yield "", said.format(holder=harmless(holder.station), time=clock_text(holder.since))
+    for act in acts:
+        if act.station == ladder.station:
+            remark = "" if act.arrived or not act.is_mine else f" ({words('not yet known at its origin')})"
+            yield "", act_text(words, act) + remark

@@ -17,10 +17,12 @@ from node.api.methods import (
     GREETING,
     HELLO,
     REFUSAL,
+    STIRRED,
     SUBSCRIBE,
     Changed,
     Greeting,
     Hello,
+    Nothing,
     Subscribe,
 )
 from node.api.packing import Malformed, unpack
@@ -74,6 +76,11 @@ class Conversation:
         if self._told is not None and change > self._told:
             self._told = change
             self._say(Notice(CHANGED, Changed(change)))
+
+    def stir(self) -> None:
+        """Tell the client, if it subscribed, that the status is another one."""
+        if self._told is not None:
+            self._say(Notice(STIRRED, Nothing()))
 
     async def run(self) -> None:
         """Speak until either end has had enough."""

@@ -38,6 +38,12 @@ class FaultCode(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     """Detail: as asked for."""
     NOT_FOR_US = "not_for_us"
+    DRAFT_UNKNOWN = "draft_unknown"
+    """It was sent or discarded, perhaps at another screen; detail: the number of the message it became, if it did."""
+    DRAFT_TOO_LONG = "draft_too_long"
+    """Detail: bytes and the most there may be."""
+    DRAFTS_FULL = "drafts_full"
+    """Detail: how many there may be."""
     # Who.
     NOT_ON_DUTY = "not_on_duty"
     """Nobody is logged in, or not this operator; detail: who was asked for."""

@@ -1,17 +1,19 @@
 """The methods of the API: what is asked and what is answered, each as one dataclass.
 
 A conversation: the station speaks first with `Greeting`; the client's first request is `HELLO`. Every request is
-answered once, by its answer or a `Fault`; `Changed` comes unasked after `SUBSCRIBE`. No method waits for the radio.
+answered once, by its answer or a `Fault`; `Changed` comes unasked after `SUBSCRIBE`, and so does `STIRRED`. No method
+waits for the radio.
 """
 
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
+from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.status import Person, Status
 
-API_VERSION: Final = 1
+API_VERSION: Final = 2
 """Grows with every change that the other end would notice; both ends must have the same."""
 
 LIST_MAX: Final = 100
@@ -109,6 +111,9 @@ class Send:
     """Number of the message it answers."""
     author: str = ""
     """Initials or number of an operator on duty; `-` for the station itself; empty: the one who is on duty."""
+    draft: int = 0
+    """The draft that becomes this message, both in one commit. Asked again, for instance since the answer was lost, the
+    station queues nothing more and answers as the first time. 0: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +166,19 @@ class ListBox:
     """Only what changed after this point of the change counter."""
     limit: int = LIST_USUAL
     """At most `LIST_MAX`."""
+    skip: int = 0
+    """Leave out so many from the top: the next page of a long box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A box, the latest change first."""
+    """A box: what is unsettled first, by precedence; then the latest change first."""
 
     messages: tuple[ShownMessage, ...]
     change: int
     """Where the counter stood: ask again from here."""
+    count: int
+    """Messages in all that fit the question, on this page or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +233,13 @@ SHOW: Final = Method("show", Show, ShownMessage)
 ACK: Final = Method("ack", Perform, Queued)
 FIND: Final = Method("find", Find, Found)
 SUBSCRIBE: Final = Method("subscribe", Subscribe, Changed)
+KEEP: Final = Method("keep", Draft, KeptDraft)
+DRAFTS: Final = Method("drafts", Nothing, Drafts)
+DISCARD: Final = Method("discard", Discard, Nothing)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"
+STIRRED: Final = "stirred"
+"""A notice without content: the status is another one, though no message changed: radio, duty, power, a neighbour."""
 REFUSAL: Final = "refusal"
 """A `Fault` outside any request; the station closes after it."""

@@ -40,6 +40,7 @@ class Server:
         self._socket_group = -1
         self._inside: set[Conversation] = set()
         self._turned_away: Counter[FaultCode] = Counter()
+        self._is_stirred = False
 
     @property
     def clients(self) -> int:
@@ -66,6 +67,17 @@ class Server:
         """Tell every subscriber that the change counter stands here."""
         for conversation in tuple(self._inside):
             conversation.announce(change)
+
+    def stir(self) -> None:
+        """Tell every subscriber that the status is another one: once, however often within one turn of the loop."""
+        if not self._is_stirred:
+            self._is_stirred = True
+            asyncio.get_running_loop().call_soon(self._tell_stirred)
+
+    def _tell_stirred(self) -> None:
+        self._is_stirred = False
+        for conversation in tuple(self._inside):
+            conversation.stir()
 
     async def run(self) -> None:
         """Serve until cancelled; `bind` comes first."""

@@ -10,8 +10,7 @@ from node.api.faults import Refused
 from node.api.packing import pack
 from node.cli.exits import NO_STATION, REFUSED, USAGE
 from node.client.blocking import Client, NoStation
-from node.config.errors import ConfigError
-from node.config.loading import load_socket, locate
+from node.client.finding import NoConfiguration, station_socket
 from node.words.catalogue import LANGUAGES, Words, chosen_language, words
 from node.words.phrases import fault_text
 
@@ -28,14 +27,13 @@ def at_station(args: argparse.Namespace, work: Callable[[Client, Words], int]) -
     """Connect, work, and tell in one line what went wrong."""
     translated = words(chosen_language(args.lang))
     try:
-        path = args.socket or load_socket(locate(args.config))
-        with Client(path) as client:
+        with Client(station_socket(args.config, args.socket)) as client:
             return work(client, translated)
     except Refused as error:
         told = {"fault": pack(error.fault)}
         print(json.dumps(told) if args.json else fault_text(translated, error.fault), file=sys.stderr)
         return REFUSED
-    except ConfigError as error:
+    except NoConfiguration as error:
         print(f"bavn: {error}", file=sys.stderr)
         return USAGE
     except UnicodeEncodeError:

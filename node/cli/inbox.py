@@ -13,6 +13,11 @@ from node.words.phrases import clock_text, precedence_text
 
 SUMMARY: Final = "list messages, unacknowledged and urgent first"
 
+_PAGE: Final = "{first}-{last} of {count}"
+_MORE: Final = "{first}-{last} of {count}: more with  --skip {last}"
+_NONE: Final = "none, there are {count}"
+TEXTS: Final = (_PAGE, _MORE, _NONE)
+
 _ORDER: Final = ("flash", "immediate", "priority", "routine")
 _WIDTH: Final = 80
 
@@ -22,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     boxes = [box.value for box in Box]
     parser.add_argument("--box", choices=boxes, default=Box.INBOX.value, help="inbox, outbox, or carried for others")
     parser.add_argument("--limit", type=int, default=LIST_USUAL, metavar="N", help=f"at most {LIST_MAX}")
+    parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out so many from the top")
     add_station_options(parser)
 
 
@@ -29,15 +35,23 @@ def run(args: argparse.Namespace) -> int:
     """List it."""
 
     def work(client: Client, words: Words) -> int:
-        listed = client.call(LIST, ListBox(Box(args.box), limit=args.limit))
+        listed = client.call(LIST, ListBox(Box(args.box), limit=args.limit, skip=args.skip))
         if args.json:
             print_json(listed)
             return 0
         for message in sorted(listed.messages, key=_urgency):
             print(_line(words, message))
+        if len(listed.messages) < listed.count:
+            print(_page(words, args.skip, len(listed.messages), listed.count))
         return 0
 
     return at_station(args, work)
+
+
+def _page(words: Words, skip: int, shown: int, count: int) -> str:
+    last = skip + shown
+    text = _NONE if not shown else _MORE if last < count else _PAGE
+    return words(text).format(first=skip + 1, last=last, count=count)
 
 
 def _urgency(message: ShownMessage) -> tuple[bool, int, int]:

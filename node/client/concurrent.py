@@ -1,4 +1,4 @@
-"""A client on an event loop: several requests at once, and changes as they come; for a console that stays.
+"""A client on an event loop: several requests at once, and news as it comes; for a console that stays.
 
 A lost connection ends it: whoever waits is told `NoStation`, and connects anew when there is a station again.
 """
@@ -6,6 +6,7 @@ A lost connection ends it: whoever waits is told `NoStation`, and connects anew 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,6 +17,7 @@ from node.api.methods import (
     CHANGED,
     HELLO,
     REFUSAL,
+    STIRRED,
     SUBSCRIBE,
     Changed,
     Greeting,
@@ -33,6 +35,16 @@ ANSWER_S: Final = 30.0
 """A login on a Pi Zero takes some seconds; everything else answers in milliseconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a station told unasked since the news before."""
+
+    change: int
+    """Where the change counter stands; as before when only the status is another one."""
+    stirred: bool
+    """The status is another one: ask for it again."""
+
+
 class ConcurrentClient:
     """One connection to a station; made by `connected`."""
 
@@ -45,8 +57,10 @@ class ConcurrentClient:
         self._last_id = 0
         # The station takes no more at once; the rest waits here.
         self._at_once = asyncio.Semaphore(REQUESTS_MAX)
-        self._change: int | None = None
-        self._moved = asyncio.Event()
+        self._change = 0
+        self._is_changed = False
+        self._is_stirred = False
+        self._told = asyncio.Event()
         self._end: Exception | None = None
         self.greeting: Greeting | None = None
         """The station's first words, once it has spoken."""
@@ -72,21 +86,24 @@ class ConcurrentClient:
             finally:
                 self._asked.pop(number, None)
 
-    async def changes(self, since: int) -> AsyncIterator[int]:
-        """Where the change counter stands, each time it has moved; what moved meanwhile is told at once.
+    async def news(self, since: int) -> AsyncIterator[News]:
+        """What the station tells of changes after a point and of its status; what is not yet taken becomes one.
 
         Raises:
             NoStation: the station went away.
         """
-        await self.call(SUBSCRIBE, Subscribe(since))
+        change = (await self.call(SUBSCRIBE, Subscribe(since))).change
+        self._change = max(self._change, change)
         while True:
-            await self._moved.wait()
-            self._moved.clear()
-            change, self._change = self._change, None
-            if change is not None:
-                yield change
+            if self._is_changed or self._is_stirred:
+                news = News(self._change, self._is_stirred)
+                self._is_changed = self._is_stirred = False
+                yield news
             elif self._end is not None:
                 raise self._end
+            else:
+                self._told.clear()
+                await self._told.wait()
 
     async def greet(self) -> None:
         """Hear the station's first words; `listen` hears the rest.
@@ -113,7 +130,7 @@ class ConcurrentClient:
             for waiting in self._asked.values():
                 if not waiting.done():
                     waiting.set_exception(error)
-            self._moved.set()
+            self._told.set()
 
     async def _received(self) -> list[Frame]:
         try:
@@ -130,7 +147,11 @@ class ConcurrentClient:
                     waiting.set_result(frame)
             case Notice(name, body) if name == CHANGED:
                 self._change = read(Changed, body, self._path).change
-                self._moved.set()
+                self._is_changed = True
+                self._told.set()
+            case Notice(name) if name == STIRRED:
+                self._is_stirred = True
+                self._told.set()
             case Notice(name, body) if name == REFUSAL:
                 raise Refused(read(Fault, body, self._path))
             case Notice() | Request():

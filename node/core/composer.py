@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from node.core.act_items import SealedAct, act_item
 from node.core.deliveries import Deliveries, reference_of
+from node.core.drafts import Drafts
 from node.core.effects import Accepted, Refusal, Refused
 from node.core.events import ActPerformed, Composed
 from node.core.numbering import human_number
@@ -25,12 +26,16 @@ from protocol.statements import Right
 class Composer:
     """Seals what this station's operators write and do."""
 
-    def __init__(self, here: Surroundings, deliveries: Deliveries) -> None:
+    def __init__(self, here: Surroundings, deliveries: Deliveries, drafts: Drafts) -> None:
         self._here = here
         self._deliveries = deliveries
+        self._drafts = drafts
 
     def compose(self, event: Composed, turn: Turn) -> Accepted | Refused:
-        """Seal, number and store a message."""
+        """Seal, number and store a message; the draft that it was is gone then, and becomes no second one."""
+        already = self._drafts.already(event.draft) if event.draft else None
+        if already is not None:
+            return already
         destinations = self._here.roster.home_stations(event.to)
         bare = self._bare_message(event, turn)
         refused = self._why_not(event, destinations, bare)
@@ -65,6 +70,8 @@ class Composer:
         if item.is_for_me:
             here.store.put_delivery(Delivery(item.id, here.number, Rung.AT_STATION, 0, None, turn.at))
         self._deliveries.opened(item, [s for s in destinations if s != here.number], turn.at, turn.at)
+        if event.draft:
+            self._drafts.sent(event.draft, item)
         return Accepted(item.id, human_number(here.roster, key))
 
     def perform(self, event: ActPerformed, turn: Turn) -> Accepted | Refused:

@@ -66,6 +66,15 @@ class Contacts:
         """Stations in contact now."""
         return frozenset(s for s, contact in self._heard.items() if at - contact.last_at <= self.contact_ms)
 
+    def presence(self, at: int) -> frozenset[tuple[int, bool]]:
+        """The stations in contact now, each with whether it is manned."""
+        return frozenset((station, self._heard[station].is_manned) for station in self.in_reach(at))
+
+    def next_silent_at(self, at: int) -> int | None:
+        """When the next station in contact will have been silent for too long, unless it is heard until then."""
+        lasts = [self._heard[station].last_at for station in self.in_reach(at)]
+        return min(lasts) + self.contact_ms + 1 if lasts else None
+
     def get(self, station: int) -> Contact | None:
         """The station as last heard, in reach or not."""
         return self._heard.get(station)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from node.core.records import Draft
 from protocol.numbers import Precedence
 
 
@@ -31,6 +32,11 @@ class Announce:
     """Tell subscribed clients that the change counter reached this."""
 
     change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stir:
+    """Tell subscribed clients that the station's status is another one, though no message changed."""
 
 
 class Level(Enum):
@@ -63,6 +69,9 @@ class Refusal(StrEnum):
     NOT_FOR_US = "not_for_us"
     STORE_FULL = "store_full"
     NUMBERS_USED_UP = "numbers_used_up"
+    DRAFT_UNKNOWN = "draft_unknown"
+    DRAFT_TOO_LONG = "draft_too_long"
+    DRAFTS_FULL = "drafts_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,18 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The draft is on disk as it stands here."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The draft is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The request changed nothing."""
 
@@ -83,12 +104,15 @@ class Refused:
     """Figures for the words: for TEXT_TOO_LONG "212/155" in bytes."""
 
 
+CarriedOut = Accepted | Kept | Discarded
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer a `Composed` or `ActPerformed`."""
+    """Answer somebody's request."""
 
     request: int
-    answer: Accepted | Refused
+    answer: CarriedOut | Refused
 
 
-Effect = SendFrame | WakeAt | Announce | LogLine | Reply
+Effect = SendFrame | WakeAt | Announce | Stir | LogLine | Reply

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from node.core.records import Draft
 from protocol.frames import ActKind
 from protocol.instants import Lifetime
 from protocol.numbers import Address, Precedence, Reference
@@ -86,6 +87,8 @@ class Composed:
     lifetime: Lifetime | None = None
     """None = by precedence."""
     reply_to: Reference | None = None
+    draft: int = 0
+    """The draft that becomes this message; 0 = none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +103,27 @@ class ActPerformed:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftKept:
+    """Somebody on this station writes; what there is shall not get lost."""
+
+    request: int
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDiscarded:
+    """Somebody on this station does not want a draft any more."""
+
+    request: int
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DutyChanged:
     """An operator logged in or out; the signer knows who is on duty."""
 
 
-Event = (
-    Started
-    | Woke
-    | BearerUp
-    | BearerDown
-    | FrameHeard
-    | FrameOutcome
-    | AirMeasured
-    | Composed
-    | ActPerformed
-    | DutyChanged
-)
+Request = Composed | ActPerformed | DraftKept | DraftDiscarded
+"""What somebody on this station waits to have answered."""
+
+Event = Started | Woke | BearerUp | BearerDown | FrameHeard | FrameOutcome | AirMeasured | DutyChanged | Request

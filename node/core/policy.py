@@ -36,6 +36,16 @@ CONTACTS_MAX = 1024
 ATTEMPTS_SHIFT_MAX = 6
 """Back-off doubles this often at most: 64 times the first wait."""
 
+DRAFTS_MAX = 64
+"""Kept at once: a shift's worth of unfinished business. The API says the same to its clients, in node.api.drafts."""
+
+DRAFT_BYTES_MAX = 8_192
+"""Of a draft's text, UTF-8: twice what any text may have, so that one too long is shortened and not lost. The API says
+the same to its clients."""
+
+SENT_DRAFTS_MAX = 256
+"""Drafts of which it is known what they became: twice the answers that all clients together can be waiting for."""
+
 AIRTIME_WINDOW_MIN = 60
 """The duty cycle is a sliding hour of one-minute bins, as the firmware counts it (airtime.cpp:113)."""
 

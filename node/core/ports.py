@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from node.core.moment import Anchor
-from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
+from node.core.records import (
+    Custodian,
+    Delivery,
+    Draft,
+    Item,
+    ItemKey,
+    ItemKind,
+    Proof,
+    ReceiptOwed,
+    Seen,
+    SentDraft,
+)
 
 
 class Store(Protocol):
@@ -108,6 +119,30 @@ class Store(Protocol):
 
     def airtime_since(self, minute: int) -> int:
         """Sum of the bins from that minute on, ms; older bins may be deleted."""
+
+    def take_draft_id(self) -> int:
+        """Allocate the next number of a draft, 1 upwards; none comes twice."""
+
+    def put_draft(self, draft: Draft) -> None:
+        """Insert or replace by id."""
+
+    def delete_draft(self, draft_id: int) -> None:
+        """Forget a draft that is kept."""
+
+    def draft(self, draft_id: int) -> Draft | None:
+        """The draft of that number."""
+
+    def drafts(self) -> Sequence[Draft]:
+        """All that are kept, the latest kept first."""
+
+    def count_drafts(self) -> int:
+        """How many are kept."""
+
+    def put_sent_draft(self, sent: SentDraft, remembered: int) -> None:
+        """Note what a draft became; of all such notes the latest `remembered` are kept."""
+
+    def sent_draft(self, draft_id: int) -> SentDraft | None:
+        """What the draft of that number became, if that is still known."""
 
 
 class Signer(Protocol):

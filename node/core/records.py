@@ -138,3 +138,27 @@ class Seen:
     """Largest sequence accepted, 0 = none."""
     accepted: int
     """Bitmap: bit i set = sequence i was accepted; bit 0 is never set. At most 16384 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message as far as it is written: words as typed, nothing of it checked."""
+
+    id: int
+    """Given by the store; 0 before that."""
+    to: str
+    text: str
+    precedence: Precedence
+    ack_wanted: bool
+    reply_to: str
+    author: str
+    kept_at: int = 0
+    kept_utc_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentDraft:
+    """What became of a draft that was sent."""
+
+    draft_id: int
+    item_id: int

@@ -7,19 +7,23 @@ inside the radio. The caller commits the store after each event (or several) and
 from collections import Counter
 from collections.abc import Iterable
 
+from node.core import events
 from node.core.air_ledger import AirLedger
 from node.core.answers import Answers
 from node.core.beacons import Beacons
 from node.core.composer import Composer
 from node.core.contacts import Contact, Contacts
 from node.core.deliveries import Deliveries
-from node.core.effects import Announce, Effect, Level, Reply, SendFrame, WakeAt
+from node.core.drafts import Drafts
+from node.core.effects import Announce, CarriedOut, Effect, Level, Refused, Reply, SendFrame, Stir, WakeAt
 from node.core.events import (
     ActPerformed,
     AirMeasured,
     BearerDown,
     BearerUp,
     Composed,
+    DraftDiscarded,
+    DraftKept,
     DutyChanged,
     Event,
     FrameHeard,
@@ -62,11 +66,13 @@ class Station:
         self._receipts = Receipts(here)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
         self._intake = Intake(here, self._deliveries, self._receipts, self._answers)
-        self._composer = Composer(here, self._deliveries)
+        self._drafts = Drafts(here)
+        self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
         self._beacons = Beacons(here, self._contacts)
         self._requests = Requests(here, self._deliveries, self._receipts, self._answers, self._inventories)
         self._change_announced = here.store.last_change()
+        self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
         self._woken_at: int | None = None
         self._held_back = False
 
@@ -87,6 +93,8 @@ class Station:
         for effect in effects:
             if isinstance(effect, SendFrame):
                 self._transmitter.withdraw(effect.ticket)
+            elif isinstance(effect, Stir):
+                self._presence_told = None  # What was to be told is not known any more: tell at the next event.
         self._deliveries.forget_cache()
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
@@ -133,10 +141,8 @@ class Station:
                 self._frame_heard(event, turn)
             case FrameOutcome():
                 self._frame_answered(event, turn)
-            case Composed():
-                turn.effects.append(Reply(event.request, self._composer.compose(event, turn)))
-            case ActPerformed():
-                turn.effects.append(Reply(event.request, self._composer.perform(event, turn)))
+            case Composed() | ActPerformed() | DraftKept() | DraftDiscarded():
+                turn.effects.append(Reply(event.request, self._answer(event, turn)))
             case BearerUp():
                 self._transmitter.is_up = True
                 self._beacons.begin(turn.at)
@@ -151,7 +157,18 @@ class Station:
             case Woke():
                 self._woken_at = None  # That timer is spent, even if it fired early.
             case DutyChanged():
-                pass  # Receipts and beacons ask the signer who is on duty when they are made.
+                turn.effects.append(Stir())  # Receipts and beacons ask the signer when they are made.
+
+    def _answer(self, request: events.Request, turn: Turn) -> CarriedOut | Refused:
+        match request:
+            case Composed():
+                return self._composer.compose(request, turn)
+            case ActPerformed():
+                return self._composer.perform(request, turn)
+            case DraftKept():
+                return self._drafts.keep(request, turn)
+            case DraftDiscarded():
+                return self._drafts.discard(request)
 
     def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
         frame = decode(event.payload)
@@ -260,6 +277,10 @@ class Station:
             if change != self._change_announced:
                 self._change_announced = change
                 turn.effects.append(Announce(change))
+        presence = self._contacts.presence(turn.at)
+        if presence != self._presence_told:
+            self._presence_told = presence
+            turn.effects.append(Stir())
         wake_at = self._next_at(turn.at)
         if wake_at != self._woken_at or (wake_at is not None and wake_at <= turn.at):
             self._woken_at = wake_at
@@ -267,7 +288,7 @@ class Station:
             turn.effects.append(WakeAt(self._timeline.boot_ms(wake_at) if wake_at is not None else None))
 
     def _next_at(self, at: int) -> int | None:
-        times = [self._deliveries.next_at(at)]
+        times = [self._deliveries.next_at(at), self._contacts.next_silent_at(at)]
         if self._transmitter.is_up:
             times += [
                 self._receipts.next_at(at),

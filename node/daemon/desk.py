@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from time import time_ns
 from typing import Final
 
 from node.api.faults import FaultCode, refused
@@ -10,8 +9,11 @@ from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, ShownMessage
 from node.api.methods import (
     ACK,
+    DISCARD,
+    DRAFTS,
     FIND,
     FIND_MAX,
+    KEEP,
     LIST,
     LIST_MAX,
     LOGIN,
@@ -37,18 +39,19 @@ from node.api.methods import (
 )
 from node.api.packing import unpack
 from node.api.status import Status
-from node.core import effects as core
 from node.core.deliveries import reference_of
+from node.core.effects import Accepted
 from node.core.events import ActPerformed, Composed, DutyChanged
 from node.daemon import whom
+from node.daemon.drafting import Drafting
+from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
-from node.daemon.showing import Showing
 from node.daemon.statusing import people_on_duty, status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
 from node.keyring.errors import KeyringError, WrongPassphrase
 from node.store.errors import StoreUnavailable
-from node.store.views import BoxView, box
+from node.store.views import BoxView, box, count_in_box
 from protocol import instants, numbers
 from protocol.codec import TEXT_BYTES_MAX
 from protocol.frames import ActKind
@@ -56,6 +59,9 @@ from protocol.messages import SEALED_BYTES_MIN
 
 LOGIN_PAUSE_S: Final = 2.0
 """After a wrong passphrase: slows guessing; nobody is locked out at three in the morning."""
+
+COUNT_MAX: Final = (1 << 63) - 1
+"""What the store can count to (sqlite.org/datatype3.html)."""
 
 _VIEWS: Final = {Box.INBOX: BoxView.INBOX, Box.OUTBOX: BoxView.OUTBOX, Box.CARRIED: BoxView.CARRIED}
 _ACTS: Final = {
@@ -75,6 +81,7 @@ class Desk:
         self._at = premises
         self._change = 0
         self._login = asyncio.Lock()
+        self._drafting = Drafting(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: self._log_in,
@@ -85,6 +92,9 @@ class Desk:
             SHOW.name: self._show,
             ACK.name: self._act,
             FIND.name: self._find,
+            KEEP.name: self._drafting.keep,
+            DRAFTS.name: self._drafting.all,
+            DISCARD.name: self._drafting.discard,
         }
 
     def change(self) -> int:
@@ -116,7 +126,7 @@ class Desk:
 
     async def _status(self, ask: object) -> Status:
         unpack(Nothing, ask)
-        return await self._at.worker.ask(lambda: status_of(self._at, self._showing()))
+        return await self._at.worker.ask(lambda: status_of(self._at, self._at.showing()))
 
     async def _log_in(self, ask: object) -> Duty:
         login = unpack(Login, ask)
@@ -146,13 +156,18 @@ class Desk:
 
     async def _send(self, ask: object) -> Queued:
         send = unpack(Send, ask)
+        if send.draft:
+            # Before anything else: who asks again after a power cut may not be on duty any more.
+            already = await self._at.worker.ask(lambda: self._drafting.already(send.draft))
+            if already is not None:
+                return already
         _refuse_long(send.text)
         make = await self._at.worker.ask(lambda: self._composed(send))
-        return self._queued(await self._at.worker.request(make), send.to)
+        return _queued(carried_out(await self._at.worker.request(make), Accepted, send.to))
 
     def _composed(self, send: Send) -> Callable[[int], Composed]:
         reply_to = whom.message(self._at.here, send.reply_to) if send.reply_to else None
-        to, author = whom.recipient(self._showing(), send.to), whom.author(self._at.here, send.author)
+        to, author = whom.recipient(self._at.showing(), send.to), whom.author(self._at.here, send.author)
         return lambda request: Composed(
             request=request,
             author=author,
@@ -162,6 +177,7 @@ class Desk:
             ack_wanted=send.ack_wanted,
             lifetime=None if send.lifetime is None else _LIFETIMES[send.lifetime],
             reply_to=None if reply_to is None else reference_of(reply_to),
+            draft=send.draft,
         )
 
     async def _act(self, ask: object) -> Queued:
@@ -177,47 +193,45 @@ class Desk:
             return lambda request: ActPerformed(request, author, item.id, act, perform.comment)
 
         make = await self._at.worker.ask(performed)
-        return self._queued(await self._at.worker.request(make), perform.number)
+        return _queued(carried_out(await self._at.worker.request(make), Accepted, perform.number))
 
     async def _price(self, ask: object) -> Price:
         asked = unpack(AskPrice, ask)
         _refuse_long(asked.text)
-        return await self._at.worker.ask(lambda: priced(self._at, self._showing(), asked))
+        return await self._at.worker.ask(lambda: priced(self._at, self._at.showing(), asked))
 
     async def _list(self, ask: object) -> Listed:
         asked = unpack(ListBox, ask)
         if not 1 <= asked.limit <= LIST_MAX:
             raise refused(FaultCode.BAD_REQUEST, f"limit: 1 to {LIST_MAX}")
+        for name, number in (("since", asked.since), ("skip", asked.skip)):
+            if not 0 <= number <= COUNT_MAX:
+                raise refused(FaultCode.BAD_REQUEST, f"{name}: 0 to {COUNT_MAX}")
 
         def listed() -> Listed:
-            showing = self._showing()
-            items = box(self._at.store, _VIEWS[asked.box], self._at.here.number, asked.since, asked.limit)
-            return Listed(tuple(map(showing.message, items)), self._at.store.last_change())
+            showing, store, view = self._at.showing(), self._at.store, _VIEWS[asked.box]
+            items = box(store, view, self._at.here.number, asked.since, asked.limit, asked.skip)
+            messages = tuple(map(showing.message, items))
+            return Listed(messages, store.last_change(), count_in_box(store, view, asked.since))
 
         return await self._at.worker.ask(listed)
 
     async def _show(self, ask: object) -> ShownMessage:
         asked = unpack(Show, ask)
-        return await self._at.worker.ask(lambda: self._showing().message(whom.message(self._at.here, asked.number)))
+        return await self._at.worker.ask(lambda: self._at.showing().message(whom.message(self._at.here, asked.number)))
 
     async def _find(self, ask: object) -> Found:
         asked = unpack(Find, ask)
 
         def found() -> Found:
-            showing = self._showing()
+            showing = self._at.showing()
             return Found(tuple(map(showing.recipient, whom.found(self._at.here, asked.text)[:FIND_MAX])))
 
         return await self._at.worker.ask(found)
 
-    def _showing(self) -> Showing:
-        now = self._at.read_clock()
-        snapshot = self._at.station.snapshot(now)
-        return Showing(self._at.here, snapshot.at, now, snapshot.gap_known, time_ns() // 1_000_000)
 
-    def _queued(self, answer: core.Accepted | core.Refused, asked_for: str) -> Queued:
-        if isinstance(answer, core.Accepted):
-            return Queued(answer.item_id, answer.number)
-        raise refused(FaultCode(answer.refusal.value), answer.detail or asked_for)
+def _queued(accepted: Accepted) -> Queued:
+    return Queued(accepted.item_id, accepted.number)
 
 
 def _refuse_long(text: str) -> None:

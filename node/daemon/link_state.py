@@ -20,8 +20,9 @@ class LinkState:
     reason: str = "not reached yet"
     """Why it is away."""
 
-    def told(self, event: RadioUp | RadioDown, boot_ms: int) -> None:
-        """Note that it came or went."""
+    def told(self, event: RadioUp | RadioDown, boot_ms: int) -> bool:
+        """Note that it came or went; whether that is news."""
+        before = (self.up, self.reason)
         match event:
             case RadioUp():
                 self.up = self.last = event
@@ -31,3 +32,4 @@ class LinkState:
                     self.since_boot_ms = boot_ms
                 self.up = None
                 self.reason = reason
+        return before != (self.up, self.reason)

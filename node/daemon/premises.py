@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import time_ns
 
 from node.core.moment import Moment
 from node.core.station import Station
 from node.core.surroundings import Surroundings
 from node.daemon.link_state import LinkState
+from node.daemon.showing import Showing
 from node.daemon.worker import Worker
 from node.keyring.keyring import Keyring
 from node.store.sqlite import SqliteStore
@@ -29,3 +31,9 @@ class Premises:
     store_path: Path
     set_aside: Path | None
     """Where a damaged store was put at this start."""
+
+    def showing(self) -> Showing:
+        """What there is as of now; on the store's thread."""
+        now = self.read_clock()
+        snapshot = self.station.snapshot(now)
+        return Showing(self.here, snapshot.at, now, snapshot.gap_known, time_ns() // 1_000_000)

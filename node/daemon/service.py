@@ -14,7 +14,7 @@ from node.api.listening import SocketUnusable
 from node.api.methods import API_VERSION, Greeting
 from node.api.server import Server
 from node.config.configuration import Configuration
-from node.core.effects import Announce, Effect, LogLine, SendFrame, WakeAt
+from node.core.effects import Announce, Effect, LogLine, SendFrame, Stir, WakeAt
 from node.core.events import Started, Woke
 from node.core.station import Station
 from node.daemon.alarm import Alarm
@@ -72,11 +72,14 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
                 case Announce(change):
                     desk.announced(change)
                     server.announce(change)
+                case Stir():
+                    server.stir()
                 case LogLine(level, text):
                     log.log(level.value, "%s", text)
 
     def told(event: RadioUp | RadioDown) -> None:
-        link.told(event, read_clock().boot_ms)
+        if link.told(event, read_clock().boot_ms):
+            server.stir()
         if isinstance(event, RadioUp):
             opening.price.radio_runs(event.firmware)
         _log_radio(event, configuration)

@@ -74,7 +74,7 @@ class Showing:
             to=self.recipient(item.recipient),
             precedence=Precedence(item.precedence.name.lower()),
             written=self._written(frame.time),
-            received=self._received(item),
+            received=self.noted(item.accepted_at, item.accepted_utc_ms),
             expires=self.time(item.expires_at),
             age_s=max(0, self.at - item.born_at) // 1000,
             text=text,
@@ -110,6 +110,12 @@ class Showing:
         """Station time as UTC, trusted as far as the clock is and no time off is unknown."""
         clock = self.clock
         return ShownTime(clock.utc_ms + at - self.at, clock.trusted and self.gap_known)
+
+    def noted(self, at: int, utc_ms: int | None) -> ShownTime:
+        """When something was stored here: as the clock had it, doubtful if that could not be trusted then."""
+        if utc_ms is not None:
+            return ShownTime(utc_ms, trusted=True)
+        return ShownTime(self.time(at).utc_ms, trusted=False)
 
     def is_unacknowledged(self, item: Item) -> bool:
         """Whether a message without an act from here asks for one."""
@@ -168,11 +174,6 @@ class Showing:
         clock = self.clock
         written_ms = instant_ms(wire_time, clock.utc_ms)
         return None if written_ms is None else ShownTime(written_ms, clock.trusted)
-
-    def _received(self, item: Item) -> ShownTime:
-        if item.accepted_utc_ms is not None:
-            return ShownTime(item.accepted_utc_ms, trusted=True)
-        return ShownTime(self.time(item.accepted_at).utc_ms, trusted=False)
 
     def _number_of(self, about: Reference | None) -> str:
         if about is None:

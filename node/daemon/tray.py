@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from node.core.effects import Accepted, Refused
-from node.core.events import ActPerformed, Composed, Event
+from node.core.effects import CarriedOut, Refused
+from node.core.events import Event, Request
 
 
 class Traffic(Enum):
@@ -32,9 +32,6 @@ WAITING_MAX: Final = {
 }
 
 
-Request = Composed | ActPerformed
-
-
 @dataclass(frozen=True, slots=True)
 class Happened:
     """An event that nobody waits for."""
@@ -47,7 +44,7 @@ class Asked:
     """An operator's request, answered after the commit."""
 
     event: Request
-    answer: Future[Accepted | Refused]
+    answer: Future[CarriedOut | Refused]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from time import monotonic_ns
 from typing import Final, Protocol, TypeVar
 
 from node.api.faults import Refused as RequestRefused
-from node.core.effects import Accepted, Effect, Refused, Reply, WakeAt
-from node.core.events import Event, FrameHeard
+from node.core.effects import CarriedOut, Effect, Refused, Reply, Stir, WakeAt
+from node.core.events import Event, FrameHeard, Request
 from node.core.moment import Moment
 from node.core.ports import Store
-from node.daemon.tray import Asked, Entry, Happened, Look, Request, Traffic, Tray
+from node.daemon.tray import Asked, Entry, Happened, Look, Traffic, Tray
 from node.store.errors import StoreUnavailable
 
 SeenT = TypeVar("SeenT")
@@ -58,7 +58,7 @@ class _Batch:
     """What was decided and not yet committed."""
 
     effects: list[Effect] = field(default_factory=list)
-    asked: dict[int, Future[Accepted | Refused]] = field(default_factory=dict)
+    asked: dict[int, Future[CarriedOut | Refused]] = field(default_factory=dict)
     looks: list[Look] = field(default_factory=list)
 
 
@@ -116,7 +116,7 @@ class Worker:
             if lost & (lost - 1) == 0:  # At 1, 2, 4, 8, ...: a flood must not fill the journal too.
                 log.warning("%s not taken, %d so far: the station cannot keep up", type(event).__name__, lost)
 
-    async def request(self, make: Callable[[int], Request]) -> Accepted | Refused:
+    async def request(self, make: Callable[[int], Request]) -> CarriedOut | Refused:
         """Hand over somebody's request and wait until it is on disk, or refused.
 
         Raises:
@@ -125,7 +125,7 @@ class Worker:
             StoreUnavailable: the disk did not take it; nothing was changed.
         """
         self._last_request += 1
-        answer: Future[Accepted | Refused] = Future()
+        answer: Future[CarriedOut | Refused] = Future()
         self._put(Asked(make(self._last_request), answer))
         return await asyncio.wrap_future(answer)
 
@@ -189,10 +189,11 @@ class Worker:
                 batch.looks.append(entry)
 
     def _leave(self, batch: _Batch) -> None:
+        rest: list[Effect] = [effect for effect in batch.effects if not isinstance(effect, Reply)]
         if batch.effects and self.store_fault:
             log.info("store: writing works again")
             self.store_fault = ""
-        rest: list[Effect] = [effect for effect in batch.effects if not isinstance(effect, Reply)]
+            rest.append(Stir())
         if rest:
             self._loop.call_soon_threadsafe(self._carry_out, rest)
         for effect in batch.effects:
@@ -206,9 +207,11 @@ class Worker:
         self._station.withdraw(batch.effects)
         if not self.store_fault:
             log.error("store: %s; free space or replace the medium, messages are refused until then", error)
-        self.store_fault = str(error)
+        effects: list[Effect] = [WakeAt(self._read_clock().boot_ms + STORE_RETRY_MS)]
+        if self.store_fault != str(error):
+            self.store_fault = str(error)
+            effects.append(Stir())
         for answer in batch.asked.values():
             if answer.set_running_or_notify_cancel():
                 answer.set_exception(error)
-        retry: list[Effect] = [WakeAt(self._read_clock().boot_ms + STORE_RETRY_MS)]
-        self._loop.call_soon_threadsafe(self._carry_out, retry)
+        self._loop.call_soon_threadsafe(self._carry_out, effects)

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from node.core.moment import Anchor
-from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
+from node.core.records import (
+    Custodian,
+    Delivery,
+    Draft,
+    Item,
+    ItemKey,
+    ItemKind,
+    Proof,
+    ReceiptOwed,
+    Seen,
+    SentDraft,
+)
 from protocol.frames import HoldState
 
 
@@ -28,10 +39,13 @@ class _Tables:
     proofs: dict[tuple[int, int], Proof] = field(default_factory=dict)
     seen: dict[tuple[int, int], Seen] = field(default_factory=dict)
     airtime: dict[int, int] = field(default_factory=dict)
+    last_draft_id: int = 0
+    drafts: dict[int, Draft] = field(default_factory=dict)
+    sent_drafts: dict[int, SentDraft] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
-        tables = type(self)(anchor=self.anchor, change=self.change)
+        tables = type(self)(anchor=self.anchor, change=self.change, last_draft_id=self.last_draft_id)
         for name in self.__slots__:
             value = getattr(self, name)
             if isinstance(value, dict):
@@ -181,6 +195,35 @@ class MemoryStore:
 
     def airtime_since(self, minute: int) -> int:
         return sum(ms for bin_minute, ms in self._now.airtime.items() if bin_minute >= minute)
+
+    def take_draft_id(self) -> int:
+        self._writing().last_draft_id += 1
+        return self._now.last_draft_id
+
+    def put_draft(self, draft: Draft) -> None:
+        self._writing().drafts[draft.id] = draft
+
+    def delete_draft(self, draft_id: int) -> None:
+        self._writing().drafts.pop(draft_id, None)
+
+    def draft(self, draft_id: int) -> Draft | None:
+        return self._now.drafts.get(draft_id)
+
+    def drafts(self) -> Sequence[Draft]:
+        return sorted(self._now.drafts.values(), key=lambda draft: (-draft.kept_at, -draft.id))
+
+    def count_drafts(self) -> int:
+        return len(self._now.drafts)
+
+    def put_sent_draft(self, sent: SentDraft, remembered: int) -> None:
+        notes = self._writing().sent_drafts
+        notes[sent.draft_id] = sent
+        latest_first = sorted(notes.values(), key=lambda note: (-note.item_id, -note.draft_id))
+        for forgotten in latest_first[remembered:]:
+            del notes[forgotten.draft_id]
+
+    def sent_draft(self, draft_id: int) -> SentDraft | None:
+        return self._now.sent_drafts.get(draft_id)
 
     def _writing(self) -> _Tables:
         self._dirty = True

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Final
 
 from node.core.moment import Anchor, Moment
-from node.core.records import Delivery, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
+from node.core.records import Delivery, Draft, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
 from node.store.database import Row
 from protocol.frames import HoldState
 from protocol.numbers import Address, Kind, Precedence
@@ -72,6 +72,21 @@ def seen_values(seen: Seen) -> Row:
     """A row of seen."""
     bitmap = seen.accepted.to_bytes((seen.accepted.bit_length() + 7) // 8, "big")
     return (seen.station, seen.incarnation, seen.high, bitmap)
+
+
+def draft_of(row: sqlite3.Row) -> Draft:
+    """Read a row of draft."""
+    draft_id, to, text, precedence, ack_wanted, reply_to, author, kept_at, kept_utc_ms = row
+    urgency = Precedence(precedence)
+    return Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, kept_at, kept_utc_ms)
+
+
+def draft_values(draft: Draft) -> Row:
+    """A row of draft."""
+    return (
+        *(draft.id, draft.to, draft.text, draft.precedence, draft.ack_wanted, draft.reply_to, draft.author),
+        *(draft.kept_at, draft.kept_utc_ms),
+    )
 
 
 def anchor_of(row: sqlite3.Row) -> Anchor:

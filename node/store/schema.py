@@ -36,7 +36,14 @@ CREATE TABLE seen (station INTEGER NOT NULL, incarnation INTEGER NOT NULL, high 
 CREATE TABLE airtime (minute INTEGER PRIMARY KEY, airtime_ms INTEGER NOT NULL) STRICT;
 """
 
-MIGRATIONS: Final = (_FIRST,)
+_DRAFTS: Final = """
+CREATE TABLE draft (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, text TEXT NOT NULL, precedence INTEGER NOT NULL,
+    ack_wanted INTEGER NOT NULL, reply_to TEXT NOT NULL, author TEXT NOT NULL, kept_at INTEGER NOT NULL,
+    kept_utc_ms INTEGER) STRICT;
+CREATE TABLE sent_draft (draft_id INTEGER PRIMARY KEY, item_id INTEGER NOT NULL REFERENCES item) STRICT;
+"""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS)
 """In order; `user_version` counts how many a file has had."""
 
 

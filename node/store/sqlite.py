@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from node.core.moment import Anchor
-from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
+from node.core.records import (
+    Custodian,
+    Delivery,
+    Draft,
+    Item,
+    ItemKey,
+    ItemKind,
+    Proof,
+    ReceiptOwed,
+    Seen,
+    SentDraft,
+)
 from node.store.database import Database, Row
 from node.store.number_log import NumberLog
 from node.store.rows import (
@@ -19,6 +30,8 @@ from node.store.rows import (
     anchor_of,
     anchor_values,
     delivery_of,
+    draft_of,
+    draft_values,
     item_of,
     item_values,
     owed_of,
@@ -27,8 +40,12 @@ from node.store.rows import (
 )
 
 NUMBERS_SUFFIX: Final = ".numbers"
+DRAFT_SERIES: Final = 0
+"""Among the incarnations, which begin with 1: the numbers of drafts."""
 AIRTIME_KEPT_MIN: Final = 24 * 60
 """Minutes of the airtime ledger: the rolling hour needs 60, a person who looks into a quarrel a day."""
+
+_DRAFT: Final = "draft"
 
 
 class SqliteStore:
@@ -48,9 +65,10 @@ class SqliteStore:
         return self._database.is_sound()
 
     def take_over_numbers(self) -> None:
-        """Go on, in a new database, above the sequences that one before it gave away; commit afterwards."""
-        for incarnation, sequence in sorted(self._numbers.highest().items()):
-            self._database.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", (_sequence(incarnation), sequence))
+        """Go on, in a new database, above the numbers that one before it gave away; commit afterwards."""
+        for series, number in sorted(self._numbers.highest().items()):
+            name = _DRAFT if series == DRAFT_SERIES else _sequence(series)
+            self._database.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", (name, number))
 
     def commit(self) -> None:
         self._database.commit()
@@ -194,6 +212,39 @@ class SqliteStore:
     def airtime_since(self, minute: int) -> int:
         return self._database.number("SELECT coalesce(sum(airtime_ms), 0) FROM airtime WHERE minute >= ?", (minute,))
 
+    def take_draft_id(self) -> int:
+        draft_id = self._count_up(_DRAFT)
+        self._numbers.note(DRAFT_SERIES, draft_id)
+        return draft_id
+
+    def put_draft(self, draft: Draft) -> None:
+        self._database.write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", draft_values(draft))
+
+    def delete_draft(self, draft_id: int) -> None:
+        self._database.write("DELETE FROM draft WHERE id = ?", (draft_id,))
+
+    def draft(self, draft_id: int) -> Draft | None:
+        row = self._database.one("SELECT * FROM draft WHERE id = ?", (draft_id,))
+        return None if row is None else draft_of(row)
+
+    def drafts(self) -> Sequence[Draft]:
+        return [draft_of(row) for row in self._database.all("SELECT * FROM draft ORDER BY kept_at DESC, id DESC")]
+
+    def count_drafts(self) -> int:
+        return self._database.number("SELECT count(*) FROM draft")
+
+    def put_sent_draft(self, sent: SentDraft, remembered: int) -> None:
+        self._database.write("INSERT OR REPLACE INTO sent_draft VALUES (?, ?)", (sent.draft_id, sent.item_id))
+        self._database.write(
+            "DELETE FROM sent_draft WHERE draft_id NOT IN"
+            " (SELECT draft_id FROM sent_draft ORDER BY item_id DESC, draft_id DESC LIMIT ?)",
+            (remembered,),
+        )
+
+    def sent_draft(self, draft_id: int) -> SentDraft | None:
+        row = self._database.one("SELECT * FROM sent_draft WHERE draft_id = ?", (draft_id,))
+        return None if row is None else SentDraft(*row)
+
     def _count_up(self, name: str) -> int:
         more = "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
         return int(self._database.write(f"INSERT INTO counter VALUES (?, 1) {more}", (name,)).fetchone()[0])
@@ -205,6 +256,10 @@ class SqliteStore:
     def _item(self, where: str, values: Row) -> Item | None:
         row = self._database.one(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)
         return None if row is None else item_of(row)
+
+    def count_where(self, where: str, values: Row) -> int:
+        """How many items there are of that kind; as `items_where`."""
+        return self._database.number(f"SELECT count(*) FROM item WHERE {where}", values)
 
     def items_where(self, where: str, values: Row) -> list[Item]:
         """Items by a condition that stands in this package; only values come from outside."""

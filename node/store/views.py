@@ -27,7 +27,7 @@ _SETTLED: Final = {BoxView.INBOX: _ACTED, BoxView.OUTBOX: f"NOT {_OWED}", BoxVie
 """What sinks to the bottom of a box: acted on here, or owed to nobody any more."""
 
 
-def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int) -> list[Item]:
+def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int, skip: int = 0) -> list[Item]:
     """Messages of a box that changed after a point of the counter: the unsettled first, by precedence; then the latest.
 
     Args:
@@ -36,11 +36,17 @@ def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int)
         station: this one's number.
         since: 0 for all.
         limit: at most so many.
+        skip: without the first so many.
     """
     settled = _SETTLED[view]
     order = f"{settled}, CASE WHEN {settled} THEN 0 ELSE precedence END, changed DESC"
-    where = f"kind = 0 AND {view.value} AND changed > ?2 AND ?1 ORDER BY {order} LIMIT ?3"
-    return store.items_where(where, (station, since, limit))
+    where = f"kind = 0 AND {view.value} AND changed > ?2 AND ?1 ORDER BY {order} LIMIT ?3 OFFSET ?4"
+    return store.items_where(where, (station, since, limit, skip))
+
+
+def count_in_box(store: SqliteStore, view: BoxView, since: int) -> int:
+    """How many messages of a box changed after a point of the counter."""
+    return store.count_where(f"kind = 0 AND {view.value} AND changed > ?", (since,))
 
 
 def without_act_from(store: SqliteStore, station: int) -> list[Item]:

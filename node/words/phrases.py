@@ -48,6 +48,9 @@ _FAULTS: Final = {
     FaultCode.TEXT_TOO_LONG: "The text is too long ({detail} bytes): shorten it or send two messages.",
     FaultCode.MESSAGE_UNKNOWN: "There is no message {detail} here.",
     FaultCode.NOT_FOR_US: "The message is not for this station: only its recipient can answer for it.",
+    FaultCode.DRAFT_UNKNOWN: "The draft is gone: it was discarded, perhaps at another screen.",
+    FaultCode.DRAFT_TOO_LONG: "The draft is too long to be kept ({detail} bytes): shorten it.",
+    FaultCode.DRAFTS_FULL: "{detail} drafts are kept and no more: send or discard one.",
     FaultCode.NOT_ON_DUTY: "Nobody is on duty: log in with  bavn login INITIALS",
     FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): say who with  --as INITIALS",
     FaultCode.UNKNOWN_OPERATOR: "No operator is called {detail}.",
@@ -55,11 +58,13 @@ _FAULTS: Final = {
     FaultCode.WRONG_PASSPHRASE: "Wrong passphrase. Caps Lock?",
     FaultCode.KEY_UNUSABLE: "{detail}",
 }
+_DRAFT_SENT: Final = "The draft is gone: it was sent as {detail}."
 _UNITS: Final = ((86_400, "{count} days"), (3600, "{count} h"), (60, "{count} min"))
 TEXTS: Final = (
     *_STEPS.values(),
     *_PRECEDENCES.values(),
     *_FAULTS.values(),
+    _DRAFT_SENT,
     *(unit for _, unit in _UNITS),
     "{count} s",
 )
@@ -102,7 +107,9 @@ def precedence_text(words: Words, precedence: Precedence) -> str:
 def fault_text(words: Words, fault: Fault) -> str:
     """Why the station did not, and what to do."""
     candidates = ", ".join(f"{one.kind}:{one.number} {harmless(one.name)}" for one in fault.candidates)
-    return words(_FAULTS[fault.code]).format(detail=harmless(fault.detail), candidates=candidates)
+    was_sent = fault.code is FaultCode.DRAFT_UNKNOWN and fault.detail
+    text = _DRAFT_SENT if was_sent else _FAULTS[fault.code]
+    return words(text).format(detail=harmless(fault.detail), candidates=candidates)
 
 
 def clock_text(instant: ShownTime | None, now: ShownTime | None = None) -> str:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from node.core.effects import Accepted, Announce, Effect, LogLine, Refused, Reply, SendFrame, WakeAt
+from node.core.effects import Accepted, Announce, CarriedOut, Effect, LogLine, Refused, Reply, SendFrame, Stir, WakeAt
 from node.core.events import (
     ActPerformed,
     BearerUp,
@@ -71,9 +71,10 @@ class Node:
     booted_ms: int = 0
     wake: int = 0
     utc_offset_ms: int | None = 0
-    replies: list[Accepted | Refused] = field(default_factory=list)
+    replies: list[CarriedOut | Refused] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
+    stirs: int = 0
     effects_lost: bool = False
     """Power fails right after the next commit, before any effect leaves."""
 
@@ -228,6 +229,8 @@ class Mesh:
                 node.replies.append(answer)
             case LogLine(_, text):
                 node.log.append(text)
+            case Stir():
+                node.stirs += 1
             case Announce():
                 pass
 

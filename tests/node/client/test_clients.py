@@ -16,7 +16,7 @@ from node.api.packing import unpack
 from node.api.server import Server
 from node.api.stream import Notice, encode
 from node.client.blocking import Client, NoStation
-from node.client.concurrent import ConcurrentClient, connected
+from node.client.concurrent import ConcurrentClient, News, connected
 from tests.node.api.talking import until
 
 DEADLINE_S = 5.0
@@ -136,11 +136,11 @@ def test_both_are_refused_with_the_fault(path: Path) -> None:
 
 def test_both_are_told_of_changes(path: Path) -> None:
     async def story(client: ConcurrentClient) -> None:
-        changes = client.changes(since=3)
-        assert await anext(changes) == 7
+        news = client.news(since=3)
+        assert await anext(news) == News(7, stirred=False)
         station.announce(9)
-        assert await anext(changes) == 9
-        await changes.aclose()
+        assert await anext(news) == News(9, stirred=False)
+        await news.aclose()
 
     with stationed(path) as station:
         with Client(path) as client:
@@ -154,9 +154,9 @@ def test_both_are_told_of_changes(path: Path) -> None:
 
 def test_both_notice_that_the_station_left(path: Path) -> None:
     async def story(client: ConcurrentClient) -> None:
-        changes = client.changes(since=7)
+        news = client.news(since=7)
         later = asyncio.ensure_future(client.call(FIND, Find("later")))
-        watching = asyncio.ensure_future(anext(changes))
+        watching = asyncio.ensure_future(anext(news))
         await until(lambda: station.backend.at_once == 1)
         station.leave()
         for waiting in (later, watching):

@@ -1,0 +1,99 @@
+"""Drafts at the desk: kept, listed and discarded for the screens that write them."""
+
+from typing import Final
+
+from node.api.drafts import DRAFT_FIELD_BYTES_MAX, Discard, Draft, Drafts, KeptDraft
+from node.api.faults import FaultCode, refused
+from node.api.messages import Precedence
+from node.api.methods import Nothing, Queued
+from node.api.packing import unpack
+from node.core import drafts, effects, records
+from node.core.events import DraftDiscarded, DraftKept
+from node.daemon.outcome import carried_out
+from node.daemon.premises import Premises
+from node.daemon.pricing import core_precedence
+from node.daemon.showing import Showing
+
+_ID_MAX: Final = (1 << 63) - 1
+"""The largest row number there can be (sqlite.org/datatype3.html)."""
+
+
+class Drafting:
+    """Answers what clients ask about drafts."""
+
+    def __init__(self, premises: Premises) -> None:
+        self._at = premises
+        self._drafts = drafts.Drafts(premises.here)
+
+    async def keep(self, ask: object) -> KeptDraft:
+        """Keep one."""
+        draft = unpack(Draft, ask)
+        _refuse_unknown(draft.id)
+        for name, typed in (("to", draft.to), ("reply_to", draft.reply_to), ("author", draft.author)):
+            if len(typed.encode()) > DRAFT_FIELD_BYTES_MAX:
+                raise refused(FaultCode.BAD_REQUEST, f"{name}: at most {DRAFT_FIELD_BYTES_MAX} bytes")
+        kept = records.Draft(
+            id=draft.id,
+            to=draft.to,
+            text=draft.text,
+            precedence=core_precedence(draft.precedence),
+            ack_wanted=draft.ack_wanted,
+            reply_to=draft.reply_to,
+            author=draft.author,
+        )
+        answer = carried_out(await self._at.worker.request(lambda request: DraftKept(request, kept)), effects.Kept)
+        return await self._at.worker.ask(lambda: _shown(self._at.showing(), answer.draft))
+
+    async def discard(self, ask: object) -> Nothing:
+        """Forget one."""
+        draft_id = unpack(Discard, ask).id
+        _refuse_unknown(draft_id)
+        answer = await self._at.worker.request(lambda request: DraftDiscarded(request, draft_id))
+        carried_out(answer, effects.Discarded)
+        return Nothing()
+
+    async def all(self, ask: object) -> Drafts:
+        """All that are kept."""
+        unpack(Nothing, ask)
+
+        def shown() -> Drafts:
+            showing = self._at.showing()
+            return Drafts(tuple(_shown(showing, draft) for draft in self._at.store.drafts()))
+
+        return await self._at.worker.ask(shown)
+
+    def already(self, draft_id: int) -> Queued | None:
+        """What sending a draft was answered with; None while it can still be sent. On the store's thread.
+
+        Raises:
+            Refused: there is no such draft.
+        """
+        _refuse_unknown(draft_id)
+        answer = self._drafts.already(draft_id)
+        if answer is None:
+            return None
+        accepted = carried_out(answer, effects.Accepted)
+        return Queued(accepted.item_id, accepted.number)
+
+
+def _refuse_unknown(draft_id: int) -> None:
+    """Refuse a number that no draft can have.
+
+    Raises:
+        Refused: there is no such draft.
+    """
+    if not 0 <= draft_id <= _ID_MAX:
+        raise refused(FaultCode.DRAFT_UNKNOWN)
+
+
+def _shown(showing: Showing, kept: records.Draft) -> KeptDraft:
+    draft = Draft(
+        id=kept.id,
+        to=kept.to,
+        text=kept.text,
+        precedence=Precedence(kept.precedence.name.lower()),
+        ack_wanted=kept.ack_wanted,
+        reply_to=kept.reply_to,
+        author=kept.author,
+    )
+    return KeptDraft(draft, showing.noted(kept.kept_at, kept.kept_utc_ms))

@@ -12,7 +12,7 @@ from node.cli.exits import DONE, REFUSED
 from node.cli.waiting import add_wait_options, waited
 from node.client.blocking import Client
 from node.words.catalogue import Words
-from node.words.phrases import step_text
+from node.words.phrases import decimal_text, step_text
 
 SUMMARY: Final = "write a message"
 
@@ -87,10 +87,10 @@ def _price_text(words: Words, price: Price) -> str:
     return words(_PRICE).format(
         bytes=price.text_bytes,
         room=price.text_bytes_max,
-        airtime=f"{price.airtime_ms / 1000:.1f}",
+        airtime=decimal_text(words, price.airtime_ms / 1000),
         hops=price.hop_limit,
         ahead=price.ahead,
-        wait=f"{price.wait_ms / 1000:.1f}",
-        used=f"{price.hour_used_bp / 100:.1f}",
-        then=f"{(price.hour_used_bp + price.hour_share_bp) / 100:.1f}",
+        wait=decimal_text(words, price.wait_ms / 1000),
+        used=decimal_text(words, price.hour_used_bp / 100),
+        then=decimal_text(words, (price.hour_used_bp + price.hour_share_bp) / 100),
     )

@@ -59,6 +59,7 @@ _FAULTS: Final = {
     FaultCode.KEY_UNUSABLE: "{detail}",
 }
 _DRAFT_SENT: Final = "The draft is gone: it was sent as {detail}."
+_DECIMAL_MARK: Final = "."
 _UNITS: Final = ((86_400, "{count} days"), (3600, "{count} h"), (60, "{count} min"))
 TEXTS: Final = (
     *_STEPS.values(),
@@ -67,6 +68,7 @@ TEXTS: Final = (
     _DRAFT_SENT,
     *(unit for _, unit in _UNITS),
     "{count} s",
+    _DECIMAL_MARK,
 )
 """Everything the catalogue must know."""
 
@@ -134,3 +136,8 @@ def span_text(words: Words, seconds: int) -> str:
         if seconds >= 2 * unit_s:
             return words(unit).format(count=seconds // unit_s)
     return words("{count} s").format(count=seconds)
+
+
+def decimal_text(words: Words, figure: float, digits: int = 1) -> str:
+    """A figure with so many decimals, written as the language does."""
+    return f"{figure:.{digits}f}".replace(".", words(_DECIMAL_MARK))

@@ -208,7 +208,7 @@ def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) 
     assert (told["text_bytes"], told["text_bytes_max"], told["packets"]) == (80, 155, 1)
     assert told["sealed_bytes"] == 156
     assert bavn(staff, "send", "PLH", "x" * 80, "--price") == DONE
-    assert capsys.readouterr().out.startswith("80 af 155 byte, 0.1 s sendetid")
+    assert capsys.readouterr().out.startswith("80 af 155 byte, 0,1 s sendetid")
     assert bavn(staff, "send", "PLH", "x" * 156, "--price") == REFUSED
     assert "156 af 155 byte: for langt" in capsys.readouterr().out
     after = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")

@@ -1,0 +1,95 @@
+"""All that a station says of itself, as a page of text: the same for `bavn status` and the console."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from node.api.ladder import ShownTime
+from node.api.status import Contact, RadioState, Status
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+from node.words.page import COLUMNS, Row, aligned
+from node.words.phrases import clock_text, decimal_text, precedence_text, span_text
+
+TEXTS: Final = (
+    "on duty",
+    "nobody",
+    "radio",
+    "ready since {time}, firmware {firmware}, {preset}",
+    "silent since {time}: {reason}. Messages are kept.",
+    "the radio uses {found}, the network {wanted}: set them alike",
+    "in reach",
+    "nobody heard",
+    "{span} ago, {hops} hops",
+    "manned",
+    "out of reach",
+    "queue",
+    "empty",
+    "found only here",
+    "airtime of the hour",
+    "{used} of {most} %, the channel is {busy} % in use",
+    "dropped frames",
+    "none",
+    "clock",
+    "trusted",
+    "NOT TRUSTED: times carry a ?",
+    "how long the station was off is not known: ages may be too young",
+    "store",
+    "WRITES FAIL: {fault}",
+    "a damaged store was set aside: {path}. Nothing was deleted",
+    "unacknowledged",
+    "running for",
+)
+
+
+def status_page(words: Words, status: Status, columns: int = COLUMNS) -> list[str]:
+    """The whole page, line by line."""
+    title = f"{status.station}  {harmless(status.name)}  (bavn {status.version})"
+    rows = ((words(name) if name else "", text) for name, text in _rows(words, status))
+    return [title, *aligned(rows, columns)]
+
+
+def _rows(words: Words, status: Status) -> Iterator[Row]:
+    duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
+    yield "on duty", harmless(duty) or words("nobody")
+    yield from _radio(words, status.radio, status.clock.now)
+    contacts = [_contact(words, contact) for contact in status.contacts] or [words("nobody heard")]
+    yield from zip(["in reach", *[""] * len(contacts)], contacts, strict=False)
+    yield "unacknowledged", str(status.unacknowledged)
+    waiting = ", ".join(f"{precedence_text(words, one.precedence)} {one.count}" for one in status.queue)
+    yield "queue", waiting or words("empty")
+    yield "found only here", str(status.only_here)
+    air = status.airtime
+    shares = {"used": air.used_bp / 100, "most": air.urgent_limit_bp / 100, "busy": air.channel_use_bp / 100}
+    said = words("{used} of {most} %, the channel is {busy} % in use")
+    yield "airtime of the hour", said.format(**{name: decimal_text(words, share, 2) for name, share in shares.items()})
+    yield "dropped frames", ", ".join(f"{one.reason} {one.count}" for one in status.drops) or words("none")
+    yield "clock", words("trusted" if status.clock.now.trusted else "NOT TRUSTED: times carry a ?")
+    if not status.clock.gap_known:
+        yield "", words("how long the station was off is not known: ages may be too young")
+    yield "store", status.store.path
+    if status.store.fault:
+        yield "", words("WRITES FAIL: {fault}").format(fault=status.store.fault)
+    if status.store.set_aside:
+        said = words("a damaged store was set aside: {path}. Nothing was deleted")
+        yield "", said.format(path=status.store.set_aside)
+    yield "running for", span_text(words, status.uptime_s)
+
+
+def _radio(words: Words, radio: RadioState, now: ShownTime) -> Iterator[Row]:
+    since = clock_text(ShownTime(now.utc_ms - radio.since_s * 1000, now.trusted), now)
+    if radio.is_up:
+        said = words("ready since {time}, firmware {firmware}, {preset}")
+        yield "radio", said.format(time=since, firmware=harmless(radio.firmware), preset=harmless(radio.preset))
+        if radio.preset != radio.configured_preset:
+            said = words("the radio uses {found}, the network {wanted}: set them alike")
+            yield "", said.format(found=harmless(radio.preset), wanted=radio.configured_preset)
+    else:
+        said = words("silent since {time}: {reason}. Messages are kept.")
+        yield "radio", said.format(time=since, reason=harmless(radio.reason))
+
+
+def _contact(words: Words, contact: Contact) -> str:
+    hops = "?" if contact.hops is None else str(contact.hops)
+    heard = words("{span} ago, {hops} hops").format(span=span_text(words, contact.silent_s), hops=hops)
+    remarks = [heard, *[words("manned")] * contact.manned, *[words("out of reach")] * (not contact.in_reach)]
+    return f"{harmless(contact.station)} {harmless(contact.name)}: {', '.join(remarks)}"

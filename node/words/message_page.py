@@ -16,6 +16,7 @@ _LEGIBILITIES: Final = {
     Legibility.NEWER: "(written by a newer Bavn: carried, not understood)",
     Legibility.DAMAGED: "(signed as it is, and yet no text)",
 }
+_NOT_KNOWN_YET: Final = "not yet known at its origin"
 _EXERCISE: Final = "EXERCISE, NOT A REAL EVENT"
 TEXTS: Final = (
     *_STANDINGS.values(),
@@ -31,7 +32,7 @@ TEXTS: Final = (
     "an acknowledgement is wanted",
     "handed to the radio {count} times",
     "held by {holder} since {time}",
-    "not yet known at its origin",
+    _NOT_KNOWN_YET,
 )
 
 
@@ -64,6 +65,16 @@ def ladder_lines(
 ) -> list[str]:
     """How far it got towards each of its stations, who holds it, who did what."""
     rows = (row for ladder in message.ladders for row in _ladder(words, ladder, message.acts))
+    return aligned(rows, columns, name_columns)
+
+
+def rung_lines(
+    words: Words, message: ShownMessage, columns: int = COLUMNS, name_columns: int = NAME_COLUMNS
+) -> list[str]:
+    """The same in short: one rung for each station, and whether what was done here is known at the origin."""
+    on_its_way = any(act.is_mine and not act.arrived for act in message.acts)
+    remark = f" ({words(_NOT_KNOWN_YET)})" if on_its_way else ""
+    rows = ((harmless(ladder.station), step_text(words, ladder) + remark) for ladder in message.ladders)
     return aligned(rows, columns, name_columns)
 
 
@@ -100,5 +111,5 @@ def _ladder(words: Words, ladder: Ladder, acts: tuple[ShownAct, ...]) -> Iterato
         yield "", said.format(holder=harmless(holder.station), time=clock_text(holder.since))
     for act in acts:
         if act.station == ladder.station:
-            remark = "" if act.arrived or not act.is_mine else f" ({words('not yet known at its origin')})"
+            remark = "" if act.arrived or not act.is_mine else f" ({words(_NOT_KNOWN_YET)})"
             yield "", act_text(words, act) + remark

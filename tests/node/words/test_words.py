@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import node.cli
 import node.demo
 import node.words
+import tui
 from node.api.faults import Fault, FaultCode
 from node.api.ladder import Holder, Ladder, ShownTime, Step
 from node.api.messages import Precedence, Recipient
@@ -32,8 +33,8 @@ def placeholders(text: str) -> set[str]:
 def texts() -> list[str]:
     """Everything that a module of commands or words says it may print."""
     found: list[str] = []
-    for package in (node.cli, node.demo, node.words):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+    for package in (node.cli, node.demo, node.words, tui):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             said: Mapping[str, str] | tuple[str, ...] = getattr(import_module(module.name), "TEXTS", ())
             found += said.values() if isinstance(said, Mapping) else said
     return [text for text in found if any(literal for literal, *_ in string.Formatter().parse(text))]

@@ -1,0 +1,120 @@
+"""Every key of the console, once: what it does, its face in the bottom line, its line in the help.
+
+Letters work where nothing is typed; while somebody types, function keys and Escape do the same everywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key on one screen."""
+
+    key: str
+    """As Textual names it; several with commas between."""
+    action: str
+    face: str
+    """In the bottom line; empty: it has no room there, and stands in the help."""
+    label: str
+    """A word for the bottom line; empty as `face`."""
+    help: str
+    """A sentence for the help: what it does and what it does not."""
+    shown: str = ""
+    """How the help writes the key; empty: as `face`."""
+
+
+DESK: Final = (
+    Key("a", "acknowledge", "A", "Ack", "Acknowledge the message shown: you have read and understood it."),
+    Key("r", "reply", "R", "Reply", "Reply to the message shown."),
+    Key("n", "compose", "N", "New", "Write a new message."),
+    Key("space", "next", "Space", "Next", "Go to the next message that nobody here has acknowledged."),
+    Key("enter", "open", "", "", "Show the whole message with its ladder. Opening acknowledges nothing.", "Enter"),
+    Key("w", "act('accepted')", "", "", "Say that you take it on: 'being done by'.", "W"),
+    Key("d", "act('done')", "", "", "Report it done.", "D"),
+    Key("x", "act('declined')", "", "", "Decline it, with a reason.", "X"),
+    Key("b", "act('read_back')", "", "", "Read it back in your own words, for orders, places and numbers.", "B"),
+    Key("tab", "box", "Tab", "In/Out", "Change between what came, what was written here, what is carried for others."),
+    Key("k", "drafts", "", "", "Drafts that are kept, to go on writing.", "K"),
+    Key("s", "silence", "", "", "Silence the alarm for five minutes. What arrives anew sounds at once.", "S"),
+    Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
+    Key(
+        "f3", "station", "F3", "Station", "Radio, neighbours, power, clock, store: all that the station says of itself."
+    ),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("ctrl+q,q", "quit", "", "", "Leave the console; the station goes on.", "Q"),
+    Key(
+        "up,down,pageup,pagedown,home,end",
+        "",
+        "",
+        "",
+        "Move through the list; at its end the next page follows.",
+        "↑ ↓",
+    ),
+)
+MESSAGE: Final = (
+    Key("a", "acknowledge", "A", "Ack", "Acknowledge the message shown."),
+    Key("r", "reply", "R", "Reply", "Reply to it."),
+    Key("w", "act('accepted')", "W", "Taken on", "Say that you take it on."),
+    Key("d", "act('done')", "D", "Done", "Report it done."),
+    Key("x", "act('declined')", "X", "Decline", "Decline it, with a reason."),
+    Key("b", "act('read_back')", "B", "Read back", "Read it back."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to the list. Nothing is acknowledged by that."),
+)
+COMPOSE: Final = (
+    Key("f9", "send", "F9", "Send", "Send: the message is stored, signed and queued."),
+    Key("f5", "precedence", "F5", "Speed", "The next precedence: speed, not importance."),
+    Key("f6", "ack", "F6", "Ack", "Ask for an acknowledgement, or do not."),
+    Key("tab", "", "Tab", "Field", "The next field; Enter chooses the recipient on which the mark stands."),
+    Key("f8", "discard", "F8", "Discard", "Throw the draft away, after a question."),
+    Key("f1", "help", "F1", "Help", "This help."),
+    Key("escape", "leave", "Esc", "Leave", "Leave; the draft is kept and is found under K."),
+)
+DRAFTS: Final = (
+    Key("enter", "open", "Enter", "Go on", "Go on writing the draft on which the mark stands."),
+    Key("delete,f8", "discard", "F8", "Discard", "Throw it away, after a question."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to the list of messages."),
+)
+DUTY: Final = (
+    Key("enter", "", "Enter", "Log in", "Log in with initials and passphrase, or write as somebody who is on duty."),
+    Key("f10", "logout", "F10", "Log out", "Log out whoever is named; without a name whoever writes here."),
+    Key("f1", "help", "F1", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back, and nothing changed."),
+)
+PAGE: Final = (
+    Key("up,down,pageup,pagedown,home,end", "", "↑↓", "Scroll", "Move through the page."),
+    Key("escape,enter,q", "back", "Esc", "Back", "Back to where you were."),
+)
+ASKING: Final = (
+    Key("enter", "accept", "Enter", "Yes", "Do it."),
+    Key("escape", "back", "Esc", "No", "Do not."),
+)
+
+SCREENS: Final = {
+    "The list of messages": DESK,
+    "One message": MESSAGE,
+    "Writing": COMPOSE,
+    "Drafts": DRAFTS,
+    "Duty": DUTY,
+    "Pages": PAGE,
+    "Questions": ASKING,
+}
+"""In the order of the help."""
+
+TEXTS: Final = tuple(
+    dict.fromkeys(
+        text
+        for name, keys in SCREENS.items()
+        for text in (name, *(one for key in keys for one in (key.label, key.help)))
+        if text
+    )
+)
+
+
+def bindings(keys: tuple[Key, ...]) -> list[BindingType]:
+    """The keys that call an action of their screen."""
+    return [Binding(key.key, key.action, key.label, show=False) for key in keys if key.action]

@@ -1,0 +1,115 @@
+"""A message in one row of a box; what has to be seen at a glance is said in letters, never by colour alone.
+
+inbox    !! LYN    OUH-00012  14:31  OUH Skadestue, MLA  Generator stoppet, 2 t brændstof
+outbox   ?  ALM    KRS-00031  5 min  Assens Kommune      ASK: Fremme på ASK - ikke kvitteret
+"""
+
+from typing import Final
+
+from node.api.ladder import Ladder, Step, height
+from node.api.messages import Box, Legibility, Precedence, ShownMessage
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+from node.words.message_page import text_lines
+from node.words.phrases import clock_text, precedence_text, span_text, step_text
+from tui.cells import fitted
+
+LOUD: Final = frozenset({Precedence.FLASH, Precedence.IMMEDIATE})
+"""What sounds until somebody acts: within ten minutes, within half an hour."""
+MARK_CELLS: Final = 2
+NUMBER_CELLS: Final = 10
+TIME_CELLS: Final = 6
+WHO_CELLS: Final = 18
+
+_EXERCISE: Final = "EXERCISE"
+_HEADINGS: Final = {
+    Box.INBOX: ("Number", "Time", "From", "Text"),
+    Box.OUTBOX: ("Number", "Age", "To", "How far it got"),
+    Box.CARRIED: ("Number", "Age", "From", "How far it got"),
+}
+TEXTS: Final = (_EXERCISE, *(word for heading in _HEADINGS.values() for word in heading))
+
+
+def heading(words: Words, box: Box, cells: int) -> str:
+    """The names of a box's columns."""
+    number, time, who, what = map(words, _HEADINGS[box])
+    return _line(words, ("", "", number, time, who, what), cells)
+
+
+def row(words: Words, message: ShownMessage, cells: int) -> str:
+    """One message in exactly so many cells."""
+    precedence = precedence_text(words, message.precedence)
+    if message.box is Box.INBOX:
+        time = _day_or_time(clock_text(message.written))
+        parts = (_mark(message), precedence, message.number, time, _sender(message), _subject(words, message))
+    else:
+        age = span_text(words, message.age_s)
+        who = _sender(message) if message.box is Box.CARRIED else _recipient(message)
+        parts = (_mark(message), precedence, message.number, age, who, _progress(words, message))
+    return _line(words, parts, cells)
+
+
+def is_loud(message: ShownMessage) -> bool:
+    """Whether it must be heard until somebody has acted on it."""
+    return message.unacknowledged and message.precedence in LOUD
+
+
+def behind(message: ShownMessage) -> Ladder | None:
+    """The station that is least far along; None for a message without any."""
+    return min(message.ladders, key=lambda ladder: height(ladder.step), default=None)
+
+
+def _line(words: Words, parts: tuple[str, ...], cells: int) -> str:
+    mark, precedence, number, time, who, what = parts
+    label_cells = max(len(precedence_text(words, one)) for one in Precedence)
+    narrow = (
+        (mark, MARK_CELLS),
+        (precedence, label_cells),
+        (number, NUMBER_CELLS),
+        (time, TIME_CELLS),
+        (who, WHO_CELLS),
+    )
+    start = " ".join(fitted(text, width) for text, width in narrow)
+    return fitted(f"{start} {what}", cells)
+
+
+def _mark(message: ShownMessage) -> str:
+    if message.box is Box.INBOX:
+        return "!!" if is_loud(message) else "!" if message.unacknowledged else ""
+    ladder = behind(message)
+    if ladder is None or message.box is Box.CARRIED:
+        return ""
+    if ladder.step in (Step.EXPIRED, Step.DECLINED):
+        return "X"
+    return "?" if message.ack_wanted and height(ladder.step) < height(Step.ACKNOWLEDGED) else ""
+
+
+def _sender(message: ShownMessage) -> str:
+    person = f", {harmless(message.author)}" if message.author else ""
+    room = WHO_CELLS - len(person)
+    return fitted(harmless(message.station_name), room).rstrip() + person
+
+
+def _recipient(message: ShownMessage) -> str:
+    return harmless(message.to.name or message.to.code)
+
+
+def _subject(words: Words, message: ShownMessage) -> str:
+    said = text_lines(words, message) if message.legibility is not Legibility.READABLE else [harmless(message.text)]
+    return _marked(words, message, " ".join(said))
+
+
+def _progress(words: Words, message: ShownMessage) -> str:
+    ladder = behind(message)
+    return _marked(words, message, "" if ladder is None else step_text(words, ladder))
+
+
+def _marked(words: Words, message: ShownMessage, text: str) -> str:
+    """An exercise says so in every row."""
+    return f"*{words(_EXERCISE)}* {text}" if message.drill else text
+
+
+def _day_or_time(time: str) -> str:
+    """Of another day the day alone: there is room for one of them."""
+    day, blank, _ = time.partition(" ")
+    return f"{day}?" if blank and time.endswith("?") else day

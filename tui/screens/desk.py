@@ -1,0 +1,158 @@
+"""The screen an operator sits in front of: a box as a list, and under it the message on which the mark stands."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from textual import on
+from textual.widget import Widget
+
+from node.api.drafts import Draft
+from node.api.messages import Box, ShownMessage
+from tui.cells import beside
+from tui.keys import DESK, bindings
+from tui.picture import Picture, Window
+from tui.rows import heading, row
+from tui.screens.answering import AnsweringScreen
+from tui.screens.drafts import DraftsScreen
+from tui.screens.duty import DutyScreen
+from tui.screens.message import MessageScreen
+from tui.screens.pages import PageScreen
+from tui.screens.question import ask
+from tui.session import WINDOW_ROWS
+from tui.texts import short_view, station_page
+from tui.widgets.choices import MARK_CELLS, Choice, Choices
+from tui.widgets.lines import Lines
+
+_BOXES: Final = {Box.INBOX: "INBOX", Box.OUTBOX: "OUTBOX", Box.CARRIED: "CARRIED FOR OTHERS"}
+_EMPTY: Final = "Nothing here."
+_RANGE: Final = "{first}-{last} of {count}"
+_MORE: Final = "  -- {count} more lines: Enter --"
+_ALL_ACKNOWLEDGED: Final = "Nothing waits for an acknowledgement."
+_SILENCED: Final = "The alarm is silent for five minutes. {count} wait for somebody."
+_LEAVE: Final = "Leave the console? The station goes on, and what is urgent sounds no more here."
+_STATION: Final = "The station"
+TEXTS: Final = (*_BOXES.values(), _EMPTY, _RANGE, _MORE, _ALL_ACKNOWLEDGED, _SILENCED, _LEAVE, _STATION)
+
+
+class DeskScreen(AnsweringScreen[None]):
+    """The main screen; it is never left but by quitting."""
+
+    KEYS = DESK
+    BINDINGS = bindings(DESK)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._window = Window()
+        self._messages: dict[int, ShownMessage] = {}
+
+    def compose_body(self) -> Iterator[Widget]:
+        pen = self.console.pen
+        yield Lines(pen, id="title", classes="title")
+        yield Lines(pen, id="heading", classes="rule")
+        yield Choices(pen, self.words(_EMPTY), id="messages")
+        yield Lines(pen, id="rule")
+        yield Lines(pen, self.words(_MORE), id="view")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._choices.focus()
+
+    def drawn(self, picture: Picture) -> None:
+        look = picture.look
+        if look is None:
+            return
+        self._window = look.window
+        self._messages = {message.id: message for message in look.listed.messages}
+        cells = self.size.width - MARK_CELLS
+        rows = [Choice(one.id, row(self.words, one, cells), one.unacknowledged) for one in look.listed.messages]
+        self._choices.show(rows)
+        name = f"{look.status.station} {self.words(_BOXES[look.window.box])}"
+        self.lines("title").show([beside(f" {name}", f"{self._range(look.listed.count)} ", self.size.width)])
+        self.lines("heading").show([" " + heading(self.words, look.window.box, cells)])
+        self.lines("rule").show(["─" * self.size.width])
+        self._draw_view()
+
+    def selected(self) -> ShownMessage | None:
+        chosen = self._choices.chosen
+        return None if chosen is None else self._messages.get(chosen)
+
+    @on(Choices.Marked)
+    def _marked(self) -> None:
+        self._draw_view()
+        self.say("")
+
+    @on(Choices.Beyond)
+    def _beyond(self, event: Choices.Beyond) -> None:
+        """The next page of the box, or the one before."""
+        look = self.console.picture.look
+        skip = self._window.skip + event.direction * WINDOW_ROWS
+        if look is not None and 0 <= skip < look.listed.count:
+            self.console.list_window(replace(self._window, skip=skip))
+
+    def action_box(self) -> None:
+        """The next box."""
+        boxes = list(_BOXES)
+        self.console.list_window(Window(boxes[(boxes.index(self._window.box) + 1) % len(boxes)]))
+        self.say("")
+
+    def action_next(self) -> None:
+        """The next message that waits, after the mark and round to the top."""
+        if self._window != Window():
+            self.console.list_window(Window())
+        rows = self._choices.choices
+        marked = [at for at, choice in enumerate(rows) if choice.id == self._choices.chosen]
+        start = marked[0] + 1 if marked else 0
+        waiting = [choice.id for choice in (*rows[start:], *rows[:start]) if choice.strong]
+        if waiting:
+            self._choices.choose(waiting[0])
+        else:
+            self.say(self.words(_ALL_ACKNOWLEDGED))
+
+    def action_open(self) -> None:
+        """The whole message."""
+        message = self.selected()
+        if message is not None:
+            self.app.push_screen(MessageScreen(message.id), lambda _: None)
+
+    def action_compose(self) -> None:
+        """A new message."""
+        self.write(Draft())
+
+    def action_drafts(self) -> None:
+        """What is kept unsent."""
+        self.app.push_screen(DraftsScreen(), lambda draft: self.write(draft) if draft is not None else None)
+
+    def action_duty(self) -> None:
+        """Who is on duty."""
+        self.app.push_screen(DutyScreen(), lambda _: self.draw(self.console.picture))
+
+    def action_station(self) -> None:
+        """All that the station says of itself."""
+        words = self.words
+        self.app.push_screen(PageScreen(words(_STATION), lambda picture, cells: station_page(words, picture, cells)))
+
+    def action_silence(self) -> None:
+        """Five minutes without alarm."""
+        look = self.console.picture.look
+        self.console.silence()
+        count = 0 if look is None else look.status.unacknowledged
+        self.say(self.words(_SILENCED).format(count=count))
+
+    def action_quit(self) -> None:
+        """Leave, after a question."""
+        ask(self.app, self.words(_LEAVE), self.app.exit)
+
+    @property
+    def _choices(self) -> Choices:
+        return self.query_one(Choices)
+
+    def _range(self, count: int) -> str:
+        first = min(self._window.skip + 1, count)
+        last = min(self._window.skip + len(self._messages), count)
+        return self.words(_RANGE).format(first=first, last=last, count=count)
+
+    def _draw_view(self) -> None:
+        message = self.selected()
+        lines = [] if message is None else short_view(self.words, message, self.size.width)
+        self.lines("view").show(lines)

@@ -1,0 +1,126 @@
+"""Who is on duty: log in with a passphrase, choose who writes at this console, log out."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual import on
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from node.api.methods import LOGIN, LOGOUT, Duty, Login, Logout
+from node.api.status import Person
+from node.words.harmless import harmless
+from tui.console import Failure
+from tui.keys import DUTY, bindings
+from tui.picture import Picture
+from tui.screens.frame import Frame
+from tui.widgets.choices import Choice, Choices
+from tui.widgets.fields import Line
+from tui.widgets.lines import Lines
+
+_TITLE: Final = "On duty at this station."
+_NOBODY: Final = "Nobody."
+_INITIALS: Final = "Initials"
+_PASSPHRASE: Final = "Passphrase"  # noqa: S105 - a label, no secret
+_UNLOCKING: Final = "Unlocking the key of {initials} ... a few seconds on a small machine."
+_WHO: Final = "Write the initials of who comes on duty."
+_LOGGED_OUT: Final = "{initials} is logged out: the key is locked."
+TEXTS: Final = (_TITLE, _NOBODY, _INITIALS, _PASSPHRASE, _UNLOCKING, _WHO, _LOGGED_OUT)
+
+LABEL_CELLS: Final = 13
+"""As in the style sheet."""
+
+
+class DutyScreen(Frame[str | None]):
+    """Ends with the initials of who writes at this console now; None when nothing was chosen."""
+
+    KEYS = DUTY
+    BINDINGS = bindings(DUTY)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._people: tuple[Person, ...] = ()
+        self._is_unlocking = False
+
+    def compose_body(self) -> Iterator[Widget]:
+        pen = self.console.pen
+        yield Lines(pen, id="title", classes="title")
+        yield Choices(pen, self.words(_NOBODY), id="people")
+        for name, field in ((_INITIALS, Line(id="initials")), (_PASSPHRASE, Line(id="passphrase", password=True))):
+            label = Lines(pen, classes="label")
+            label.show([f"{self.words(name):<{LABEL_CELLS - 2}}: "])
+            yield Horizontal(label, field, classes="field")
+        yield Lines(pen, classes="filler")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#initials", Line).focus()
+
+    def drawn(self, picture: Picture) -> None:
+        self.lines("title").show([f" {self.words(_TITLE)}"])
+        self._people = picture.look.status.duty if picture.look is not None else ()
+        rows = [Choice(at, harmless(f"{one.initials:<8} {one.name}")) for at, one in enumerate(self._people)]
+        people = self.query_one(Choices)
+        people.show(rows)
+        people.styles.height = max(1, len(rows))
+
+    def on_choices_marked(self) -> None:
+        """Moving the mark chooses nobody yet."""
+
+    def key_enter(self) -> None:
+        """On the list: write as whoever the mark stands on."""
+        people = self.query_one(Choices)
+        if people.has_focus and people.chosen is not None:
+            self._writes(self._people[people.chosen].initials)
+
+    @on(Line.Submitted)
+    def _submitted(self, event: Line.Submitted) -> None:
+        initials, passphrase = self._typed("initials"), self.query_one("#passphrase", Line).value
+        if not initials:
+            self.say(self.words(_WHO))
+        elif any(one.initials.casefold() == initials.casefold() for one in self._people):
+            self._writes(next(one.initials for one in self._people if one.initials.casefold() == initials.casefold()))
+        elif event.input.id == "initials":
+            self.query_one("#passphrase", Line).focus()
+        elif not self._is_unlocking:
+            self._log_in(initials, passphrase)
+
+    def action_logout(self) -> None:
+        """Lock a key again."""
+        initials = self._typed("initials") or self.console.operator
+        if not initials:
+            self.say(self.words(_WHO))
+            return
+
+        def done(_: Duty) -> None:
+            self.say(self.words(_LOGGED_OUT).format(initials=initials))
+
+        self.console.errand(self, LOGOUT, Logout(initials), done, self.say_failure)
+
+    def action_back(self) -> None:
+        """Nothing is chosen."""
+        self.dismiss(None)
+
+    def _log_in(self, initials: str, passphrase: str) -> None:
+        self._is_unlocking = True
+        self.say(self.words(_UNLOCKING).format(initials=initials))
+
+        def done(duty: Duty) -> None:
+            same = [one.initials for one in duty.people if one.initials.casefold() == initials.casefold()]
+            # Named by number: the newest is not known by name, so it is looked for among who was not there before.
+            new = [one.initials for one in duty.people if one not in self._people]
+            self._writes((same or new or [initials])[0])
+
+        def failed(failure: Failure) -> None:
+            self._is_unlocking = False
+            self.query_one("#passphrase", Line).value = ""
+            self.say_failure(failure)
+
+        self.console.errand(self, LOGIN, Login(initials, passphrase), done, failed)
+
+    def _writes(self, initials: str) -> None:
+        self.console.write_as(initials)
+        self.dismiss(initials)
+
+    def _typed(self, field: str) -> str:
+        return self.query_one(f"#{field}", Line).value.strip()

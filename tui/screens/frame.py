@@ -1,0 +1,103 @@
+"""What every screen has: the station's state above, a line that answers the last key, the keys below."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from node.words.catalogue import Words
+from node.words.page import folded
+from tui.console import Console, Failure
+from tui.keys import Key
+from tui.picture import Picture
+from tui.status_line import alerts, status_line
+from tui.widgets.lines import Lines
+
+ResultT = TypeVar("ResultT")
+
+COLUMNS_MIN: Final = 80
+ROWS_MIN: Final = 24
+"""The smallest console; below it everything goes on working, cut."""
+
+_TOO_SMALL: Final = "Terminal too small: {columns}x{rows}, meant for {columns_min}x{rows_min}"
+TEXTS: Final = (_TOO_SMALL,)
+
+
+class Frame(Screen[ResultT]):
+    """A screen between the station's state and its keys."""
+
+    KEYS: ClassVar[tuple[Key, ...]] = ()
+
+    @property
+    def console(self) -> Console:
+        """The application, as far as a screen may know it."""
+        return cast(Console, self.app)
+
+    @property
+    def words(self) -> Words:
+        """The texts of the language in use."""
+        return self.console.words
+
+    def compose(self) -> ComposeResult:
+        """The frame, and between its parts what the screen is about."""
+        pen = self.console.pen
+        yield Lines(pen, id="status")
+        yield Lines(pen, id="alerts")
+        yield from self.compose_body()
+        yield Lines(pen, id="said")
+        yield Lines(pen, id="keys")
+
+    def compose_body(self) -> Iterator[Widget]:
+        """What the screen is about."""
+        raise NotImplementedError
+
+    def drawn(self, picture: Picture) -> None:
+        """The picture is another one; for screens that show more of it than the frame does."""
+
+    def on_mount(self) -> None:
+        """Draw what is known already."""
+        self.draw(self.console.picture)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw anew for the width."""
+        self.draw(self.console.picture)
+
+    def draw(self, picture: Picture) -> None:
+        """Show a picture."""
+        cells = self.size.width
+        if picture.look is not None:
+            line = status_line(self.words, picture.look.status, self.console.operator, cells)
+            self.lines("status").show([line])
+        said = [*self._too_small(), *alerts(self.words, picture)]
+        self.lines("alerts").show([line for alert in said for line in folded(alert, max(1, cells))])
+        self.lines("keys").show([self._key_line()])
+        self.drawn(picture)
+
+    def say(self, text: str) -> None:
+        """Answer the last key; the next answer takes its place."""
+        self.lines("said").show(folded(text, max(1, self.size.width)) or [""])
+
+    def say_failure(self, failure: Failure) -> None:
+        """Answer that it did not work."""
+        self.say(failure.text)
+
+    def lines(self, name: str) -> Lines:
+        """One of the screen's blocks of lines."""
+        return self.query_one(f"#{name}", Lines)
+
+    def action_help(self) -> None:
+        """All keys, this screen's first."""
+        from tui.screens.pages import help_screen
+
+        self.app.push_screen(help_screen(self.words, self.KEYS, self.size.width))
+
+    def _key_line(self) -> str:
+        return " ".join(f"[{key.face}]{self.words(key.label)}" for key in self.KEYS if key.face)
+
+    def _too_small(self) -> Iterator[str]:
+        if self.size.width < COLUMNS_MIN or self.size.height < ROWS_MIN:
+            size = {"columns": self.size.width, "rows": self.size.height}
+            yield self.words(_TOO_SMALL).format(**size, columns_min=COLUMNS_MIN, rows_min=ROWS_MIN)

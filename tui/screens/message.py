@@ -1,0 +1,78 @@
+"""One message, whole: its text, its ladder towards every station, all that people did about it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual.widget import Widget
+
+from node.api.messages import ShownMessage
+from node.api.methods import SHOW, Show
+from node.words.message_page import message_page
+from tui.keys import MESSAGE, bindings
+from tui.picture import Picture
+from tui.screens.answering import AnsweringScreen
+from tui.texts import NAME_CELLS
+from tui.widgets.lines import Lines
+
+_MORE: Final = "  -- {count} more lines: ↓ --"
+
+
+class MessageScreen(AnsweringScreen[None]):
+    """Follows one message as it changes.
+
+    Args:
+        message: its row in the station's store.
+    """
+
+    KEYS = MESSAGE
+    BINDINGS = bindings(MESSAGE)
+
+    def __init__(self, message: int) -> None:
+        super().__init__()
+        self._row = message
+        self._message: ShownMessage | None = None
+        self._asked_at = -1
+
+    def compose_body(self) -> Iterator[Widget]:
+        yield Lines(self.console.pen, self.words(_MORE), id="page")
+
+    def selected(self) -> ShownMessage | None:
+        return self._message
+
+    def drawn(self, picture: Picture) -> None:
+        look = picture.look
+        if look is not None and look.listed.change != self._asked_at:
+            self._asked_at = look.listed.change
+            self.console.errand(self, SHOW, Show(str(self._row)), self._shown, self.say_failure)
+        self._draw_page()
+
+    def key_up(self) -> None:
+        """A line up."""
+        self.lines("page").scroll_lines(-1)
+
+    def key_down(self) -> None:
+        """A line down."""
+        self.lines("page").scroll_lines(1)
+
+    def key_pageup(self) -> None:
+        """A screenful up."""
+        page = self.lines("page")
+        page.scroll_lines(1 - page.size.height)
+
+    def key_pagedown(self) -> None:
+        """A screenful down."""
+        page = self.lines("page")
+        page.scroll_lines(page.size.height - 1)
+
+    def action_back(self) -> None:
+        """Back to the list; that acknowledges nothing."""
+        self.dismiss(None)
+
+    def _shown(self, message: ShownMessage) -> None:
+        self._message = message
+        self._draw_page()
+
+    def _draw_page(self) -> None:
+        if self._message is not None:
+            page = self.lines("page")
+            page.show(message_page(self.words, self._message, max(20, self.size.width), NAME_CELLS + 3), top=page.top)

@@ -1,0 +1,146 @@
+"""Whom a message is for: a few letters, then a choice among who fits. Nothing is chosen but by a person."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from textual import events, on
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+
+from node.api.messages import Recipient
+from node.words.harmless import harmless
+from tui.glyphs import Pen
+from tui.texts import recipient_row
+from tui.widgets.choices import Choice, Choices
+from tui.widgets.fields import Line
+from tui.widgets.lines import Lines
+
+FOUND_SHOWN: Final = 4
+
+
+class Whom(Vertical):
+    """The field and the list under it.
+
+    Args:
+        pen: makes rows drawable.
+        label: in front of the field.
+    """
+
+    class Wanted(Message):
+        """Somebody must be looked up; `Whom.found` takes the answer."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Chosen(Message):
+        """Another recipient, or none any more."""
+
+        def __init__(self, to: str, *, is_done: bool) -> None:
+            super().__init__()
+            self.to = to
+            """`kind:number`, or what was typed so far."""
+            self.is_done = is_done
+            """Somebody was chosen, and the hand goes on to the text."""
+
+    def __init__(self, pen: Pen, label: str, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._pen = pen
+        self._label = label
+        self._shown = ""
+        self._is_reopened = False
+        self._found: tuple[Recipient, ...] = ()
+        self.recipient: Recipient | None = None
+
+    def compose(self) -> Iterator[Widget]:
+        label = Lines(self._pen, classes="label")
+        label.show([self._label])
+        yield Horizontal(label, Line(id="to"), classes="field")
+        found = Choices(self._pen, id="found")
+        found.can_focus = False
+        found.display = False
+        yield found
+
+    def take_focus(self) -> None:
+        """Type here."""
+        self._line.focus()
+
+    def look_up(self, to: str) -> None:
+        """Show whom a draft is for; chosen if it still means exactly one."""
+        self._is_reopened = True
+        self._shown = to
+        self._line.value = to
+        self.post_message(self.Wanted(to))
+
+    def found(self, text: str, recipients: tuple[Recipient, ...]) -> None:
+        """Take who fits a text, if that is still what stands there."""
+        if self.recipient is not None or text != self._line.value:
+            return
+        if self._is_reopened and len(recipients) == 1:
+            self._choose(recipients[0], is_done=False)
+        else:
+            self._show(recipients)
+
+    def choose_only_one(self) -> None:
+        """Choose the only one who fits, if nobody is chosen yet."""
+        if self.recipient is None and len(self._found) == 1:
+            self._choose(self._found[0], is_done=False)
+
+    @on(Line.Changed)
+    def _typed(self, event: Line.Changed) -> None:
+        event.stop()
+        if event.value == self._shown:
+            return
+        self.recipient, self._shown, self._is_reopened = None, event.value, False
+        self.post_message(self.Chosen(event.value.strip(), is_done=False))
+        if event.value.strip():
+            self.post_message(self.Wanted(event.value))
+        else:
+            self._show(())
+
+    @on(Line.Submitted)
+    def _entered(self, event: Line.Submitted) -> None:
+        event.stop()
+        at = self._choices.chosen
+        if at is not None and self._found:
+            self._choose(self._found[at], is_done=True)
+        elif self.recipient is not None:
+            self.post_message(self.Chosen(_address(self.recipient), is_done=True))
+
+    @on(Choices.Marked)
+    @on(Choices.Beyond)
+    def _marked(self, event: Choices.Marked | Choices.Beyond) -> None:
+        event.stop()
+
+    def on_key(self, event: events.Key) -> None:
+        """While somebody types, up and down move the mark among who fits."""
+        if event.key in ("up", "down") and self._found:
+            self._choices.action_move(-1 if event.key == "up" else 1)
+            event.stop()
+
+    def _choose(self, one: Recipient, *, is_done: bool) -> None:
+        self.recipient = one
+        self._shown = f"{harmless(one.name)} ({harmless(one.code)})" if one.code else harmless(one.name)
+        self._line.value = self._shown
+        self._line.cursor_position = len(self._shown)
+        self._show(())
+        self.post_message(self.Chosen(_address(one), is_done=is_done))
+
+    def _show(self, found: tuple[Recipient, ...]) -> None:
+        self._found = found
+        self._choices.show([Choice(at, recipient_row(one)) for at, one in enumerate(found)])
+        self._choices.display = bool(found)
+        self._choices.styles.height = min(FOUND_SHOWN, len(found))
+
+    @property
+    def _line(self) -> Line:
+        return self.query_one(Line)
+
+    @property
+    def _choices(self) -> Choices:
+        return self.query_one(Choices)
+
+
+def _address(one: Recipient) -> str:
+    return f"{one.kind}:{one.number}"

@@ -75,6 +75,11 @@ def test_every_fault_has_words(code: FaultCode, language: str) -> None:
     assert "{" not in said
 
 
+def test_a_draft_that_is_gone_is_said_to_be_sent_only_when_it_was() -> None:
+    assert fault_text(words("da"), Fault(FaultCode.DRAFT_UNKNOWN, "PLH-00041")).endswith("sendt som PLH-00041.")
+    assert "sendt" not in fault_text(words("da"), Fault(FaultCode.DRAFT_UNKNOWN))
+
+
 def test_every_precedence_has_its_label() -> None:
     assert [precedence_text(words("da"), one) for one in Precedence] == ["LYN", "HASTER", "SNART", "ALM"]
 

@@ -18,6 +18,8 @@ FULL_ERROR_PERCENT: Final = 5.0
 """What may be missing when the battery is taken for full."""
 FULL_SHARE: Final = 0.985
 """Of the charger's end voltage: chargers stop early, the cell then rests a little lower (4.14 V of 4.2 V: 95 %)."""
+OVERFULL_SHARE: Final = 1.03
+"""A battery above the end voltage of its charger is another one than was configured, and never full."""
 FULL_CURRENT_SHARE_H: Final = 1 / 20
 """Less than a twentieth of the capacity in an hour leaves the voltage of the cell itself to be seen."""
 
@@ -105,4 +107,4 @@ class CoulombCounter:
         if reading.voltage_mv is None or reading.current_ma is None:
             return False
         is_still = abs(reading.current_ma) <= self._capacity_mah * FULL_CURRENT_SHARE_H
-        return is_still and reading.voltage_mv >= self._full_mv * FULL_SHARE
+        return is_still and FULL_SHARE <= reading.voltage_mv / self._full_mv <= OVERFULL_SHARE

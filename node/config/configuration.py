@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from hardware.power.reading import PowerKind
 from node.core.policy import Policy
 
 
@@ -42,6 +43,24 @@ class RadioSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerSection:
+    """The board this station's battery hangs on."""
+
+    source: PowerKind
+    bus: int
+    """Number of the I2C bus."""
+    address: int | None
+    """On that bus; None: the usual one of the source."""
+    shunt_milliohm: int
+    """What an INA219 measures over."""
+    capacity_mah: int | None
+    """What the battery gives; None: a board that tells no charge is not counted."""
+    full_mv: int | None
+    """Where its charger ends; there whenever a capacity is."""
+    read_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """A whole file."""
 
@@ -51,4 +70,5 @@ class Configuration:
     socket: Path
     """Where the daemon offers its API."""
     clock: ClockTrust
+    power: PowerSection
     delivery: Policy

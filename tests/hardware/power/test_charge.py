@@ -48,6 +48,7 @@ def test_an_hour_at_a_tenth_of_the_capacity_takes_ten_percent() -> None:
     [
         PowerReading(voltage_mv=8_200, current_ma=0),  # rests, but lower
         PowerReading(voltage_mv=8_400, current_ma=1_000),  # the charger lifts it
+        PowerReading(voltage_mv=8_700, current_ma=0),  # has more cells than was configured
         PowerReading(voltage_mv=None, current_ma=0),
         PowerReading(voltage_mv=8_400, current_ma=None),
     ],

@@ -27,8 +27,8 @@ VOLTAGE_MV_MAX: Final = 26_000
 
 OFFSET_UV: Final = 200
 """The shunt amplifier's at its worst, in its power-on range: 2 mA in 100 mohm (section 7.5)."""
-STILL_MA: Final = 20
-"""A third of what the smallest station draws (0.4 W from two cells): less says nothing of where power comes from."""
+STATION_MW_MIN: Final = 400
+"""What the smallest station draws (Zero 2 W, its radio not counted): a battery that gives less is helped by mains."""
 
 _CONFIGURATION, _SHUNT, _BUS = 0x00, 0x01, 0x02
 _MODE_MASK, _MODE_CONTINUOUS = 0b111, 0b111
@@ -50,7 +50,7 @@ class Ina219:
         self._bus = bus
         self._address = address
         self._shunt_milliohm = shunt_milliohm
-        self._still_ma = max(STILL_MA, OFFSET_UV // shunt_milliohm)
+        self._offset_ma = OFFSET_UV / shunt_milliohm
 
     @property
     def name(self) -> str:
@@ -72,8 +72,14 @@ class Ina219:
         return PowerReading(
             voltage_mv=voltage_mv,
             current_ma=current_ma,
-            on_mains=None if abs(current_ma) <= self._still_ma else current_ma > 0,
+            on_mains=self._on_mains(current_ma, voltage_mv),
         )
+
+    def _on_mains(self, current_ma: int, voltage_mv: int) -> bool | None:
+        """Whether the station that asks, and so runs, is fed by more than its battery; None: the shunt is too small."""
+        if current_ma > self._offset_ma - STATION_MW_MIN * 1000 / voltage_mv:
+            return True
+        return False if current_ma < -self._offset_ma else None
 
     def _range_uv(self) -> int:
         """How much over the shunt it can tell as it is set."""

@@ -113,8 +113,7 @@ class SimulatedBattery:
         voltage_mv, current_ma = round(self._voltage_mv()), round(self._current_ma)
         match self._board:
             case Board.SHUNT:
-                on_mains = None if current_ma == 0 else current_ma > 0
-                return PowerReading(voltage_mv=voltage_mv, current_ma=current_ma, on_mains=on_mains)
+                return PowerReading(voltage_mv=voltage_mv, current_ma=current_ma, on_mains=current_ma >= 0)
             case Board.GAUGE:
                 percent = floor(self.percent * 4) / 4
                 return PowerReading(voltage_mv=voltage_mv, charge_percent=percent, charge_step_percent=0.25)

@@ -43,6 +43,16 @@ class RadioSection:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedBattery:
+    """What must be known of a battery to count what flows."""
+
+    capacity_mah: int
+    """What it gives from full to empty."""
+    full_mv: int
+    """Where its charger ends."""
+
+
+@dataclass(frozen=True, slots=True)
 class PowerSection:
     """The board this station's battery hangs on."""
 
@@ -53,10 +63,8 @@ class PowerSection:
     """On that bus; None: the usual one of the source."""
     shunt_milliohm: int
     """What an INA219 measures over."""
-    capacity_mah: int | None
-    """What the battery gives; None: a board that tells no charge is not counted."""
-    full_mv: int | None
-    """Where its charger ends; there whenever a capacity is."""
+    battery: CountedBattery | None
+    """None: the charge of a board that does not tell it stays unknown."""
     read_s: int
 
 

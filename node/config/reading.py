@@ -6,7 +6,14 @@ from typing import Final
 from hardware.airtime import PRESETS
 from hardware.power.ina219 import SHUNT_MILLIOHM_USUAL
 from hardware.power.reading import PowerKind
-from node.config.configuration import ClockTrust, Configuration, PowerSection, RadioSection, StationSection
+from node.config.configuration import (
+    ClockTrust,
+    Configuration,
+    CountedBattery,
+    PowerSection,
+    RadioSection,
+    StationSection,
+)
 from node.config.errors import ConfigError
 from node.config.loading import read_top, socket_of
 from node.config.section import Section
@@ -103,19 +110,26 @@ def _power(section: Section) -> PowerSection:
         bus=section.integer("bus", I2C_BUS_USUAL, 0, I2C_BUS_MAX),
         address=section.optional_integer("address", I2C_ADDRESS_MIN, I2C_ADDRESS_MAX),
         shunt_milliohm=section.integer("shunt_milliohm", SHUNT_MILLIOHM_USUAL, 1, SHUNT_MILLIOHM_MAX),
-        capacity_mah=section.optional_integer("capacity_mah", CAPACITY_MAH_MIN, CAPACITY_MAH_MAX),
-        full_mv=section.optional_integer("full_mv", FULL_MV_MIN, FULL_MV_MAX),
+        battery=_counted(section),
         read_s=section.integer("read_s", POWER_READ_S_MIN, POWER_READ_S_MIN, POWER_READ_S_MAX),
     )
     section.finish()
-    if (power.capacity_mah is None) != (power.full_mv is None):
-        raise ConfigError(
-            section.file,
-            "power.full_mv" if power.full_mv is None else "power.capacity_mah",
-            "found nothing, needed is a whole number: what flows is counted from the moment the battery is seen full,"
-            " for instance capacity_mah = 6000 and full_mv = 8400 for two lithium-ion cells in series, 4200 for one",
-        )
     return power
+
+
+def _counted(section: Section) -> CountedBattery | None:
+    capacity_mah = section.optional_integer("capacity_mah", CAPACITY_MAH_MIN, CAPACITY_MAH_MAX)
+    full_mv = section.optional_integer("full_mv", FULL_MV_MIN, FULL_MV_MAX)
+    if capacity_mah is not None and full_mv is not None:
+        return CountedBattery(capacity_mah, full_mv)
+    if capacity_mah is None and full_mv is None:
+        return None
+    raise ConfigError(
+        section.file,
+        "power.full_mv" if full_mv is None else "power.capacity_mah",
+        "found nothing, needed is a whole number: what flows is counted from the moment the battery is seen full,"
+        " for instance capacity_mah = 6000 and full_mv = 8400 for two lithium-ion cells in series, 4200 for one",
+    )
 
 
 def _policy(section: Section) -> Policy:

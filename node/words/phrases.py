@@ -1,11 +1,13 @@
 """What people read for a step, a precedence or a fault: one place for every screen and command."""
 
 import time
+from collections.abc import Iterator
 from typing import Final
 
 from node.api.faults import Fault, FaultCode
 from node.api.ladder import Ladder, ShownAct, ShownTime, Step
 from node.api.messages import Precedence
+from node.api.status import PowerState
 from node.words.catalogue import Words
 from node.words.harmless import harmless
 
@@ -56,12 +58,30 @@ _FAULTS: Final = {
     FaultCode.KEY_UNUSABLE: "{detail}",
 }
 _UNITS: Final = ((86_400, "{count} days"), (3600, "{count} h"), (60, "{count} min"))
+_POWER: Final = (
+    "unknown: no board is configured and no battery found",
+    "unknown: {reason}",
+    "unknown",
+    "charge unknown",
+    "{least} - {most} left (estimate)",
+    "time left unknown",
+    "on mains",
+    "no mains",
+    "mains unknown",
+    "{hours} h {minutes}",
+    "read {span} ago, since then: {reason}",
+)
+_POWER_BRIEF: Final = ("Bat", "Bat unknown", "{hours}h{minutes}", "?h", "MAINS", "NO MAINS")
+POWER_BRIEF_COLUMNS: Final = 24
+"""The longest that `power_brief` can be, in either language."""
 TEXTS: Final = (
     *_STEPS.values(),
     *_PRECEDENCES.values(),
     *_FAULTS.values(),
     *(unit for _, unit in _UNITS),
     "{count} s",
+    *_POWER,
+    *_POWER_BRIEF,
 )
 """Everything the catalogue must know."""
 
@@ -127,3 +147,71 @@ def span_text(words: Words, seconds: int) -> str:
         if seconds >= 2 * unit_s:
             return words(unit).format(count=seconds // unit_s)
     return words("{count} s").format(count=seconds)
+
+
+def power_text(words: Words, power: PowerState) -> str:
+    """What the station runs on and for how long, with all that is unknown named so."""
+    if not power.source and not power.fault:
+        return words("unknown: no board is configured and no battery found")
+    figures = list(_power_figures(words, power))
+    if not figures:
+        return words("unknown: {reason}").format(reason=harmless(power.fault)) if power.fault else words("unknown")
+    if power.fault and power.age_s is not None:
+        said = words("read {span} ago, since then: {reason}")
+        figures.append(said.format(span=span_text(words, power.age_s), reason=harmless(power.fault)))
+    return ", ".join(figures)
+
+
+def power_brief(words: Words, power: PowerState) -> str:
+    """The same for a status line: charge, the least time left, mains; `?` behind a charge that is no longer read."""
+    parts = [words("Bat")]
+    if power.charge_percent is not None:
+        parts.append(f"{power.charge_percent}%{'?' if power.fault else ''}")
+        if power.on_mains is not True:
+            parts.append(words("?h") if power.left_min_s is None else _hours_brief(words, power.left_min_s))
+    elif power.voltage_mv is not None:
+        parts.append(f"{power.voltage_mv / 1000:.2f}V")
+    else:
+        parts = [words("Bat unknown")]
+    if power.on_mains is not None:
+        parts.append(words("MAINS" if power.on_mains else "NO MAINS"))
+    return " ".join(parts)
+
+
+def _power_figures(words: Words, power: PowerState) -> Iterator[str]:
+    figures = (power.charge_percent, power.voltage_mv, power.current_ma, power.on_mains)
+    if all(figure is None for figure in figures):
+        return
+    yield words("charge unknown") if power.charge_percent is None else f"{power.charge_percent} %"
+    if power.voltage_mv is not None:
+        yield f"{power.voltage_mv / 1000:.2f} V"
+    if power.current_ma is not None:
+        yield f"{power.current_ma / 1000:+.2f} A"
+    if power.left_min_s is not None and power.left_max_s is not None:
+        least = _hours_text(words, _rounded_s(power.left_min_s, up=False))
+        most = _hours_text(words, _rounded_s(power.left_max_s, up=True))
+        yield words("{least} - {most} left (estimate)").format(least=least, most=most)
+    elif power.charge_percent is not None and power.on_mains is not True:
+        yield words("time left unknown")
+    yield words({True: "on mains", False: "no mains", None: "mains unknown"}[power.on_mains])
+
+
+def _rounded_s(seconds: int, *, up: bool) -> int:
+    """To what an estimate can carry: five minutes below two hours, ten below a day, else an hour; always outwards."""
+    grain_s = 300 if seconds < 7_200 else 600 if seconds < 86_400 else 3600
+    return (seconds + (grain_s - 1 if up else 0)) // grain_s * grain_s
+
+
+def _hours_text(words: Words, seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return words("{count} min").format(count=minutes)
+    if not minutes:
+        return words("{count} h").format(count=hours)
+    return words("{hours} h {minutes}").format(hours=hours, minutes=f"{minutes:02}")
+
+
+def _hours_brief(words: Words, seconds: int) -> str:
+    """From 100 hours on without the minutes, which are far inside the error then."""
+    hours, minutes = divmod(_rounded_s(seconds, up=False) // 60, 60)
+    return words("{hours}h{minutes}").format(hours=hours, minutes=f"{minutes:02}" if hours < 100 else "")

@@ -44,8 +44,19 @@ def test_ina219_charges() -> None:
     assert (reading.current_ma, reading.on_mains) == (400, True)
 
 
-def test_ina219_neither_charges_nor_draws() -> None:
-    assert [hat(Chips({0x42: ina219(8_400, [raw])})).read().on_mains for raw in (-200, 0, 200)] == [None] * 3
+@pytest.mark.parametrize(
+    ("raw", "shunt_milliohm", "on_mains"),
+    [
+        (0, 100, True),  # full, and fed from outside
+        (-400, 100, True),  # 40 mA at 8.4 V are less than any station draws
+        (-500, 100, False),
+        (-20, 1, None),  # 200 mA: no more than this shunt's offset
+        (20, 1, True),
+        (-21, 1, False),
+    ],
+)
+def test_ina219_tells_mains_by_what_the_battery_gives(raw: int, shunt_milliohm: int, *, on_mains: bool | None) -> None:
+    assert hat(Chips({0x42: ina219(8_400, [raw])}), shunt_milliohm).read().on_mains is on_mains
 
 
 def test_ina219_with_another_shunt() -> None:

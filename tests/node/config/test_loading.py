@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hardware.power.reading import PowerKind
-from node.config.configuration import ClockTrust, PowerSection
+from node.config.configuration import ClockTrust, CountedBattery, PowerSection
 from node.config.errors import ConfigError
 from node.config.loading import DEFAULT_FILE, SOCKET_PATH_BYTES_MAX, load_socket, locate
 from node.config.reading import load
@@ -39,7 +39,7 @@ def test_the_least_that_is_needed_brings_the_usual_values(file: Path) -> None:
     assert configuration.clock is ClockTrust.AUTO
     assert configuration.delivery == Policy()
     assert configuration.station.number is None
-    assert configuration.power == PowerSection(PowerKind.AUTO, 1, None, 100, None, None, 30)
+    assert configuration.power == PowerSection(PowerKind.AUTO, 1, None, 100, None, 30)
 
 
 def test_paths_are_relative_to_the_file(file: Path) -> None:
@@ -91,7 +91,7 @@ def test_every_key_arrives(file: Path) -> None:
     assert configuration.station.number == 3
     assert (configuration.radio.channel, configuration.radio.preset) == (2, "LONG_FAST")
     assert configuration.clock is ClockTrust.UNTRUSTED
-    assert configuration.power == PowerSection(PowerKind.INA219, 13, 0x43, 10, 6_000, 8_400, 60)
+    assert configuration.power == PowerSection(PowerKind.INA219, 13, 0x43, 10, CountedBattery(6_000, 8_400), 60)
     assert configuration.delivery == Policy(
         hop_limit=1,
         beacon_min_ms=2_000,

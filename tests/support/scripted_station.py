@@ -33,7 +33,7 @@ from node.api.methods import (
 )
 from node.api.packing import unpack
 from node.api.server import Server
-from node.api.status import Airtime, ClockState, Contact, Person, RadioState, Status, StoreState
+from node.api.status import Airtime, ClockState, Contact, Person, PowerState, RadioState, Status, StoreState
 
 KHJ = Person("KHJ", "Karl Hjort")
 PNI = Person("PNI", "Pia Nielsen")
@@ -98,6 +98,7 @@ STATUS_AT_REST = Status(
     unacknowledged=0,
     only_here=0,
     airtime=Airtime(310, 500, 900, 420),
+    power=PowerState("INA219 at i2c-1 0x42", 78, 7_420, -610, False, 42_000, 50_400, 12, ""),
     drops=(),
     clock=ClockState(today(14, 32), 10, True),
     store=StoreState("/var/lib/bavn/store.db", "", ""),

@@ -20,7 +20,8 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """The crisis staff's station, KHJ on duty; its radio is away, so what leaves it stays in the queue."""
-    files = station_files(tmp_path_factory.mktemp("staff") / "s", STAFF, (KHJ, MLA))
+    without_power = '[power]\nsource = "none"\n'
+    files = station_files(tmp_path_factory.mktemp("staff") / "s", STAFF, (KHJ, MLA), more=without_power)
     with daemon(files) as running:
         assert main([*login(files, "KHJ"), "--json"]) == DONE
         yield running
@@ -176,9 +177,18 @@ def test_the_status_tells_what_matters(staff: Daemon, capsys: Captured) -> None:
     assert (told["radio"]["is_up"], told["radio"]["address"]) == (False, "tcp://127.0.0.1:1")
     assert isinstance(told["only_here"], int)
     assert told["only_here"] > 0
+    assert told["power"] == dict.fromkeys(told["power"], None) | {"source": "", "fault": ""}
     assert bavn(staff, "status") == DONE
     page = capsys.readouterr().out
-    for words in ("KRS Krisestaben", "KHJ Karl Hjort", "Beskeder gemmes", "Findes kun her", "Sendetid", "svarer ikke"):
+    for words in (
+        "KRS Krisestaben",
+        "KHJ Karl Hjort",
+        "Beskeder gemmes",
+        "Findes kun her",
+        "Sendetid",
+        "svarer ikke",
+        "intet kort",
+    ):
         assert words in " ".join(page.split())
     assert max(len(line) for line in page.splitlines() if "/" not in line) <= 80
 

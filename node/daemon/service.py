@@ -88,8 +88,7 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
     worker = Worker(station, opened.store, read_clock, carry_out)
     bearer = Bearer(radio, worker.post, told)
     alarm = Alarm(lambda: read_clock().boot_ms, lambda: worker.post(Woke()))
-    # Consoles are not told of a change yet: they see it with their next status.
-    power = watch_power(configuration.power, lambda: read_clock().boot_ms, changed=lambda: None)
+    power = watch_power(configuration.power, lambda: read_clock().boot_ms, changed=lambda: server.stir())
     program = version("bavn")
     desk = Desk(
         Premises(

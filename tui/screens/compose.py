@@ -122,8 +122,6 @@ class ComposeScreen(Frame[str | None]):
 
     @on(Whom.Chosen)
     def _chosen(self, event: Whom.Chosen) -> None:
-        if event.is_done:
-            self._body.focus()
         self.say("")
         self._wrote(replace(self._draft, to=event.to))
 

@@ -30,7 +30,7 @@ _LOGGED_OUT: Final = "{initials} is logged out: the key is locked."
 TEXTS: Final = (_TITLE, _NOBODY, _INITIALS, _PASSPHRASE, _UNLOCKING, _WHO, _LOGGED_OUT)
 
 INITIALS_LETTERS_MAX: Final = 5
-"""As a certificate's code may have (SPEC, section 10); what is longer was meant for the other field, and is not repeated to anybody."""
+"""As a certificate's code may have (SPEC, section 10); what is longer was meant for the other field."""
 LABEL_CELLS: Final = 13
 """As in the style sheet."""
 

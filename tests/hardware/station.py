@@ -5,8 +5,10 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from hardware.addresses import TcpAddress
 from hardware.link import MeshtasticLink
 from hardware.radio import Outgoing, PacketHeard, RadioEvent, RadioUp, SendOutcome
+from hardware.tcp_way import TcpWay
 
 DEADLINE_S = 15.0
 """Reached only when something is broken."""
@@ -16,7 +18,7 @@ class Station:
     """One running link and all its events."""
 
     def __init__(self, port: int) -> None:
-        self.link = MeshtasticLink("127.0.0.1", port, channel_index=0, chance=random.Random(port))
+        self.link = MeshtasticLink(TcpWay(TcpAddress("127.0.0.1", port)), channel_index=0, chance=random.Random(port))
         self.events: list[RadioEvent] = []
         self._changed = asyncio.Event()
 

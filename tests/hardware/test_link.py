@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hardware.addresses import TcpAddress
 from hardware.from_radio import DropReason
 from hardware.link import INBOX_MAX, MeshtasticLink
 from hardware.radio import (
@@ -27,6 +28,7 @@ from hardware.simulated.air_file import parse_air
 from hardware.simulated.requests import Done, Power, ReadReport, format_request
 from hardware.simulated.server import AirServer, open_air
 from hardware.stream import frame
+from hardware.tcp_way import TcpWay
 from tests.hardware.station import DEADLINE_S, running
 
 POLL_S = 0.01
@@ -213,7 +215,7 @@ def test_server_that_speaks_nonsense_costs_a_count_and_the_next_attempt_succeeds
 
 def test_frames_before_anybody_runs_the_radio_wait_up_to_a_bound() -> None:
     async def story() -> None:
-        link = MeshtasticLink("127.0.0.1", 1, channel_index=0, chance=random.Random(1))
+        link = MeshtasticLink(TcpWay(TcpAddress("127.0.0.1", 1)), channel_index=0, chance=random.Random(1))
         outgoing = Outgoing(1, b"x", 0, False, None, 64)
         for _ in range(INBOX_MAX):
             link.send(outgoing)

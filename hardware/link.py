@@ -106,9 +106,9 @@ class MeshtasticLink:
         try:
             self._perform(self._machine.connected(loop.time()))
             while True:
-                self._perform(self._machine.received(await connection.read(), loop.time()))
                 # Deadlines may have come nearer.
                 self._stirred.set()
+                self._perform(self._machine.received(await connection.read(), loop.time()))
         except ConnectionEnded as error:
             return self._close_reason or str(error)
         finally:

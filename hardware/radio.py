@@ -18,7 +18,6 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from hardware.addresses import Address, SerialAddress, TcpAddress, parse_address
-from hardware.errors import AddressError
 
 if TYPE_CHECKING:
     from hardware.way import Way
@@ -232,8 +231,6 @@ def _way_to(address: Address) -> "Way":
 
             return TcpWay(address)
         case SerialAddress():
-            raise AddressError(
-                str(address),
-                "serial ports are not supported yet",
-                "reach the radio over its network interface with tcp://HOST:PORT",
-            )
+            from hardware.serial_way import SerialWay
+
+            return SerialWay(address)

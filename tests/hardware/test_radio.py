@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from hardware.addresses import TcpAddress
-from hardware.errors import AddressError
+from hardware.addresses import SerialAddress, TcpAddress
 from hardware.link import MeshtasticLink
 from hardware.radio import Outgoing, Priority, open_radio
+from hardware.serial_way import SerialWay
 from hardware.tcp_way import TcpWay
 
 
@@ -20,9 +20,11 @@ def test_tcp_address_opens_a_link() -> None:
     assert radio.way.address == TcpAddress("radio.local", 4404)
 
 
-def test_serial_address_says_that_it_comes_later() -> None:
-    with pytest.raises(AddressError, match="not supported yet"):
-        open_radio("serial:///dev/ttyUSB0")
+def test_serial_address_opens_a_link() -> None:
+    radio = open_radio("serial:///dev/serial/by-id/usb-radio-if00")
+    assert isinstance(radio, MeshtasticLink)
+    assert isinstance(radio.way, SerialWay)
+    assert radio.way.address == SerialAddress("/dev/serial/by-id/usb-radio-if00")
 
 
 def test_the_interface_loads_neither_protobufs_nor_asyncio() -> None:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 SUMMARY = "simulate radios, switch them on and off, see what they send"
 
 _DESCRIPTION = """\
-Radios that are not there, for trying things without hardware. They serve the Meshtastic client API on TCP, one port
-each, and share one simulated air with airtime, collisions, loss and hops: `bavn run` cannot tell them from real ones.
+Radios that are not there, for trying things without hardware. They serve the
+Meshtastic client API on a TCP port or a serial port each, and share one
+simulated air with airtime, collisions, loss and hops: `bavn run` cannot tell
+them from real ones.
 """
 
 _AIR_FILE = """\
@@ -34,14 +36,17 @@ An air file says which radios there are and which hear each other:
 
     [[device]]
     name = "relay"
-    port = 44032
+    pty = "relay.tty"                   # a serial port, next to this file;
+    log_text = false                    # true: log text between the frames
 
     [[link]]
     between = ["town-hall", "relay"]
     snr_db = 8.0
     loss = 0.1                          # chance that a frame is lost; 0 when left out
 
-A station reaches the first one with   radio = "tcp://127.0.0.1:44031"   in its configuration.
+A station reaches the first one with address = "tcp://127.0.0.1:44031" in its
+configuration, the second one with address = "serial:///path/to/relay.tty".
+Off, a serial port is gone, as if its cable were pulled.
 """
 
 
@@ -54,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     simulate = commands.add_parser(
         "simulate",
         help="serve the simulated radios of an air file until interrupted",
-        description="Serve the simulated radios of an air file until interrupted; one line for each when it is ready.",
+        description="Serve the simulated radios of an air file until interrupted; one ready line for each address.",
         epilog=_AIR_FILE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -116,15 +121,14 @@ async def _serve(plan: "AirPlan", control: Path | None, *, as_json: bool) -> Non
     import json
     import signal
 
-    from hardware.simulated.door import HOST
     from hardware.simulated.server import open_air
 
     interrupted = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, interrupted.set)
     async with open_air(plan, control) as air:
-        for name, port in air.ports.items():
-            address, number = f"tcp://{HOST}:{port}", air.node_numbers[name]
+        for name, address in ((name, each) for name, those in air.addresses.items() for each in those):
+            number = air.node_numbers[name]
             ready = {"ready": name, "address": address, "node_number": number}
             _say(json.dumps(ready) if as_json else f"ready {name} {address} !{number:08x}")
         await interrupted.wait()

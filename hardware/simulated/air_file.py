@@ -4,6 +4,7 @@
 preset = "LONG_FAST"            # all devices share it
 seed = 1                        # the same seed draws the same chances
 firmware = "2.7"                # or "2.8"
+contacts = "loaded"             # all know all keys; or "learned": NodeInfo goes over the air, 30 s after a start
 
 [[device]]
 name = "town-hall"
@@ -71,6 +72,8 @@ class AirPlan:
     preset: Preset
     seed: int
     generation: Generation
+    learns: bool
+    """Whether devices start without contacts and announce themselves; otherwise all know all."""
     devices: tuple[DevicePlan, ...]
     links: tuple[LinkPlan, ...]
 
@@ -110,17 +113,18 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
     whole = Table(parsed, source, "the file", ("air", "device", "link"))
-    air = whole.table("air", ("preset", "seed", "firmware"))
+    air = whole.table("air", ("preset", "seed", "firmware", "contacts"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
     generation = Generation(air.choice("firmware", list(Generation), default=Generation.V2_7))
+    learns = air.choice("contacts", ("loaded", "learned"), default="loaded") == "learned"
     devices = tuple(_device(table, folder) for table in whole.tables("device", DEVICE_KEYS))
     if not 1 <= len(devices) <= DEVICES_MAX:
         raise whole.wrong("device", f"{len(devices)} of them; describe 1 to {DEVICES_MAX}")
     _check_unique(whole, devices)
     names = [device.name for device in devices]
     links = tuple(_link(table, names) for table in whole.tables("link", ("between", "snr_db", "loss")))
-    return AirPlan(preset, seed, generation, devices, links)
+    return AirPlan(preset, seed, generation, learns, devices, links)
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:

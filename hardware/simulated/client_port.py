@@ -2,7 +2,8 @@
 
 * A new connection closes the old one. A client silent for 15 minutes is dropped.
 * Packets are handled before the settings are asked for; but only heartbeats are answered then.
-* Two queue reports wait at most, the older is lost; five heartbeats at once get one answer.
+* Two queue reports wait at most, the older is lost; five heartbeats at once get one answer; one with nonce 1 gets
+  none, but makes the device announce itself.
 * Packets wait in 32 places: full, a text evicts the oldest, anything else is lost. They wait through a change of
   clients, and while a client does not read. Settings come as the client reads them; asked for anew, they begin anew.
 
@@ -54,6 +55,7 @@ class Commands:
     free: Callable[[], int]
     minutes_to_wait: Callable[[], int]
     new_packet_id: Callable[[], int]
+    announce: Callable[[], None]
 
 
 class ClientPort:
@@ -126,10 +128,14 @@ class ClientPort:
         own_number = self._commands.settings().identity.node_number
         self.heard(speech.routing_error(own_number, packet_id, result, self._commands.new_packet_id()), is_text=False)
 
+    def report(self, packet_id: int, result: Result) -> None:
+        """Tell the client that a packet was queued or not: its own, or one that the device sends by itself."""
+        self._reports.append(speech.queue_report(packet_id, result, self._commands.free()))
+        self.flush()
+
     def place_free(self) -> None:
         """Tell the client that the full queue has a place again."""
-        self._reports.append(speech.queue_report(0, Result.NONE, self._commands.free()))
-        self.flush()
+        self.report(0, Result.NONE)
 
     def flush(self) -> None:
         """Write what waits, as far as the client reads."""
@@ -162,6 +168,8 @@ class ClientPort:
                 self._has_settings = False
             case "heartbeat" if said.heartbeat.nonce == 0:
                 self._heartbeat_due = True
+            case "heartbeat" if said.heartbeat.nonce == 1:
+                self._commands.announce()
             case "packet" if len(said.packet.decoded.payload) <= PAYLOAD_BYTES_MAX:
                 self._send(said.packet)
             case "disconnect":
@@ -171,7 +179,7 @@ class ClientPort:
 
     def _send(self, packet: mesh_pb2.MeshPacket) -> None:
         packet_id, result = self._commands.send(packet)
-        self._reports.append(speech.queue_report(packet_id, result, self._commands.free()))
+        self.report(packet_id, result)
         if result in (Result.NONE, Result.BAD_REQUEST):
             return
         if result is Result.DUTY_CYCLE_LIMIT:

@@ -25,7 +25,7 @@ from hardware.simulated.scheduler import Scheduler
 
 
 class World:
-    """All devices of one plan, switched on; each knows the keys of all others.
+    """All devices of one plan, switched on.
 
     Args:
         plan: says what there is, and the seed.
@@ -36,7 +36,7 @@ class World:
         self._scheduler = scheduler
         self._began_s = scheduler.now_s()
         self._air = Air(scheduler, plan.preset, random.Random(f"{plan.seed} air"))  # noqa: S311 - a draw to repeat, no secret
-        identities = {each.identity.node_number: each.identity for each in plan.devices}
+        identities = [each.identity for each in plan.devices]
         self._devices = {
             each.name: Device(
                 each.name,
@@ -46,9 +46,8 @@ class World:
                 scheduler=scheduler,
                 # Each device draws from its own source, so that one more device does not change the others' luck.
                 chance=random.Random(f"{plan.seed} {each.name}"),  # noqa: S311 - a draw to repeat, no secret
-                neighbours={
-                    number: identity for number, identity in identities.items() if number != each.identity.node_number
-                },
+                contacts=() if plan.learns else (other for other in identities if other is not each.identity),
+                learns=plan.learns,
             )
             for each in plan.devices
         }

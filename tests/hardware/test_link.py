@@ -3,11 +3,8 @@
 import asyncio
 import random
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
@@ -221,43 +218,5 @@ def test_frames_before_anybody_runs_the_radio_wait_up_to_a_bound() -> None:
             link.send(outgoing)
         with pytest.raises(RuntimeError, match="nobody runs"):
             link.send(outgoing)
-
-    asyncio.run(story())
-
-
-OFFICIAL_CLIENT = """
-import os, sys, warnings
-warnings.simplefilter("ignore")
-from meshtastic.tcp_interface import TCPInterface
-from pubsub import pub
-radio = TCPInterface("127.0.0.1", portNumber=int(sys.argv[1]))
-print(radio.myInfo.my_node_num, radio.metadata.firmware_version, len(radio.nodes), flush=True)
-radio.sendData(b"from the official client", portNum=256, wantAck=False, hopLimit=0)
-sys.stdin.read()
-os._exit(0)  # its close() waits for threads that may never end
-"""
-
-
-def test_official_client_gets_on_with_a_simulated_device() -> None:
-    async def story() -> None:
-        async with chain() as air, running(air.ports["b"]) as (b,):
-            client = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-c",
-                OFFICIAL_CLIENT,
-                str(air.ports["a"]),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=Path(__file__).parents[2],
-            )
-            try:
-                async with asyncio.timeout(DEADLINE_S):
-                    assert client.stdout is not None
-                    said = await client.stdout.readline()
-                assert said.split() == [str(air.node_numbers["a"]).encode(), b"2.7.26.54e0d8d", b"3"]
-                await b.until_heard(b"from the official client")
-            finally:
-                async with asyncio.timeout(DEADLINE_S):
-                    await client.communicate(b"")
 
     asyncio.run(story())

@@ -7,6 +7,7 @@ read is `Dropped` with its reason. Nothing here raises.
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from google.protobuf.message import DecodeError
 
@@ -160,7 +161,7 @@ def understand(message: bytes) -> Said:
             case "my_info":
                 return OwnNumber(said.my_info.my_node_num)
             case "metadata":
-                return Firmware(_printable(said.metadata.firmware_version))
+                return Firmware(printable(said.metadata.firmware_version))
             case "config" if said.config.HasField("lora"):
                 return _lora(said.config.lora)
             case "config_complete_id":
@@ -237,12 +238,30 @@ def _hops(packet: mesh_pb2.MeshPacket) -> int | None:
 
 
 def _lora(lora: config_pb2.Config.LoRaConfig) -> LoraSettings:
-    region, preset = lora.region, lora.modem_preset
     kinds = config_pb2.Config.LoRaConfig
-    region_name = kinds.RegionCode.Name(region) if region in kinds.RegionCode.values() else str(region)
-    preset_name = kinds.ModemPreset.Name(preset) if preset in kinds.ModemPreset.values() else str(preset)
-    return LoraSettings(region_name, preset_name if lora.use_preset else "CUSTOM")
+    preset_name = enum_name(kinds.ModemPreset, lora.modem_preset)
+    return LoraSettings(enum_name(kinds.RegionCode, lora.region), preset_name if lora.use_preset else "CUSTOM")
 
 
-def _printable(text: str) -> str:
+class Names(Protocol):
+    """An enumeration of the protobufs."""
+
+    def Name(self, number: int, /) -> str:  # noqa: N802 - theirs
+        """Name a value.
+
+        Raises:
+            ValueError: it has no name here.
+        """
+
+
+def enum_name(names: Names, number: int) -> str:
+    """Name a value of an enumeration; the bare number when newer firmware has added it."""
+    try:
+        return names.Name(number)
+    except ValueError:
+        return str(number)
+
+
+def printable(text: str) -> str:
+    """Keep what a screen can show of a text, and not too much of it."""
     return "".join(character for character in text[:NAME_CHARACTERS_MAX] if character.isprintable())

@@ -7,15 +7,12 @@ read is `Dropped` with its reason. Nothing here raises.
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from google.protobuf.message import DecodeError
 
+from hardware.harmless_text import enum_name, printable
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.radio import HOP_LIMIT_MAX
-
-NAME_CHARACTERS_MAX = 40
-"""Version strings are shorter; what a device says of itself ends up in logs and on screens."""
 
 
 class DropReason(StrEnum):
@@ -241,27 +238,3 @@ def _lora(lora: config_pb2.Config.LoRaConfig) -> LoraSettings:
     kinds = config_pb2.Config.LoRaConfig
     preset_name = enum_name(kinds.ModemPreset, lora.modem_preset)
     return LoraSettings(enum_name(kinds.RegionCode, lora.region), preset_name if lora.use_preset else "CUSTOM")
-
-
-class Names(Protocol):
-    """An enumeration of the protobufs."""
-
-    def Name(self, number: int, /) -> str:  # noqa: N802 - theirs
-        """Name a value.
-
-        Raises:
-            ValueError: it has no name here.
-        """
-
-
-def enum_name(names: Names, number: int) -> str:
-    """Name a value of an enumeration; the bare number when newer firmware has added it."""
-    try:
-        return names.Name(number)
-    except ValueError:
-        return str(number)
-
-
-def printable(text: str) -> str:
-    """Keep what a screen can show of a text, and not too much of it."""
-    return "".join(character for character in text[:NAME_CHARACTERS_MAX] if character.isprintable())

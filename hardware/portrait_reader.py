@@ -4,7 +4,7 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from hardware.from_radio import enum_name, printable
+from hardware.harmless_text import enum_name, printable
 from hardware.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, module_config_pb2
 from hardware.portrait import ChannelPortrait, KeyKind, LoraPortrait, ModulesPortrait, NodePortrait, Portrait
 

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from serial.tools.list_ports import comports
 
 from hardware.addresses import SerialAddress
+from hardware.harmless_text import printable
 from hardware.usb_radios import radio_kind
 
 BY_ID: Final = Path("/dev/serial/by-id")
@@ -66,12 +67,7 @@ def _port(found: Found, name: str) -> SerialPort:
         kind=None if found.vid is None or found.pid is None else radio_kind(found.vid, found.pid),
         vendor_id=found.vid,
         product_id=found.pid,
-        maker=_printable(found.manufacturer),
-        product=_printable(found.product),
+        maker=printable(found.manufacturer or ""),
+        product=printable(found.product or ""),
         is_allowed=os.access(found.device, os.R_OK | os.W_OK),
     )
-
-
-def _printable(text: str | None) -> str:
-    """Keep what a screen can show: a USB device says of itself what it likes."""
-    return "".join(character for character in text or "" if character.isprintable())

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import functools
+import logging
 import socket
 import stat
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -20,6 +22,9 @@ from hardware.simulated.world import World
 
 CONTROLLERS_MAX = 16
 """Control connections at a time; a further one is closed at once."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class Door(Protocol):
@@ -65,6 +70,9 @@ class AirServer:
     def __init__(self, plan: AirPlan) -> None:
         self._world = World(plan, LoopScheduler(asyncio.get_running_loop()))
         self._doors = {each.name: tuple(_doors(each, self._world.devices[each.name])) for each in plan.devices}
+        for name, device in self._world.devices.items():
+            device.watch_power(functools.partial(self._follow_soon, name))
+        self._following: set[asyncio.Task[None]] = set()
         self._control: asyncio.Server | None = None
         self._controllers: set[asyncio.StreamWriter] = set()
 
@@ -132,6 +140,19 @@ class AirServer:
             self._control.close()
         for writer in list(self._controllers):
             writer.transport.abort()
+
+    def _follow_soon(self, name: str) -> None:
+        """Open or close a device's doors after it has restarted by itself."""
+        task = asyncio.get_running_loop().create_task(self._follow(name), name=f"doors of {name}")
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
+
+    async def _follow(self, name: str) -> None:
+        for door in self._doors[name]:
+            try:
+                await door.follow()
+            except OSError as error:
+                _log.error("device %s: %s: %s; %s", name, door.where, error.strerror, door.remedy)
 
     async def _serve_controller(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._controllers) >= CONTROLLERS_MAX:

@@ -73,12 +73,20 @@ def mark(*, is_set: bool) -> admin_pb2.AdminMessage:
 
 
 def _channels(found: RadioSettings, wanted: Wanted) -> Iterator[Change]:
-    for index in range(CHANNELS):
+    for index in sorted(range(CHANNELS), key=lambda index: _turn(found, wanted, index)):
         have = found.channels.get(index, channel_pb2.Channel(index=index))
         want = wanted.channels.get(index)
         unlike = tuple(_channel_out_of_use(have) if want is None else _channel_in_use(have, want))
         if unlike:
             yield Change(unlike, (admin_messages.set_channel(_channel(index, want)),))
+
+
+def _turn(found: RadioSettings, wanted: Wanted, index: int) -> int:
+    """Open channels first, then change those in use, then close: caught in between, a radio rather reads too much."""
+    if index not in wanted.channels:
+        return 2
+    have = found.channels.get(index)
+    return 0 if have is None or have.role == _ROLE.DISABLED else 1
 
 
 def _channel_in_use(have: channel_pb2.Channel, want: WantedChannel) -> Iterator[Difference]:

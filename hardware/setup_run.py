@@ -106,6 +106,7 @@ async def read_all(session: AdminSession, wanted: Wanted, found: RadioSettings) 
 
 async def set_up(
     session: AdminSession,
+    found: RadioSettings,
     wanted: Wanted,
     *,
     may_change_region: bool = False,
@@ -114,7 +115,8 @@ async def set_up(
     """Set up one radio; writes nothing when it is as wanted.
 
     Args:
-        session: not connected yet; stays connected.
+        session: connected; stays so.
+        found: what its `connect` has read.
         wanted: what it must be set to.
         may_change_region: even from another region than UNSET.
         say: told of each step, without keys.
@@ -124,7 +126,7 @@ async def set_up(
         SetupUnfinished: it does not keep what was written.
         HardwareError: it cannot be reached, or went away and did not come back; run it again.
     """
-    found = await read_all(session, wanted, await session.connect())
+    found = await read_all(session, wanted, found)
     check_fitness(found, wanted, may_change_region=may_change_region)
     written, was_interrupted = differences(plan(found, wanted)), has_mark(found)
     for attempt in range(EDITS_MAX):

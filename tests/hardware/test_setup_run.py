@@ -24,7 +24,7 @@ def station(role: str = "CLIENT") -> Wanted:
 async def run(radio: Radio, wanted: Wanted) -> SetupOutcome:
     session = radio.session()
     try:
-        return await set_up(session, wanted)
+        return await set_up(session, await session.connect(), wanted)
     finally:
         session.close()
 
@@ -214,7 +214,7 @@ def test_a_radio_of_another_region_is_refused_unless_told() -> None:
             await run(radio, station())
         assert radio.way.written == []
         session = radio.session()
-        await set_up(session, station(), may_change_region=True)
+        await set_up(session, await session.connect(), station(), may_change_region=True)
         session.close()
         await assert_done(radio, station())
 

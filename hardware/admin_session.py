@@ -33,7 +33,7 @@ RESTART_BEGINS_S_MAX: Final = 20.0
 RESTART_ENDS_S_MAX: Final = 90.0
 """Until the radio can be reached again: boards with Wi-Fi take half a minute to come back into their network."""
 
-RETRY_S: Final = 1.0
+RETRY_S: Final = 0.5
 SIGN_OF_LIFE_S: Final = 2.0
 """Between two heartbeats while a restart is awaited: a board that starts anew says nothing of it over TCP."""
 

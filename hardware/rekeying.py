@@ -50,6 +50,17 @@ def new_key_file(channel: ChannelProfile) -> Path:
     return channel.key_file.with_name(channel.key_file.name + NEW_SUFFIX)
 
 
+def check_no_rekey(profile: NetworkProfile) -> None:
+    """See that no change of keys is under way: a setup would undo what it has done.
+
+    Raises:
+        RekeyRefused: one is.
+    """
+    for channel in (profile.station_channel, profile.handheld_channel):
+        if new_key_file(channel).exists():
+            raise RekeyRefused(f"{new_key_file(channel)}: a change of keys is under way; finish it: bavn radio rekey")
+
+
 class Rekeying:
     """One network's change of keys.
 

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hardware import admin_messages, setup_pages
-from hardware.addresses import Address, parse_address
+from hardware.addresses import Address
 from hardware.admin_session import AdminSession
 from hardware.base_station import Finding, Grade, findings
 from hardware.clock import Clock
 from hardware.profile import NetworkProfile, read_profile
-from hardware.radio_looks import NoRadioChosen, only_radio
+from hardware.radio_choice import Machine
 from hardware.radio_settings import RadioSettings
-from hardware.serial_ports import serial_ports
+from hardware.rekeying import check_no_rekey
 from hardware.setup_plan import Difference, differences, has_mark, plan
 from hardware.setup_run import SetupOutcome, check_fitness, read_all, set_up
 from hardware.station_choice import choose_station
@@ -38,11 +38,12 @@ class Choice:
     as_json: bool = False
 
 
-def set_up_radio(choice: Choice, clock: Clock | None) -> None:
+def set_up_radio(choice: Choice, machine: Machine, clock: Clock | None) -> None:
     """Set up one radio, or show what would be written.
 
     Args:
         choice: names a profile.
+        machine: the station here.
         clock: tells the radio the time, when it is trusted itself; None: it is not told.
 
     Raises:
@@ -50,7 +51,8 @@ def set_up_radio(choice: Choice, clock: Clock | None) -> None:
     """
     assert choice.profile is not None
     profile = read_profile(choice.profile)
-    address = parse_address(choice.address or _address_of(profile, choice.station))
+    check_no_rekey(profile)
+    address = machine.choose(choice.address, profile, choice.station)
     asyncio.run(_set_up(choice, profile, address, clock))
 
 
@@ -102,14 +104,14 @@ def _setup_lines(choice: Choice, address: Address, outcome: SetupOutcome) -> Ite
         yield from setup_pages.contact_page(outcome.settings)
 
 
-def check_radio(choice: Choice) -> bool:
+def check_radio(choice: Choice, machine: Machine) -> bool:
     """Say whether a radio is ready: as its profile wants, or fit for a base station when there is no profile.
 
     Raises:
         HardwareError: it cannot be asked.
     """
     profile = None if choice.profile is None else read_profile(choice.profile)
-    address = parse_address(choice.address or _address_of(profile, choice.station))
+    address = machine.choose(choice.address, profile, choice.station)
     return asyncio.run(_check(choice, profile, address))
 
 
@@ -147,25 +149,6 @@ def _wanted(choice: Choice, profile: NetworkProfile, found: RadioSettings, addre
     if choice.is_handheld:
         return wanted_handheld(profile, choice.long_name or found.long_name, choice.short_name or found.short_name)
     return wanted_station(profile, choose_station(profile, found, address, choice.station))
-
-
-def _address_of(profile: NetworkProfile | None, station: str | None) -> str:
-    """Return the address of the station named, else the only radio on a cable.
-
-    Raises:
-        NoRadioChosen: there is none, or there are several.
-    """
-    stations = () if profile is None else profile.stations
-    named = [each.address for each in stations if each.short_name == station and each.address is not None]
-    if named:
-        return named[0]
-    try:
-        return only_radio(serial_ports())
-    except NoRadioChosen:
-        with_address = [each for each in stations if each.address is not None]
-        if len(with_address) == 1 and with_address[0].address is not None:
-            return with_address[0].address
-        raise
 
 
 def _progress(count: int) -> None:

@@ -32,9 +32,8 @@ async def survey_between(
         station.listen(counting(station.name))
     sent: dict[str, int] = {}
     for station in stations:
-        say(
-            f"{station.name} sends {count} frames, {check_duration(await station.wait_up(), count, frame_bytes, hop_limit):.0f} s"
-        )
+        lasts_s = check_duration(await station.wait_up(), count, frame_bytes, hop_limit)
+        say(f"{station.name} sends {count} frames, {lasts_s:.0f} s")
         sent[station.name] = await send_series(station, session, count, frame_bytes, hop_limit)
         await asyncio.sleep(tail_s(await station.wait_up(), frame_bytes, hop_limit))
     return [

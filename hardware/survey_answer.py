@@ -35,6 +35,7 @@ async def answer(station: Station, chance: random.Random, say: Callable[[str], N
             heard.put_nowait((packet, frame))
 
     station.listen(listen)
+    say(f"{station.name} answers surveys")
     done: deque[int] = deque(maxlen=SESSIONS_MAX)
     count = 0
     while surveys is None or count < surveys:

@@ -2,8 +2,8 @@
 
     FC | kind, hop limit 1 | session 4 | number 1 | count 1 | heard 1 | SNR min 1 | SNR median 1 | hops max 1 | zeros
 
-Kind and hop limit have four bits each. FC is version 3, type 15: stations drop it as `version_unknown`, old and new ones. SNR in quarters of a decibel, signed.
-Unsigned and unencrypted but for the channel's key: whoever holds that key can spoil a survey, and nothing else.
+Kind and hop limit have four bits each. FC is version 3, type 15: stations drop it as `version_unknown`, old and new
+ones. SNR in quarters of a decibel, signed. Unsigned: whoever holds the channel's key can spoil a survey, nothing else.
 """
 
 from dataclasses import dataclass

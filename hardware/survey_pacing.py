@@ -22,7 +22,7 @@ AIR_SHARE_S_MAX: Final = 360.0
 HOP_AIRTIMES: Final = 8
 """What a frame may take for each hop beyond its airtime: waiting for a free channel, seen up to 7.6 s at LONG_FAST."""
 
-SETTLE_S: Final = 2.0
+SETTLE_S: Final = 0.5
 
 SILENT_FRAMES: Final = 6
 """So many frames missing in a row, and the far radio counts as having ended."""

@@ -161,7 +161,7 @@ class Story:
         while not holds(client.call(STATUS, Nothing())):
             if time.monotonic() > deadline_s:
                 raise NotReached(what)
-            time.sleep(0.2)  # nothing announces what is waited for here: contacts and counters are only asked
+            time.sleep(0.2)  # counters are announced by nothing, contacts to consoles only
 
 
 def _count(client: Client, reason: str) -> int:

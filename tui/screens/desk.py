@@ -107,7 +107,8 @@ class DeskScreen(AnsweringScreen[None]):
         else:
             self.say(self.words(_ALL_ACKNOWLEDGED))
 
-    def action_open(self) -> None:
+    @on(Choices.Taken)
+    def _open(self) -> None:
         """The whole message."""
         message = self.selected()
         if message is not None:

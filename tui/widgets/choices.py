@@ -59,10 +59,14 @@ class Choices(Widget, can_focus=True):
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "move(-1000000)", show=False),
         Binding("end", "move(1000000)", show=False),
+        Binding("enter", "take", show=False),
     ]
 
     class Marked(Message):
         """The mark stands on another thing."""
+
+    class Taken(Message):
+        """Somebody pressed Enter on the thing under the mark."""
 
     class Beyond(Message):
         """Somebody wants to move past an end."""
@@ -123,6 +127,11 @@ class Choices(Widget, can_focus=True):
             self.post_message(self.Beyond(by))
         else:
             self.action_move(by * max(2, self.size.height - 1))
+
+    def action_take(self) -> None:
+        """Enter: the screen says what that means."""
+        if self.chosen is not None:
+            self.post_message(self.Taken())
 
     def on_click(self, event: events.Click) -> None:
         """Put the mark where somebody points."""

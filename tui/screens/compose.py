@@ -150,10 +150,13 @@ class ComposeScreen(Frame[str | None]):
             self.say(self.words(_NO_TEXT))
             self._body.focus()
         elif not self._writing.is_to_go:
-            self._writing.is_to_go = True
-            self._body.read_only = True
-            self.say(self.words(_SENDING))
-            self._work()
+            self.as_somebody(self._send)
+
+    def _send(self) -> None:
+        self._writing.is_to_go = True
+        self._body.read_only = True
+        self.say(self.words(_SENDING))
+        self._work()
 
     def action_discard(self) -> None:
         """Throw it away, after a question."""

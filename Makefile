@@ -39,7 +39,7 @@ contracts: $(VENV)/.dev ## the layers of the house
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev ## figures quoted in the documents
-	$(BIN)/python -m pytest tests/bench -m bench -s
+	BAVN_BENCH=full $(BIN)/python -m pytest tests/bench -m bench -s
 
 picture: $(VENV)/.dev ## the README's picture of the console, from the running program (needs tmux)
 	$(BIN)/python -m tests.support.console_picture

@@ -197,7 +197,7 @@ def test_a_long_box_is_paged_and_the_mark_stays_on_its_message(tmp_path: Path) -
     many = [message(row, Precedence.ROUTINE, f"Melding {row}", unacknowledged=False) for row in range(1, 121)]
     station = ScriptedStation(messages=many)
     with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
-        console.shows("1-50 af 120")
+        console.shows("↓41 1-50 af 120")
         console.press("End", "Down")
         console.shows("51-100 af 120")
         console.press("End", "Down")
@@ -213,6 +213,7 @@ def test_a_long_box_is_paged_and_the_mark_stays_on_its_message(tmp_path: Path) -
         station.add(message(200, Precedence.FLASH, "Røg i kælderen"))
         screen = console.shows("!! LYN    PLH-00200")
         assert ">   ALM    PLH-00118" in screen
+        assert "1-50 af 121" in screen
         assert "Melding 118\n" in screen
         console.press("Space")
         console.shows(">!! LYN    PLH-00200")

@@ -75,6 +75,7 @@ class ComposeScreen(Frame[str | None]):
         self._writing = Writing(draft)
         self._kept_at = ""
         self._is_leaving = False
+        self._unanswered = ""
         self._keep_timer: Timer | None = None
         self._price_timer: Timer | None = None
 
@@ -102,18 +103,27 @@ class ComposeScreen(Frame[str | None]):
         title = self.words(_REPLY).format(number=harmless(answers)) if answers else self.words(_NEW)
         self.lines("title").show([beside(f" {title}", f"{self._keeping_text(picture)} ", self.size.width)])
         self.lines("options").show([self._options_text()])
+        if picture.absence is None and self._unanswered:
+            self._look_up(self._unanswered)
         if picture.absence is None and (self._writing.is_to_go or self._is_leaving):
             self._work()
 
     # What the hand does.
 
     @on(Whom.Wanted)
-    def _look_up(self, event: Whom.Wanted) -> None:
+    def _wanted(self, event: Whom.Wanted) -> None:
+        self._look_up(event.text)
+
+    def _look_up(self, text: str) -> None:
         def found(answer: Found) -> None:
-            self._whom.found(event.text, answer.recipients)
+            self._whom.found(text, answer.recipients)
             self.say("" if answer.recipients else self.words(_NOBODY_FOUND))
 
-        self.console.errand(self, FIND, Find(event.text.strip()), found, lambda _: None)
+        def failed(failure: Failure) -> None:
+            self._unanswered = text if failure.fault is None else ""
+
+        self._unanswered = ""
+        self.console.errand(self, FIND, Find(text.strip()), found, failed)
 
     @on(Whom.Chosen)
     def _chosen(self, event: Whom.Chosen) -> None:

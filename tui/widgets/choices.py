@@ -65,6 +65,9 @@ class Choices(Widget, can_focus=True):
     class Marked(Message):
         """The mark stands on another thing."""
 
+    class Scrolled(Message):
+        """Other rows are in sight."""
+
     class Taken(Message):
         """Somebody pressed Enter on the thing under the mark."""
 
@@ -94,16 +97,23 @@ class Choices(Widget, can_focus=True):
         """All rows."""
         return self._choices
 
+    @property
+    def hidden(self) -> tuple[int, int]:
+        """How many rows are above what is in sight, and how many below."""
+        return self._top, max(0, len(self._choices) - self._top - self.size.height)
+
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other rows; the mark stays on what it stood on, else where it stood."""
         shown = tuple(choices)
         if shown == self._choices:
             return
-        before = self.chosen
+        before, hidden = self.chosen, self.hidden
         self._choices = shown
         places = [at for at, choice in enumerate(shown) if choice.id == before]
         self._at = places[0] if places else min(self._at, max(0, len(shown) - 1))
         self._settle()
+        if self.hidden != hidden:
+            self.post_message(self.Scrolled())
         if self.chosen != before:
             self.post_message(self.Marked())
 
@@ -163,7 +173,9 @@ class Choices(Widget, can_focus=True):
             self.post_message(self.Marked())
 
     def _settle(self) -> None:
-        height = max(1, self.size.height)
+        height, before = max(1, self.size.height), self.hidden
         self._top = min(max(self._top, self._at - height + 1), self._at)
         self._top = max(0, min(self._top, len(self._choices) - height))
+        if self.hidden != before:
+            self.post_message(self.Scrolled())
         self.refresh()

@@ -17,7 +17,7 @@ from node.words.phrases import fault_text
 from tui.bell import Bell
 from tui.console import Failure
 from tui.glyphs import Pen
-from tui.picture import Picture, Window
+from tui.picture import Look, Picture, Window
 from tui.rows import is_loud
 from tui.screens.compose import ComposeScreen
 from tui.screens.desk import DeskScreen
@@ -29,8 +29,9 @@ AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
 
 _STATION_AWAY: Final = "The station does not answer: nothing was done. It is sought again by itself."
+_LEAVE: Final = "Leave the console? The station goes on, and what is urgent sounds no more here."
 _LEAVE_UNKEPT: Final = "The station does not keep this draft now. Leave the console and lose what you wrote?"
-TEXTS: Final = (_STATION_AWAY, _LEAVE_UNKEPT)
+TEXTS: Final = (_STATION_AWAY, _LEAVE, _LEAVE_UNKEPT)
 
 
 class ConsoleApp(App[None]):
@@ -52,6 +53,7 @@ class ConsoleApp(App[None]):
         self.pen = pen
         self._session = Session(socket, self._told, lambda refused: fault_text(words, refused.fault))
         self._operator = ""
+        self._look_before: Look | None = None
         self._bell = Bell()
         self._bell_timer: Timer | None = None
 
@@ -64,6 +66,8 @@ class ConsoleApp(App[None]):
     def operator(self) -> str:
         """Initials of who writes at this console."""
         look = self.picture.look
+        if self._operator and look is self._look_before:
+            return self._operator  # Chosen since the station was last looked at.
         on_duty = [person.initials for person in look.status.duty] if look is not None else []
         if self._operator in on_duty:
             return self._operator
@@ -77,7 +81,7 @@ class ConsoleApp(App[None]):
 
     def write_as(self, initials: str) -> None:
         """Somebody who is on duty writes at this console from now on."""
-        self._operator = initials
+        self._operator, self._look_before = initials, self.picture.look
         self._session.look_again()
 
     def list_window(self, window: Window) -> None:
@@ -122,12 +126,10 @@ class ConsoleApp(App[None]):
             failed(failure)
 
     async def action_quit(self) -> None:
-        """Leave; where words would be lost, after a question."""
-        unkept = [screen for screen in self.screen_stack if isinstance(screen, ComposeScreen) and not screen.is_kept]
-        if unkept and not isinstance(self.screen, QuestionScreen):
-            ask(self, self.words(_LEAVE_UNKEPT), self.exit)
-        else:
-            self.exit()
+        """Leave, after a question: a console left by mistake at night sounds no more."""
+        if not isinstance(self.screen, QuestionScreen):
+            unkept = any(isinstance(one, ComposeScreen) and not one.is_kept for one in self.screen_stack)
+            ask(self, self.words(_LEAVE_UNKEPT if unkept else _LEAVE), self.exit)
 
     def _told(self, picture: Picture) -> None:
         """Draw a new picture on the screen in front; the others draw it when they come to the front."""

@@ -44,7 +44,7 @@ DESK: Final = (
         "f3", "station", "F3", "Station", "Radio, neighbours, power, clock, store: all that the station says of itself."
     ),
     Key("question_mark,f1", "help", "?", "Help", "This help."),
-    Key("ctrl+q,q", "quit", "", "", "Leave the console; the station goes on.", "Q"),
+    Key("q", "app.quit", "", "", "Leave the console; the station goes on. Ctrl+Q does it on every screen.", "Q"),
     Key(
         "up,down,pageup,pagedown,home,end",
         "",

@@ -26,7 +26,7 @@ def meter_text(words: Words, price: Price) -> str:
         airtime=decimal_text(words, price.airtime_ms / 1000),
         hops=price.hop_limit + 1,
         ahead=price.ahead,
-        wait=f"{price.wait_ms / 1000:.0f}",
+        wait=decimal_text(words, price.wait_ms / 1000),
         used=decimal_text(words, price.hour_used_bp / 100),
         then=decimal_text(words, (price.hour_used_bp + price.hour_share_bp) / 100),
     )

@@ -11,12 +11,15 @@ from node.api.ladder import ShownTime
 from node.api.status import Status
 from node.words.catalogue import Words
 from node.words.harmless import harmless
-from node.words.phrases import clock_text, decimal_text
+from node.words.phrases import clock_text, decimal_text, span_text
+from node.words.power_phrases import power_brief
 from tui.cells import fitted
 from tui.picture import Picture
 
 NEARLY_USED: Final = 0.9
 """Share of the hour's airtime from which on it is said."""
+POWER_SHORT_S: Final = 2 * 3600
+"""From here on somebody must think of fuel, or of a courier."""
 ALERTS_MAX: Final = 2
 """Lines for what a person must know; the rest is counted, and stands on the station's page."""
 SEPARATOR: Final = "|"
@@ -27,6 +30,7 @@ _CONNECTING: Final = "Looking for the station ..."
 _STORE_FAILS: Final = "NOTHING CAN BE STORED: {fault}"
 _RADIO_SILENT: Final = "The radio does not answer since {time}. Messages are kept. Check the USB cable. ({reason})"
 _WRONG_PRESET: Final = "The radio uses {found}, the network {wanted}: set them alike."
+_POWER_SHORT: Final = "Power for about {span}. {count} messages are found only here. Send a courier."
 _NOBODY: Final = "Nobody is on duty: messages are kept, none can be acknowledged. F2: log in."
 _AIRTIME: Final = "Airtime nearly used ({used} of {most} %). FLASH goes first."
 _CLOCK: Final = "The clock is not trusted. Times are shown with ?."
@@ -36,13 +40,13 @@ _PARTS: Final = {
     "unacknowledged": ("Unacked {count}", "Un {count}"),
     "radio": ("Radio OK {count} st", "Rad {count} st"),
     "no radio": ("RADIO GONE", "RAD GONE"),
-    "airtime": ("Air {used}/{most}%", "Air {used}%"),
+    "airtime": ("Airtime {used}/{most}%", "Air {used}/{most}%"),
     "queue": ("Queue {count}", "Q {count}"),
     "only here": ("Only here {count}", "Here {count}"),
 }
 _NOBODY_BRIEF: Final = "NOBODY"
 TEXTS: Final = (
-    *(_AWAY, _OLD, _CONNECTING, _STORE_FAILS, _RADIO_SILENT, _WRONG_PRESET, _NOBODY, _AIRTIME, _CLOCK),
+    *(_AWAY, _OLD, _CONNECTING, _STORE_FAILS, _RADIO_SILENT, _WRONG_PRESET, _POWER_SHORT, _NOBODY, _AIRTIME, _CLOCK),
     *(_SET_ASIDE, _MORE, _NOBODY_BRIEF),
     *(text for pair in _PARTS.values() for text in pair),
 )
@@ -84,6 +88,8 @@ def _parts(words: Words, status: Status, operator: str) -> Iterator[_Part]:
     who = operator or words(_NOBODY_BRIEF)
     yield (f"{clock} {who} ", f"{clock} {who} "), {}
     yield _PARTS["unacknowledged"], {"count": str(status.unacknowledged)}
+    power = power_brief(words, status.power)
+    yield (power, power), {}
     near = sum(contact.in_reach for contact in status.contacts)
     yield _PARTS["radio" if status.radio.is_up else "no radio"], {"count": str(near)}
     most = decimal_text(words, status.airtime.urgent_limit_bp / 100, 0)
@@ -122,6 +128,9 @@ def _status_alerts(words: Words, status: Status) -> Iterator[str]:
         yield words(_RADIO_SILENT).format(time=since, reason=harmless(radio.reason))
     elif radio.preset != radio.configured_preset:
         yield words(_WRONG_PRESET).format(found=harmless(radio.preset), wanted=radio.configured_preset)
+    left_s = status.power.left_min_s
+    if left_s is not None and left_s < POWER_SHORT_S:
+        yield words(_POWER_SHORT).format(span=span_text(words, left_s), count=status.only_here)
     if not status.duty:
         yield words(_NOBODY)
     air = status.airtime

@@ -6,7 +6,7 @@ from typing import Final
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence
 
-DRAFT_BYTES_MAX: Final = 8_192
+DRAFT_BYTES_MAX: Final = 11_264
 """Of a draft's text, UTF-8: more than anything that can be sent, so that a text too long is shortened, not lost."""
 
 DRAFTS_MAX: Final = 64

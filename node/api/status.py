@@ -34,6 +34,27 @@ class RadioState:
 
 
 @dataclass(frozen=True, slots=True)
+class PowerState:
+    """What the station runs on, as its board was last read; None is "unknown", never a guess."""
+
+    source: str
+    """Where it is read, for people: `INA219 at i2c-1 0x42`; empty: nothing is configured or found."""
+    charge_percent: int | None
+    voltage_mv: int | None
+    current_ma: int | None
+    """Out of the battery is negative."""
+    on_mains: bool | None
+    left_min_s: int | None
+    """The battery lasts at least so long as things are, by estimate; None: unknown, or nothing is drawn from it."""
+    left_max_s: int | None
+    """And at most so long."""
+    age_s: int | None
+    """Since the board was last read; None: never."""
+    fault: str
+    """Why it cannot be read; empty while it can."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Another station as last heard: a hint, no proof."""
 
@@ -118,6 +139,7 @@ class Status:
     only_here: int
     """Messages of this station that no other station is known to hold."""
     airtime: Airtime
+    power: PowerState
     drops: tuple[Drops, ...]
     """Most frequent first."""
     clock: ClockState

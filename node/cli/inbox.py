@@ -20,14 +20,16 @@ TEXTS: Final = (_PAGE, _MORE, _NONE)
 
 _ORDER: Final = ("flash", "immediate", "priority", "routine")
 _WIDTH: Final = 80
+_DIGITS_MAX: Final = 9
+"""Of a number of messages: more than any store holds, less than would not fit a request."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     boxes = [box.value for box in Box]
     parser.add_argument("--box", choices=boxes, default=Box.INBOX.value, help="inbox, outbox, or carried for others")
-    parser.add_argument("--limit", type=int, default=LIST_USUAL, metavar="N", help=f"at most {LIST_MAX}")
-    parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out so many from the top")
+    parser.add_argument("--limit", type=_count, default=LIST_USUAL, metavar="N", help=f"at most {LIST_MAX}")
+    parser.add_argument("--skip", type=_count, default=0, metavar="N", help="leave out so many from the top")
     add_station_options(parser)
 
 
@@ -46,6 +48,12 @@ def run(args: argparse.Namespace) -> int:
         return 0
 
     return at_station(args, work)
+
+
+def _count(typed: str) -> int:
+    if not typed.isdecimal() or len(typed) > _DIGITS_MAX:
+        raise argparse.ArgumentTypeError(f"{typed[:40]!r} is no number of messages: write 0, 50, 100")
+    return int(typed)
 
 
 def _page(words: Words, skip: int, shown: int, count: int) -> str:

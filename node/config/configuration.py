@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from hardware.power.reading import PowerKind
 from node.core.policy import Policy
 
 
@@ -42,6 +43,32 @@ class RadioSection:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedBattery:
+    """What must be known of a battery to count what flows."""
+
+    capacity_mah: int
+    """What it gives from full to empty."""
+    full_mv: int
+    """Where its charger ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerSection:
+    """The board this station's battery hangs on."""
+
+    source: PowerKind
+    bus: int
+    """Number of the I2C bus."""
+    address: int | None
+    """On that bus; None: the usual one of the source."""
+    shunt_milliohm: int
+    """What an INA219 measures over."""
+    battery: CountedBattery | None
+    """None: the charge of a board that does not tell it stays unknown."""
+    read_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """A whole file."""
 
@@ -51,4 +78,5 @@ class Configuration:
     socket: Path
     """Where the daemon offers its API."""
     clock: ClockTrust
+    power: PowerSection
     delivery: Policy

@@ -4,7 +4,16 @@ from pathlib import Path
 from typing import Final
 
 from hardware.airtime import PRESETS
-from node.config.configuration import ClockTrust, Configuration, RadioSection, StationSection
+from hardware.power.ina219 import SHUNT_MILLIOHM_USUAL
+from hardware.power.reading import PowerKind
+from node.config.configuration import (
+    ClockTrust,
+    Configuration,
+    CountedBattery,
+    PowerSection,
+    RadioSection,
+    StationSection,
+)
 from node.config.errors import ConfigError
 from node.config.loading import read_top, socket_of
 from node.config.section import Section
@@ -30,6 +39,22 @@ SHARE_MAX_BP: Final = 1_000
 
 BUSY_MAX_BP: Final = 10_000
 
+I2C_BUS_USUAL: Final = 1
+"""The one on a Raspberry Pi's header."""
+I2C_BUS_MAX: Final = 255
+"""The kernel numbers them; a machine has a dozen."""
+I2C_ADDRESS_MIN, I2C_ADDRESS_MAX = 0x08, 0x77
+"""The others are reserved by the bus."""
+
+SHUNT_MILLIOHM_MAX: Final = 1_000
+
+CAPACITY_MAH_MIN, CAPACITY_MAH_MAX = 100, 500_000
+FULL_MV_MIN, FULL_MV_MAX = 3_000, 26_000
+"""One cell of the lowest kind, and what an INA219 stands."""
+
+POWER_READ_S_MIN, POWER_READ_S_MAX = 30, 60
+"""More often wakes the machine for nothing; less often the load between two looks is not seen."""
+
 
 def load(file: Path) -> Configuration:
     """Read and check a whole file; nothing is opened or started.
@@ -39,7 +64,7 @@ def load(file: Path) -> Configuration:
     """
     top = read_top(file)
     station, radio, api = top.section("station"), top.section("radio"), top.section("api")
-    clock, delivery = top.section("clock"), top.section("delivery")
+    clock, power, delivery = top.section("clock"), top.section("power"), top.section("delivery")
     top.finish()
     return Configuration(
         file=top.file,
@@ -47,6 +72,7 @@ def load(file: Path) -> Configuration:
         radio=_radio(radio),
         socket=socket_of(api),
         clock=_clock(clock),
+        power=_power(power),
         delivery=_policy(delivery),
     )
 
@@ -76,6 +102,34 @@ def _clock(section: Section) -> ClockTrust:
     trust = ClockTrust(section.choice("trust", tuple(ClockTrust), ClockTrust.AUTO))
     section.finish()
     return trust
+
+
+def _power(section: Section) -> PowerSection:
+    power = PowerSection(
+        source=PowerKind(section.choice("source", tuple(PowerKind), PowerKind.AUTO)),
+        bus=section.integer("bus", I2C_BUS_USUAL, 0, I2C_BUS_MAX),
+        address=section.optional_integer("address", I2C_ADDRESS_MIN, I2C_ADDRESS_MAX),
+        shunt_milliohm=section.integer("shunt_milliohm", SHUNT_MILLIOHM_USUAL, 1, SHUNT_MILLIOHM_MAX),
+        battery=_counted(section),
+        read_s=section.integer("read_s", POWER_READ_S_MIN, POWER_READ_S_MIN, POWER_READ_S_MAX),
+    )
+    section.finish()
+    return power
+
+
+def _counted(section: Section) -> CountedBattery | None:
+    capacity_mah = section.optional_integer("capacity_mah", CAPACITY_MAH_MIN, CAPACITY_MAH_MAX)
+    full_mv = section.optional_integer("full_mv", FULL_MV_MIN, FULL_MV_MAX)
+    if capacity_mah is not None and full_mv is not None:
+        return CountedBattery(capacity_mah, full_mv)
+    if capacity_mah is None and full_mv is None:
+        return None
+    raise ConfigError(
+        section.file,
+        "power.full_mv" if full_mv is None else "power.capacity_mah",
+        "found nothing, needed is a whole number: what flows is counted from the moment the battery is seen full,"
+        " for instance capacity_mah = 6000 and full_mv = 8400 for two lithium-ion cells in series, 4200 for one",
+    )
 
 
 def _policy(section: Section) -> Policy:

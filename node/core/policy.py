@@ -39,9 +39,9 @@ ATTEMPTS_SHIFT_MAX = 6
 DRAFTS_MAX = 64
 """Kept at once: a shift's worth of unfinished business. The API says the same to its clients, in node.api.drafts."""
 
-DRAFT_BYTES_MAX = 8_192
-"""Of a draft's text, UTF-8: twice what any text may have, so that one too long is shortened and not lost. The API says
-the same to its clients."""
+DRAFT_BYTES_MAX = 11_264
+"""Of a draft's text, UTF-8: far more than any text may have, so that what was pasted is shortened by its writer and
+not lost; all drafts together still fit one answer. The API says the same to its clients."""
 
 SENT_DRAFTS_MAX = 256
 """Drafts of which it is known what they became: twice the answers that all clients together can be waiting for."""

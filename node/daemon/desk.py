@@ -206,7 +206,7 @@ class Desk:
             raise refused(FaultCode.BAD_REQUEST, f"limit: 1 to {LIST_MAX}")
         for name, number in (("since", asked.since), ("skip", asked.skip)):
             if not 0 <= number <= COUNT_MAX:
-                raise refused(FaultCode.BAD_REQUEST, f"{name}: 0 to {COUNT_MAX}")
+                raise refused(FaultCode.BAD_REQUEST, f"{name}: 0 to 2^63 - 1")
 
         def listed() -> Listed:
             showing, store, view = self._at.showing(), self._at.store, _VIEWS[asked.box]

@@ -9,6 +9,7 @@ from node.core.moment import Moment
 from node.core.station import Station
 from node.core.surroundings import Surroundings
 from node.daemon.link_state import LinkState
+from node.daemon.power_watch import PowerWatch
 from node.daemon.showing import Showing
 from node.daemon.worker import Worker
 from node.keyring.keyring import Keyring
@@ -25,6 +26,7 @@ class Premises:
     keyring: Keyring
     worker: Worker
     link: LinkState
+    power: PowerWatch
     read_clock: Callable[[], Moment]
     started_boot_ms: int
     version: str

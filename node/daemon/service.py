@@ -23,6 +23,7 @@ from node.daemon.desk import Desk
 from node.daemon.link_state import LinkState
 from node.daemon.notify import notify, watchdog_interval_s
 from node.daemon.opening import CannotStart, Opening, open_station
+from node.daemon.power_watch import PowerWatch, watch_power
 from node.daemon.premises import Premises
 from node.daemon.worker import Worker, WorkerFull, WorkerStopped
 from node.keyring.errors import KeyringError
@@ -87,6 +88,7 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
     worker = Worker(station, opened.store, read_clock, carry_out)
     bearer = Bearer(radio, worker.post, told)
     alarm = Alarm(lambda: read_clock().boot_ms, lambda: worker.post(Woke()))
+    power = watch_power(configuration.power, lambda: read_clock().boot_ms, changed=lambda: server.stir())
     program = version("bavn")
     desk = Desk(
         Premises(
@@ -96,6 +98,7 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
             keyring=opening.keyring,
             worker=worker,
             link=link,
+            power=power,
             read_clock=read_clock,
             started_boot_ms=started_boot_ms,
             version=program,
@@ -110,14 +113,16 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
     try:
         ended = worker.start()
         worker.post(Started())
-        await _until_told(bearer, server, worker, ended, code)
+        await _until_told(bearer, server, power, worker, ended, code)
     finally:
         alarm.stop()
         await worker.stop()
         server.close()
 
 
-async def _until_told(bearer: Bearer, server: Server, worker: Worker, ended: "asyncio.Future[None]", code: str) -> None:
+async def _until_told(
+    bearer: Bearer, server: Server, power: PowerWatch, worker: Worker, ended: "asyncio.Future[None]", code: str
+) -> None:
     """Run until a signal, or until a part ends by a mistake of ours."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -125,7 +130,7 @@ async def _until_told(bearer: Bearer, server: Server, worker: Worker, ended: "as
         loop.add_signal_handler(number, stop.set)
     fault: StoreError | None = None
     try:
-        await _together(bearer, server, worker, ended, stop, code)
+        await _together(bearer, server, power, worker, ended, stop, code)
     except* StoreError as faults:
         fault = _first(faults)
     if fault is not None:
@@ -133,12 +138,19 @@ async def _until_told(bearer: Bearer, server: Server, worker: Worker, ended: "as
 
 
 async def _together(
-    bearer: Bearer, server: Server, worker: Worker, ended: "asyncio.Future[None]", stop: asyncio.Event, code: str
+    bearer: Bearer,
+    server: Server,
+    power: PowerWatch,
+    worker: Worker,
+    ended: "asyncio.Future[None]",
+    stop: asyncio.Event,
+    code: str,
 ) -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [
             group.create_task(bearer.run(), name="radio"),
             group.create_task(server.run(), name="api"),
+            group.create_task(power.run(), name="power"),
             group.create_task(_raise_with(ended), name="station"),
         ]
         interval_s = watchdog_interval_s()

@@ -52,6 +52,7 @@ def status_of(premises: Premises, showing: Showing) -> Status:
             urgent_limit_bp=here.policy.urgent_share_bp,
             channel_use_bp=snapshot.channel_use_bp,
         ),
+        power=premises.power.state(now.boot_ms),
         drops=_drops(snapshot, premises.worker.frames_lost),
         clock=ClockState(
             now=showing.clock,

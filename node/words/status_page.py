@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from node.api.ladder import ShownTime
-from node.api.status import Contact, RadioState, Status
+from node.api.status import Contact, PowerState, RadioState, Status
 from node.words.catalogue import Words
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, Row, aligned
 from node.words.phrases import clock_text, decimal_text, precedence_text, span_text
+from node.words.power_phrases import power_text
 
 TEXTS: Final = (
     "on duty",
@@ -17,6 +18,7 @@ TEXTS: Final = (
     "ready since {time}, firmware {firmware}, {preset}",
     "silent since {time}: {reason}. Messages are kept.",
     "the radio uses {found}, the network {wanted}: set them alike",
+    "power",
     "in reach",
     "nobody heard",
     "{span} ago, {hops} hops",
@@ -52,6 +54,7 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
     yield "on duty", harmless(duty) or words("nobody")
     yield from _radio(words, status.radio, status.clock.now)
+    yield from _power(words, status.power)
     contacts = [_contact(words, contact) for contact in status.contacts] or [words("nobody heard")]
     yield from zip(["in reach", *[""] * len(contacts)], contacts, strict=False)
     yield "unacknowledged", str(status.unacknowledged)
@@ -86,6 +89,12 @@ def _radio(words: Words, radio: RadioState, now: ShownTime) -> Iterator[Row]:
     else:
         said = words("silent since {time}: {reason}. Messages are kept.")
         yield "radio", said.format(time=since, reason=harmless(radio.reason))
+
+
+def _power(words: Words, power: PowerState) -> Iterator[Row]:
+    yield "power", power_text(words, power)
+    if power.source and not power.fault:  # A fault names the board itself.
+        yield "", harmless(power.source)
 
 
 def _contact(words: Words, contact: Contact) -> str:

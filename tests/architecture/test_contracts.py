@@ -46,6 +46,7 @@ def test_contracts_hold(house: Path) -> None:
         ("node/core/breach.py", "import node.store", "inside node"),
         ("node/store/breach.py", "import node.daemon", "inside node"),
         ("node/breach.py", "import meshtastic", "one module speaks to meshtastic"),
+        ("hardware/power/breach.py", "import smbus2", "one module speaks to the I2C bus"),
     ],
 )
 def test_breaking_a_contract_is_seen(house: Path, module: str, breach: str, contract: str) -> None:

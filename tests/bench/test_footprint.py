@@ -1,5 +1,6 @@
-"""What a station costs: memory, idle processor time, and how fast `bavn status` answers. Real processes."""
+"""What a station costs: memory, idle processor time, how fast `bavn status` answers; and one look at its power."""
 
+import asyncio
 import os
 import statistics
 import subprocess
@@ -9,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from hardware.power.estimate import Estimator
+from hardware.power.simulated import Board, SimulatedBattery
+from hardware.power.trend import CHARGES_MAX, SPACING_MS
+from node.daemon.power_watch import PowerWatch
 from node.demo.stage import Stage, set_up
 
 RSS_MB_MAX = 60
@@ -16,6 +21,9 @@ IDLE_PERCENT_MAX = 1.0
 STATUS_MS_MAX = 150
 IDLE_S = 10.0
 RUNS = 15
+LOOK_MS_MAX = 3.0
+"""Every 30 s: a hundredth of a percent of a core here, a tenth on the slowest Pi."""
+LOOKS = 200
 
 
 @pytest.mark.bench
@@ -34,6 +42,29 @@ def test_one_station_is_small_and_quiet_and_answers_at_once(tmp_path: Path) -> N
     assert rss_mb < RSS_MB_MAX
     assert idle_percent < IDLE_PERCENT_MAX
     assert status_ms < STATUS_MS_MAX
+
+
+@pytest.mark.bench
+def test_one_look_at_the_power_board_costs_next_to_nothing() -> None:
+    look_ms = asyncio.run(milliseconds_of_look())
+    sys.stdout.write(f"\none look at the power board, six hours of charges kept: {look_ms:.2f} ms of a core\n")
+    assert look_ms < LOOK_MS_MAX
+
+
+async def milliseconds_of_look() -> float:
+    """Processor time of all threads for one look, when as many charges are kept as ever will be."""
+    battery, now_ms = SimulatedBattery(Board.GAUGE, capacity_mah=60_000), 0
+    battery.draw(600)
+    watch = PowerWatch(battery, Estimator(), read_s=30, boot_ms=lambda: now_ms, changed=lambda: None)
+    began_s = 0.0
+    for look in range(CHARGES_MAX + LOOKS):
+        if look == CHARGES_MAX:
+            began_s = time.process_time()
+        await watch.look()
+        now_ms += SPACING_MS
+        battery.pass_s(SPACING_MS / 1000)
+    assert watch.state(now_ms).left_min_s is not None
+    return (time.process_time() - began_s) / LOOKS * 1000
 
 
 def processor_percent(pid: int, seconds: float) -> float:

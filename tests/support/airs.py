@@ -10,6 +10,22 @@ from pathlib import Path
 
 from tests.support.daemons import BAVN, DEADLINE_S, clean_environment
 
+QUICK = """
+[delivery]
+beacon_min_s = 1
+beacon_share_percent = 50
+beacon_hop_limit = 0
+answer_wait_s = 1
+overhear_s = 0.2
+proof_wait_s = 1
+receipt_wait_s = [0, 0.2, 0.2, 0.2]
+inventory_wait_s = 0.5
+inventory_min_s = 1
+bulk_share_percent = 10
+urgent_share_percent = 10
+"""
+"""Waits of a demonstration, as real ones would take minutes."""
+
 
 @dataclass(frozen=True)
 class Air:

@@ -18,7 +18,6 @@ from tui.screens.drafts import DraftsScreen
 from tui.screens.duty import DutyScreen
 from tui.screens.message import MessageScreen
 from tui.screens.pages import PageScreen
-from tui.screens.question import ask
 from tui.session import WINDOW_ROWS
 from tui.texts import short_view, station_page
 from tui.widgets.choices import MARK_CELLS, Choice, Choices
@@ -30,9 +29,8 @@ _RANGE: Final = "{first}-{last} of {count}"
 _MORE: Final = "  -- {count} more lines: Enter --"
 _ALL_ACKNOWLEDGED: Final = "Nothing waits for an acknowledgement."
 _SILENCED: Final = "The alarm is silent for five minutes. {count} wait for somebody."
-_LEAVE: Final = "Leave the console? The station goes on, and what is urgent sounds no more here."
 _STATION: Final = "The station"
-TEXTS: Final = (*_BOXES.values(), _EMPTY, _RANGE, _MORE, _ALL_ACKNOWLEDGED, _SILENCED, _LEAVE, _STATION)
+TEXTS: Final = (*_BOXES.values(), _EMPTY, _RANGE, _MORE, _ALL_ACKNOWLEDGED, _SILENCED, _STATION)
 
 
 class DeskScreen(AnsweringScreen[None]):
@@ -138,10 +136,6 @@ class DeskScreen(AnsweringScreen[None]):
         self.console.silence()
         count = 0 if look is None else look.status.unacknowledged
         self.say(self.words(_SILENCED).format(count=count))
-
-    def action_quit(self) -> None:
-        """Leave, after a question."""
-        ask(self.app, self.words(_LEAVE), self.app.exit)
 
     @property
     def _choices(self) -> Choices:

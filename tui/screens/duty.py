@@ -1,9 +1,11 @@
 """Who is on duty: log in with a passphrase, choose who writes at this console, log out."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import on
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -27,6 +29,8 @@ _WHO: Final = "Write the initials of who comes on duty."
 _LOGGED_OUT: Final = "{initials} is logged out: the key is locked."
 TEXTS: Final = (_TITLE, _NOBODY, _INITIALS, _PASSPHRASE, _UNLOCKING, _WHO, _LOGGED_OUT)
 
+INITIALS_LETTERS_MAX: Final = 5
+"""As a certificate's code may have (SPEC, section 10); what is longer was meant for the other field, and is not repeated to anybody."""
 LABEL_CELLS: Final = 13
 """As in the style sheet."""
 
@@ -35,7 +39,11 @@ class DutyScreen(Frame[str | None]):
     """Ends with the initials of who writes at this console now; None when nothing was chosen."""
 
     KEYS = DUTY
-    BINDINGS = bindings(DUTY)
+    # Taken before any field sees it: keys that are typed fast must not put a passphrase where it can be read.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(DUTY),
+        Binding("enter,tab", "to_passphrase", show=False, priority=True),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,17 +81,22 @@ class DutyScreen(Frame[str | None]):
         if people.has_focus and people.chosen is not None:
             self._writes(self._people[people.chosen].initials)
 
-    @on(Line.Submitted)
+    def action_to_passphrase(self) -> None:
+        """From the initials on to the passphrase, at once."""
+        if self.focused is not self.query_one("#initials", Line):
+            raise SkipAction
+        self.set_focus(self.query_one("#passphrase", Line))
+
+    @on(Line.Submitted, "#passphrase")
     def _submitted(self, event: Line.Submitted) -> None:
-        initials, passphrase = self._typed("initials"), self.query_one("#passphrase", Line).value
-        if not initials:
+        initials = self._typed("initials")
+        on_duty = [one.initials for one in self._people if one.initials.casefold() == initials.casefold()]
+        if not initials or len(initials) > INITIALS_LETTERS_MAX or " " in initials:
             self.say(self.words(_WHO))
-        elif any(one.initials.casefold() == initials.casefold() for one in self._people):
-            self._writes(next(one.initials for one in self._people if one.initials.casefold() == initials.casefold()))
-        elif event.input.id == "initials":
-            self.query_one("#passphrase", Line).focus()
+        elif on_duty and not event.value:
+            self._writes(on_duty[0])
         elif not self._is_unlocking:
-            self._log_in(initials, passphrase)
+            self._log_in(initials, event.value)
 
     def action_logout(self) -> None:
         """Lock a key again."""

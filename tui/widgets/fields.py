@@ -4,9 +4,10 @@ A cursor that blinks wakes the processor 27 times a second; what is pasted may h
 """
 
 import unicodedata
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -34,7 +35,12 @@ class Line(Input):
 
 
 class Body(TextArea):
-    """The text of a message."""
+    """The text of a message.
+
+    F6 and F7 select text in Textual's own; here function keys belong to the screen.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "screen.ack", show=False), Binding("f7", "", show=False)]
 
     class Full(Message):
         """What was pasted or typed did not fit in whole."""

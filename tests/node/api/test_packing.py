@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import Fault
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence, Recipient, ShownMessage
@@ -33,6 +34,7 @@ from node.api.status import Status
 
 SHAPES = (
     *(AskPrice, Changed, Duty, Fault, Find, Found, Greeting, Hello, ListBox, Listed, Login, Logout, Nothing, Perform),
+    *(Discard, Draft, Drafts, KeptDraft),
     *(Price, Queued, Send, Show, ShownMessage, Status, Subscribe),
 )
 whole_numbers = st.integers(-(1 << 63), (1 << 64) - 1)
@@ -56,7 +58,9 @@ json_like = st.recursive(
 )
 
 
-@pytest.mark.parametrize("shape", [Send, Status, Fault, ShownMessage], ids=lambda shape: shape.__name__)
+@pytest.mark.parametrize(
+    "shape", [Send, Discard, KeptDraft, Status, Fault, ShownMessage], ids=lambda shape: shape.__name__
+)
 @settings(max_examples=40)
 @given(packed=json_like)
 def test_anything_else_is_malformed(shape: type[object], packed: object) -> None:

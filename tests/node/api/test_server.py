@@ -1,5 +1,6 @@
 """Clients on real sockets: the well-behaved are answered, the others cost a bounded amount and leave."""
 
+import asyncio
 import random
 import socket
 import stat
@@ -108,6 +109,42 @@ def test_subscribers_hear_of_changes_and_others_do_not(tmp_path: Path) -> None:
         assert await watcher.hear() == Notice("changed", pack(Changed(6)))
         other.say(2, "echo", GREETING)
         assert (await other.answer()).id == 2
+
+    played(tmp_path, story)
+
+
+def test_subscribers_hear_once_that_the_status_is_another_one(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        watcher, other = await stage.introduced(), await stage.introduced()
+        watcher.say(1, "subscribe", Subscribe())
+        await watcher.answer()
+        for _ in range(1000):
+            stage.server.stir()
+        stage.server.announce(1)
+        assert await watcher.hear() == Notice("changed", pack(Changed(1)))
+        assert await watcher.hear() == Notice("stirred", pack(Nothing()))
+        stage.server.stir()
+        assert await watcher.hear() == Notice("stirred", pack(Nothing()))
+        for client in (watcher, other):
+            client.say(2, "echo", GREETING)
+            assert (await client.answer()).id == 2
+
+    played(tmp_path, story)
+
+
+def test_a_subscriber_that_does_not_read_costs_no_more_than_its_share(tmp_path: Path) -> None:
+    async def story(stage: Stage) -> None:
+        slow = await stage.introduced()
+        slow.say(1, "subscribe", Subscribe())
+        await slow.answer()
+        slow.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a stream's transport can read
+        turns = 0
+        while stage.server.clients and turns < OUTGOING_BYTES_MAX:
+            stage.server.stir()
+            await asyncio.sleep(0)
+            turns += 1
+        assert stage.server.clients == 0
+        slow.writer.transport.abort()
 
     played(tmp_path, story)
 

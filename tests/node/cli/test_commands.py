@@ -20,7 +20,8 @@ Captured = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """The crisis staff's station, KHJ on duty; its radio is away, so what leaves it stays in the queue."""
-    files = station_files(tmp_path_factory.mktemp("staff") / "s", STAFF, (KHJ, MLA))
+    without_power = '[power]\nsource = "none"\n'
+    files = station_files(tmp_path_factory.mktemp("staff") / "s", STAFF, (KHJ, MLA), more=without_power)
     with daemon(files) as running:
         assert main([*login(files, "KHJ"), "--json"]) == DONE
         yield running
@@ -176,11 +177,77 @@ def test_the_status_tells_what_matters(staff: Daemon, capsys: Captured) -> None:
     assert (told["radio"]["is_up"], told["radio"]["address"]) == (False, "tcp://127.0.0.1:1")
     assert isinstance(told["only_here"], int)
     assert told["only_here"] > 0
+    assert told["power"] == dict.fromkeys(told["power"], None) | {"source": "", "fault": ""}
     assert bavn(staff, "status") == DONE
     page = capsys.readouterr().out
-    for words in ("KRS Krisestaben", "KHJ Karl Hjort", "Beskeder gemmes", "Findes kun her", "Sendetid", "svarer ikke"):
+    for words in (
+        "KRS Krisestaben",
+        "KHJ Karl Hjort",
+        "Beskeder gemmes",
+        "Findes kun her",
+        "Sendetid",
+        "svarer ikke",
+        "intet kort",
+    ):
         assert words in " ".join(page.split())
     assert max(len(line) for line in page.splitlines() if "/" not in line) <= 80
+
+
+def test_a_long_box_is_read_page_by_page(care: Daemon, capsys: Captured) -> None:
+    for number in range(5):
+        bavn(care, "send", "KRISE", f"besked {number}", "--as", "-")
+    capsys.readouterr()
+    box = ("inbox", "--box", "outbox")
+    whole = answer(care, capsys, *box)
+    count = whole["count"]
+    assert isinstance(count, int)
+    assert isinstance(whole["messages"], list)
+    assert count == len(whole["messages"]) >= 5
+    numbers: list[object] = []
+    for skip in range(0, count, 2):
+        page = answer(care, capsys, *box, "--limit", "2", "--skip", str(skip))
+        assert page["count"] == count
+        assert isinstance(page["messages"], list)
+        numbers += [message["number"] for message in page["messages"]]
+    assert numbers == [message["number"] for message in whole["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "danish", "english"),
+    [
+        ("--limit 2", "1-2 af {count}. Se flere med  --skip 2", "1-2 of {count}: more with  --skip 2"),
+        ("--limit 2 --skip 1", "2-3 af {count}. Se flere med  --skip 3", "2-3 of {count}: more with  --skip 3"),
+        ("--skip 1", "2-{count} af {count}", "2-{count} of {count}"),
+        ("--skip 999999999", "ingen, der er {count}", "none, there are {count}"),
+    ],
+)
+def test_a_page_says_how_much_there_is(care: Daemon, capsys: Captured, words: str, danish: str, english: str) -> None:
+    for number in range(4):
+        bavn(care, "send", "KRISE", f"besked {number}", "--as", "-")
+    capsys.readouterr()
+    count = answer(care, capsys, "inbox", "--box", "outbox")["count"]
+    for language, said in (("da", danish), ("en", english)):
+        assert bavn(care, "inbox", "--box", "outbox", *words.split(), "--lang", language) == DONE
+        assert capsys.readouterr().out.splitlines()[-1] == said.format(count=count)
+
+
+def test_a_box_that_fits_is_listed_without_more_words(care: Daemon, capsys: Captured) -> None:
+    bavn(care, "send", "KRISE", "besked", "--as", "-")
+    capsys.readouterr()
+    count = answer(care, capsys, "inbox", "--box", "outbox")["count"]
+    assert bavn(care, "inbox", "--box", "outbox") == DONE
+    assert len(capsys.readouterr().out.splitlines()) == count
+    assert bavn(care, "inbox", "--box", "carried") == DONE
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "1.5", "9" * 30, ""])
+def test_what_is_no_number_of_messages_is_a_usage_error(capsys: Captured, number: str) -> None:
+    for option in ("--skip", "--limit"):
+        with pytest.raises(SystemExit) as end:
+            main(["inbox", f"{option}={number}"])
+        assert end.value.code == USAGE
+        assert "is no number of messages: write 0, 50, 100" in capsys.readouterr().err
 
 
 def test_no_station_is_exit_code_3(tmp_path: Path, capsys: Captured) -> None:

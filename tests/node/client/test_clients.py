@@ -60,6 +60,9 @@ class Stationed:
     def announce(self, change: int) -> None:
         self._loop.call_soon_threadsafe(self.server.announce, change)
 
+    def stir(self) -> None:
+        self._loop.call_soon_threadsafe(self.server.stir)
+
     def leave(self) -> None:
         if not self._told_to_leave:
             self._told_to_leave = True
@@ -149,6 +152,77 @@ def test_both_are_told_of_changes(path: Path) -> None:
             station.announce(8)
             assert client.next_change(DEADLINE_S) == 8
             assert client.next_change(0.01) is None
+        concurrently(path, story)
+
+
+def test_the_blocking_one_hears_nothing_but_changes(path: Path) -> None:
+    with stationed(path) as station, Client(path) as client:
+        client.subscribe(since=7)
+        station.stir()
+        assert client.next_change(0.01) is None
+        station.stir()
+        station.announce(8)
+        station.stir()
+        assert client.next_change(DEADLINE_S) == 8
+        assert client.call(FIND, Find("x")) == Found(())
+
+
+def test_the_concurrent_one_hears_that_the_status_is_another_one(path: Path) -> None:
+    async def story(client: ConcurrentClient) -> None:
+        news = client.news(since=7)
+        waiting = asyncio.ensure_future(anext(news))
+        await client.call(FIND, Find("x"))
+        assert not waiting.done()
+        station.stir()
+        assert await waiting == News(7, stirred=True)
+        station.announce(8)
+        assert await anext(news) == News(8, stirred=False)
+        station.stir()
+        assert await anext(news) == News(8, stirred=True)
+
+    with stationed(path) as station:
+        concurrently(path, story)
+
+
+def test_news_not_yet_taken_becomes_one_and_nothing_of_it_is_lost(path: Path) -> None:
+    async def story(client: ConcurrentClient) -> None:
+        news = client.news(since=7)
+        first = asyncio.ensure_future(anext(news))
+        await client.call(FIND, Find("x"))
+        station.announce(8)
+        assert await first == News(8, stirred=False)
+        for change in (9, 10, 11):
+            station.stir()
+            station.announce(change)
+        await client.call(FIND, Find("x"))
+        # The station's loop told all of it before it answered; a stir may still be on its way.
+        heard = [await anext(news)]
+        while not heard[-1].stirred:
+            heard.append(await anext(news))
+        assert heard[-1].change == 11
+        assert len(heard) <= 2
+
+    with stationed(path) as station:
+        concurrently(path, story)
+
+
+def test_the_last_news_is_told_before_the_station_is_missed(path: Path) -> None:
+    async def story(client: ConcurrentClient) -> None:
+        news = client.news(since=7)
+        first = asyncio.ensure_future(anext(news))
+        await client.call(FIND, Find("x"))
+        station.announce(8)
+        await first
+        station.announce(9)
+        station.stir()
+        station.leave()
+        with pytest.raises(NoStation, match="went away"):
+            await client.call(FIND, Find("later"))
+        assert await anext(news) == News(9, stirred=True)
+        with pytest.raises(NoStation, match="went away"):
+            await anext(news)
+
+    with stationed(path) as station:
         concurrently(path, story)
 
 

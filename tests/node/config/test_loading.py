@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.config.configuration import ClockTrust
+from hardware.power.reading import PowerKind
+from node.config.configuration import ClockTrust, CountedBattery, PowerSection
 from node.config.errors import ConfigError
 from node.config.loading import DEFAULT_FILE, SOCKET_PATH_BYTES_MAX, load_socket, locate
 from node.config.reading import load
@@ -38,6 +39,7 @@ def test_the_least_that_is_needed_brings_the_usual_values(file: Path) -> None:
     assert configuration.clock is ClockTrust.AUTO
     assert configuration.delivery == Policy()
     assert configuration.station.number is None
+    assert configuration.power == PowerSection(PowerKind.AUTO, 1, None, 100, None, 30)
 
 
 def test_paths_are_relative_to_the_file(file: Path) -> None:
@@ -62,6 +64,14 @@ def test_every_key_arrives(file: Path) -> None:
     socket = "/s"
     [clock]
     trust = "untrusted"
+    [power]
+    source = "ina219"
+    bus = 13
+    address = 0x43
+    shunt_milliohm = 10
+    capacity_mah = 6000
+    full_mv = 8400
+    read_s = 60
     [delivery]
     hop_limit = 1
     beacon_min_s = 2
@@ -81,6 +91,7 @@ def test_every_key_arrives(file: Path) -> None:
     assert configuration.station.number == 3
     assert (configuration.radio.channel, configuration.radio.preset) == (2, "LONG_FAST")
     assert configuration.clock is ClockTrust.UNTRUSTED
+    assert configuration.power == PowerSection(PowerKind.INA219, 13, 0x43, 10, CountedBattery(6_000, 8_400), 60)
     assert configuration.delivery == Policy(
         hop_limit=1,
         beacon_min_ms=2_000,
@@ -109,6 +120,12 @@ def test_every_key_arrives(file: Path) -> None:
         (LEAST + "channel = true\n", "radio.channel", ("found True", "from 0 to 7")),
         (LEAST + "[radoi]\n", "radoi", ("no such key", "did you mean 'radio'?")),
         (LEAST + "[clock]\ntrust = 'yes'\n", "clock.trust", ("'auto', 'trusted', 'untrusted'",)),
+        (LEAST + "[power]\nsource = 'ina129'\n", "power.source", ("'auto', 'none'", "did you mean 'ina219'?")),
+        (LEAST + "[power]\naddress = 0x7f\n", "power.address", ("found 127", "from 8 to 119")),
+        (LEAST + "[power]\nshunt_milliohm = 0.1\n", "power.shunt_milliohm", ("found 0.1", "from 1 to 1000")),
+        (LEAST + "[power]\nread_s = 5\n", "power.read_s", ("found 5", "from 30 to 60")),
+        (LEAST + "[power]\ncapacity_mah = 6000\n", "power.full_mv", ("found nothing", "full_mv = 8400")),
+        (LEAST + "[power]\nfull_mv = 8400\n", "power.capacity_mah", ("found nothing", "capacity_mah = 6000")),
         (LEAST + "[delivery]\nhop_limit = 9\n", "delivery.hop_limit", ("found 9", "0 to 7")),
         (LEAST + "[delivery]\nretry_max_s = 'long'\n", "delivery.retry_max_s", ("a number of seconds",)),
         (LEAST + "[delivery]\nretry_max_s = nan\n", "delivery.retry_max_s", ("found nan", "from 1 to 86400")),

@@ -70,6 +70,12 @@ def test_the_link_remembers_what_it_last_saw_and_since_when_it_is_away() -> None
     assert (link.up, link.last, link.since_boot_ms, link.reason) == (None, UP, 2_000, "still unplugged")
 
 
+def test_the_link_says_what_is_news() -> None:
+    link = LinkState("tcp://radio:4403", "MEDIUM_FAST", since_boot_ms=0)
+    told = (UP, UP, hw.RadioDown("unplugged"), hw.RadioDown("unplugged"), hw.RadioDown("gone"), UP)
+    assert [link.told(event, 1_000) for event in told] == [True, False, True, False, True, True]
+
+
 @pytest.mark.parametrize(
     ("firmware", "is_dearer"),
     [("2.7.26.54e0d8d", False), ("2.8.0.abc", True), ("3.0", True), ("", False), ("x.y", False), ("2", False)],

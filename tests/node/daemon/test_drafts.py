@@ -19,10 +19,12 @@ from node.api.methods import (
     HELLO,
     KEEP,
     LIST,
+    LOGIN,
     SEND,
     Hello,
     ListBox,
     Listed,
+    Login,
     Method,
     Nothing,
     Queued,
@@ -32,8 +34,8 @@ from node.api.stream import ANSWER_BYTES_MAX, Answer, Request, encode
 from node.client.blocking import Client
 from node.core import policy
 from tests.support.daemons import daemon
-from tests.support.network import STAFF
-from tests.support.station_files import StationFiles, station_files
+from tests.support.network import KHJ, STAFF
+from tests.support.station_files import PASSPHRASE, StationFiles, station_files
 
 WRITTEN = Draft(
     to="PLH",
@@ -106,15 +108,18 @@ def test_a_message_whose_answer_was_lost_in_a_kill_is_not_sent_again(files: Stat
         assert client.call(DRAFTS, Nothing()) == Drafts(())
 
 
-def test_a_message_is_sent_once_before_and_after_a_kill(files: StationFiles) -> None:
+def test_a_message_is_sent_once_though_after_a_kill_nobody_is_on_duty(tmp_path: Path) -> None:
+    files = station_files(tmp_path / "staff", STAFF, (KHJ,))
     with daemon(files) as running:
         with Client(files.socket) as client:
+            client.call(LOGIN, Login("KHJ", PASSPHRASE))
             draft = client.call(KEEP, WRITTEN).draft.id
-            first = client.call(SEND, sending(draft))
-            assert client.call(SEND, sending(draft)) == first
+            send = Send("PLH", "Send 200 l diesel.", draft=draft)
+            first = client.call(SEND, send)
+            assert client.call(SEND, send) == first
         running.stop(signal.SIGKILL)
     with daemon(files), Client(files.socket) as client:
-        assert client.call(SEND, sending(draft)) == first
+        assert client.call(SEND, send) == first
         assert outbox(client).count == 1
 
 

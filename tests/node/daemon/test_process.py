@@ -45,6 +45,25 @@ def test_a_radio_that_is_away_keeps_nothing_from_working(files: StationFiles) ->
         assert (code, "KRS-00001" in said) == (0, True)
 
 
+def test_a_power_board_that_is_away_keeps_nothing_from_working(tmp_path: Path) -> None:
+    files = station_files(tmp_path / "staff", STAFF, more='[power]\nsource = "ina219"\nbus = 250\n')
+    with daemon(files) as running:
+        while (power := power_of(running))["fault"] == "not read yet":
+            assert running.process.poll() is None
+        assert (power["source"], power["charge_percent"], power["age_s"]) == ("INA219 at i2c-250 0x42", None, None)
+        assert str(power["fault"]).startswith("i2c-250: no such bus; switch I2C on")
+        code, said = send(running)
+        assert (code, "KRS-00001" in said) == (0, True)
+        assert running.log.count("i2c-250") == 1
+        assert running.stop() == 0
+
+
+def power_of(running: Daemon) -> dict[str, object]:
+    power = status(running)["power"]
+    assert isinstance(power, dict)
+    return power
+
+
 def test_what_was_accepted_is_there_after_a_kill(files: StationFiles) -> None:
     with daemon(files) as running:
         send(running)

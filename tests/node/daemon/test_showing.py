@@ -16,7 +16,7 @@ from node.core.surroundings import Surroundings
 from node.daemon import whom
 from node.daemon.showing import Showing
 from node.store.sqlite import SqliteStore
-from node.store.views import BoxView, box, without_act_from
+from node.store.views import BoxView, box, count_in_box, without_act_from
 from protocol.frames import ActKind
 from protocol.numbers import EVERYBODY, Address, Kind, Precedence
 from tests.support.mesh import UTC_MS, Mesh
@@ -193,6 +193,18 @@ def test_a_box_can_be_asked_for_what_changed_since(mesh: Mesh) -> None:
     second = mesh.compose(CARE, TO_STAFF)
     assert [item.key for item in box(sqlite(mesh, CARE), BoxView.OUTBOX, CARE, change, 10)] == [second.key]
     assert box(sqlite(mesh, CARE), BoxView.INBOX, CARE, 0, 10) == []
+
+
+def test_pages_of_a_box_are_the_box(mesh: Mesh) -> None:
+    for number in range(7):
+        mesh.compose(CARE, TO_STAFF, f"besked {number}", list(Precedence)[number % 4])
+    since = mesh.nodes[CARE].store.last_change() - 5
+    for start in (0, since):
+        whole = box(sqlite(mesh, CARE), BoxView.OUTBOX, CARE, start, 99)
+        pages = [box(sqlite(mesh, CARE), BoxView.OUTBOX, CARE, start, 3, skip) for skip in range(0, 12, 3)]
+        assert [item for page in pages for item in page] == whole
+        assert count_in_box(sqlite(mesh, CARE), BoxView.OUTBOX, start) == len(whole)
+    assert count_in_box(sqlite(mesh, CARE), BoxView.INBOX, 0) == 0
 
 
 def test_a_message_to_a_function_at_home_is_in_both_boxes(mesh: Mesh) -> None:

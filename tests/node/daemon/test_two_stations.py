@@ -4,26 +4,10 @@ import json
 import signal
 from pathlib import Path
 
-from tests.support.airs import Air, simulated_air
+from tests.support.airs import QUICK, Air, simulated_air
 from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
 from tests.support.network import CARE, KHJ, STAFF
 from tests.support.station_files import StationFiles, station_files
-
-QUICK = """
-[delivery]
-beacon_min_s = 1
-beacon_share_percent = 50
-beacon_hop_limit = 0
-answer_wait_s = 1
-overhear_s = 0.2
-proof_wait_s = 1
-receipt_wait_s = [0, 0.2, 0.2, 0.2]
-inventory_wait_s = 0.5
-inventory_min_s = 1
-bulk_share_percent = 10
-urgent_share_percent = 10
-"""
-"""Waits of a demonstration, as real ones would take minutes."""
 
 
 def care_home(folder: Path, air: Air) -> StationFiles:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from node.core.effects import Accepted, Announce, Effect, Refused, Reply, SendFrame, WakeAt
+from node.core.effects import Accepted, Announce, CarriedOut, Effect, Refused, Reply, SendFrame, Stir, WakeAt
 from node.core.events import Composed, Event, FrameHeard, Woke
 from node.core.moment import Moment
 from node.daemon.tray import WAITING_MAX, Traffic
@@ -94,7 +94,7 @@ class Bench:
         await self.worker.ask(lambda: None)
         await asyncio.sleep(0)
 
-    def compose(self) -> Awaitable[Accepted | Refused]:
+    def compose(self) -> Awaitable[CarriedOut | Refused]:
         return self.worker.request(
             lambda number: Composed(number, 0, Address(Kind.STATION, 1), "text", Precedence.ROUTINE)
         )
@@ -176,6 +176,22 @@ def test_the_station_goes_on_when_the_store_has_room_again() -> None:
         bench.store.is_full = False
         assert await bench.compose() == Accepted(1, "ODK-00001")
         assert bench.worker.store_fault == ""
+
+    played(story)
+
+
+def test_a_store_that_fails_and_works_again_stirs_once_each() -> None:
+    async def story(bench: Bench) -> None:
+        bench.store.is_full = True
+        for _ in range(3):
+            bench.worker.post(Woke())
+            await bench.settle()
+        assert bench.effects.count(Stir()) == 1
+        bench.store.is_full = False
+        for _ in range(3):
+            await bench.compose()
+        await bench.settle()
+        assert bench.effects.count(Stir()) == 2
 
     played(story)
 

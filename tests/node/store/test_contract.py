@@ -9,7 +9,19 @@ import pytest
 
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
-from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Rung, Seen
+from node.core.records import (
+    Custodian,
+    Delivery,
+    Draft,
+    Item,
+    ItemKey,
+    ItemKind,
+    Proof,
+    ReceiptOwed,
+    Rung,
+    Seen,
+    SentDraft,
+)
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
@@ -45,6 +57,10 @@ def item(sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b
         is_for_me=False,
         changed=changed,
     )
+
+
+def draft(number: int, *, text: str = "Send vand", kept_at: int = 0, kept_utc_ms: int | None = None) -> Draft:
+    return Draft(number, "KRISE", text, Precedence.PRIORITY, False, "PLH-00001", "MLA", kept_at, kept_utc_ms)
 
 
 def test_item_comes_back_as_stored(store: Store) -> None:
@@ -162,3 +178,56 @@ def test_airtime_adds_up_from_a_minute_on(store: Store) -> None:
     for minute, ms in ((1, 10), (2, 20), (2, 5), (3, 40)):
         store.add_airtime(minute, ms)
     assert store.airtime_since(2) == 65
+
+
+@pytest.mark.parametrize("text", ["", "linje et\nlinje to", "nul \0 midt i", "æøå 🚒"])
+def test_draft_comes_back_as_stored(store: Store, text: str) -> None:
+    kept = draft(store.take_draft_id(), text=text, kept_at=-5, kept_utc_ms=1_790_000_000_000)
+    store.put_draft(kept)
+    store.commit()
+    assert store.draft(kept.id) == kept
+    assert (store.draft(kept.id + 1), store.count_drafts()) == (None, 1)
+
+
+def test_drafts_come_latest_first_and_are_replaced_and_deleted_by_number(store: Store) -> None:
+    for number, kept_at in ((1, 5), (2, 9), (3, 5)):
+        store.put_draft(draft(number, kept_at=kept_at))
+    assert [one.id for one in store.drafts()] == [2, 3, 1]
+    store.put_draft(draft(1, text="another", kept_at=10))
+    assert [(one.id, one.text) for one in store.drafts()] == [(1, "another"), (2, "Send vand"), (3, "Send vand")]
+    store.delete_draft(2)
+    assert [one.id for one in store.drafts()] == [1, 3]
+
+
+def test_number_of_a_draft_is_given_once(store: Store) -> None:
+    assert [store.take_draft_id() for _ in range(2)] == [1, 2]
+    store.put_draft(draft(2))
+    store.commit()
+    store.delete_draft(2)
+    store.commit()
+    assert store.take_draft_id() == 3
+
+
+def test_rollback_forgets_what_happened_to_drafts(store: Store) -> None:
+    kept = draft(store.take_draft_id())
+    store.put_draft(kept)
+    message = store.add_item(item())
+    store.commit()
+    store.take_draft_id()
+    store.delete_draft(kept.id)
+    store.put_sent_draft(SentDraft(kept.id, message.id), 9)
+    store.rollback()
+    assert list(store.drafts()) == [kept]
+    assert store.sent_draft(kept.id) is None
+    assert store.take_draft_id() == kept.id + 1
+
+
+def test_of_sent_drafts_the_latest_sent_are_known(store: Store) -> None:
+    items = [store.add_item(item(sequence)) for sequence in (1, 2, 3)]
+    for number, message in zip((9, 4, 7), items, strict=True):
+        store.put_sent_draft(SentDraft(number, message.id), 2)
+    assert [store.sent_draft(number) for number in (9, 4, 7)] == [
+        None,
+        SentDraft(4, items[1].id),
+        SentDraft(7, items[2].id),
+    ]

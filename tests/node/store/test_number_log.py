@@ -12,11 +12,11 @@ def test_nothing_was_noted_at_first(tmp_path: Path) -> None:
     assert NumberLog(tmp_path / "numbers").highest() == {}
 
 
-def test_highest_number_of_each_incarnation_is_known(tmp_path: Path) -> None:
+def test_highest_number_of_each_series_is_known(tmp_path: Path) -> None:
     log = NumberLog(tmp_path / "numbers")
-    for incarnation, sequence in ((1, 1), (1, 2), (2, 1), (1, 12)):
-        log.note(incarnation, sequence)
-    assert NumberLog(tmp_path / "numbers").highest() == {1: 12, 2: 1}
+    for series, number in ((1, 1), (1, 2), (2, 1), (1, 12), (0, 4_000_000_000)):
+        log.note(series, number)
+    assert NumberLog(tmp_path / "numbers").highest() == {0: 4_000_000_000, 1: 12, 2: 1}
 
 
 def test_line_torn_anywhere_is_left_out_and_the_next_is_whole(tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ def test_damage_met_while_running_is_named(keep: ExitStack, tmp_path: Path) -> N
 def test_numbers_given_away_by_a_damaged_store_never_come_again(tmp_path: Path) -> None:
     opened = open_store(tmp_path)
     assert [opened.store.take_sequence(7) for _ in range(3)] == [1, 2, 3]
+    assert [opened.store.take_draft_id() for _ in range(2)] == [1, 2]
     opened.store.set_anchor(Anchor(0, Moment("boot", 0, None)))
     opened.store.commit()
     opened.close()
@@ -168,6 +169,7 @@ def test_numbers_given_away_by_a_damaged_store_never_come_again(tmp_path: Path) 
         opened.close()
     opened = open_store(tmp_path)
     assert opened.store.take_sequence(7) == 4
+    assert opened.store.take_draft_id() == 3
     opened.close()
 
 

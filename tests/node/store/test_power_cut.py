@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from node.core.moment import Anchor, Moment
-from node.core.records import Delivery, ItemKey, Rung, Seen
+from node.core.records import Delivery, ItemKey, Rung, Seen, SentDraft
 from node.store.errors import StoreDamaged
 from node.store.opening import STORE_NAME, open_store
 from node.store.sqlite import SqliteStore
-from tests.node.store.test_contract import item
+from tests.node.store.test_contract import draft, item
 
 SECTOR_BYTES = 512
 """The least that a medium writes whole."""
@@ -46,7 +46,9 @@ def content_of(store: SqliteStore) -> Content:
     """All that a turn below changes."""
     items = [store.message(ItemKey(1, 1, sequence)) for sequence in range(1, TURNS + 1)]
     deliveries = [list(store.deliveries(one.id)) for one in items if one is not None]
-    return (items, deliveries, list(store.all_seen()), store.last_sequence(1), store.last_change(), store.anchor())
+    sent = [store.sent_draft(number) for number in range(1, 2 * TURNS)]
+    counters = (store.last_sequence(1), store.last_change(), store.anchor())
+    return (items, deliveries, list(store.all_seen()), list(store.drafts()), sent, counters)
 
 
 def files_of(directory: Path) -> Files:
@@ -54,7 +56,7 @@ def files_of(directory: Path) -> Files:
 
 
 def turn(store: SqliteStore, number: int, chance: random.Random) -> None:
-    """What a station writes when it accepts a message of its own and looks at an older one."""
+    """What a station writes when it accepts a message that was a draft, keeps another and looks at an older message."""
     sequence = store.take_sequence(1)
     change = store.take_change()
     sealed = chance.randbytes(chance.choice((80, 230)))
@@ -62,6 +64,10 @@ def turn(store: SqliteStore, number: int, chance: random.Random) -> None:
     store.put_delivery(Delivery(kept.id, 3, Rung.QUEUED, 0, 5, 0))
     store.put_delivery(Delivery(chance.randint(1, kept.id), 3, Rung.SENT, number, 5, 0))
     store.put_seen(Seen(1, 1, sequence, chance.getrandbits(16_384)))
+    for one in store.drafts():
+        store.delete_draft(one.id)
+        store.put_sent_draft(SentDraft(one.id, kept.id), remembered=5)
+    store.put_draft(draft(store.take_draft_id(), text=chance.randbytes(chance.choice((80, 4000))).hex()))
     store.set_anchor(Anchor(number, Moment("boot", number, None)))
 
 

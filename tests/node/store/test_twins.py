@@ -9,14 +9,15 @@ import pytest
 
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
-from node.core.records import Custodian, Delivery, ItemKind, Proof, ReceiptOwed, Rung, Seen
+from node.core.records import Custodian, Delivery, ItemKind, Proof, ReceiptOwed, Rung, Seen, SentDraft
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
 from protocol.numbers import Precedence
-from tests.node.store.test_contract import item
+from tests.node.store.test_contract import draft, item
 
 ITEMS = 12
+DRAFTS = range(1, 9)
 STATIONS = range(1, 4)
 STEPS = 300
 
@@ -35,6 +36,9 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.take_change(),
         lambda s: s.put_seen(Seen(station, at, accepted.bit_length(), accepted)),
         lambda s: s.add_airtime(1000 + at, station),
+        lambda s: s.take_draft_id(),
+        lambda s: s.put_draft(draft(1 + at % len(DRAFTS), text=f"{station}", kept_at=at, kept_utc_ms=later)),
+        lambda s: s.delete_draft(1 + at % len(DRAFTS)),
     ]
     if known:
         actions += [
@@ -42,6 +46,7 @@ def write(chance: random.Random, known: int) -> Action:
             lambda s: s.put_delivery(Delivery(number, station, rung, at, None if rung.is_final else at, at)),
             lambda s: s.put_custodian(Custodian(number, station, at)),
             lambda s: s.put_proof(Proof(number, station, b"digest", at)),
+            lambda s: s.put_sent_draft(SentDraft(1 + at % len(DRAFTS), number), remembered=3),
             lambda s: s.put_owed(ReceiptOwed(number, HoldState(station), station, later, chance_at(at))),
         ]
     return chance.choice(actions)
@@ -81,6 +86,8 @@ def answers(store: Store) -> list[object]:
         list(store.all_seen()),
         [(store.last_sequence(station), store.count_items_of(station)) for station in STATIONS],
         [store.airtime_since(minute) for minute in (0, 1010, 1040)],
+        ([store.draft(number) for number in DRAFTS], list(store.drafts()), store.count_drafts()),
+        [store.sent_draft(number) for number in DRAFTS],
         (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
     ]
 

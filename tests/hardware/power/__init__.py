@@ -1,0 +1,1 @@
+"""Power boards, register by register, and what is made of their figures."""

@@ -1,0 +1,271 @@
+"""A station whose answers a test writes: the real API on a real socket, and behind it a script instead of a core."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from node.api.drafts import Discard, Draft, Drafts, KeptDraft
+from node.api.faults import FaultCode, refused
+from node.api.ladder import Ladder, ShownAct, ShownTime, Step
+from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
+from node.api.methods import (
+    API_VERSION,
+    AskPrice,
+    Duty,
+    Find,
+    Found,
+    Greeting,
+    ListBox,
+    Listed,
+    Login,
+    Logout,
+    Nothing,
+    Perform,
+    Price,
+    Queued,
+    Send,
+    Show,
+)
+from node.api.packing import unpack
+from node.api.server import Server
+from node.api.status import Airtime, ClockState, Contact, Person, PowerState, RadioState, Status, StoreState
+
+KHJ = Person("KHJ", "Karl Hjort")
+PNI = Person("PNI", "Pia Nielsen")
+TEXT_BYTES_MAX = 155
+PASSPHRASE = "fire gode danske ord"
+PEOPLE = {
+    "PLH": Recipient("station", 1, "PLH", "Plejehjemmet Havblik"),
+    "BRS": Recipient("station", 2, "BRS", "Brandstation Nord"),
+    "KRISE": Recipient("function", 1, "KRISE", "Kriseleder"),
+}
+
+
+def today(hour: int, minute: int) -> ShownTime:
+    """A time of this day, so that a screen shows it without the date."""
+    now = time.localtime()
+    return ShownTime(round(time.mktime((*now[:3], hour, minute, 0, 0, 0, now.tm_isdst))) * 1000, trusted=True)
+
+
+def message(row: int, precedence: Precedence, text: str, **changes: object) -> ShownMessage:
+    """A message from the care home that waits for this station's act."""
+    ladder = Ladder("KRS", "Krisestaben", Step.AT_STATION, today(14, 31), "", "", 0, ())
+    made = ShownMessage(
+        id=row,
+        number=f"PLH-{row:05}",
+        change=row,
+        box=Box.INBOX,
+        station="PLH",
+        station_name="Plejehjemmet Havblik",
+        author="MLA",
+        author_name="Mette Larsen",
+        to=PEOPLE["KRISE"],
+        precedence=precedence,
+        written=today(14, 30),
+        received=today(14, 31),
+        expires=today(23, 59),
+        age_s=120,
+        text=text,
+        legibility=Legibility.READABLE,
+        standing=Standing.GOOD,
+        ack_wanted=True,
+        unacknowledged=True,
+        drill=0,
+        reply_to="",
+        sealed_bytes=76 + len(text.encode()),
+        ladders=(ladder,),
+        acts=(),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type] - the caller names real fields
+
+
+STATUS_AT_REST = Status(
+    station="KRS",
+    name="Krisestaben",
+    number=3,
+    incarnation=1,
+    version="0.1.0",
+    uptime_s=7_200,
+    duty=(KHJ,),
+    radio=RadioState("serial:///dev/ttyACM0", True, 3_600, "", "2.7.26", "EU_868", "MEDIUM_FAST", "MEDIUM_FAST", 0),
+    contacts=(Contact("PLH", "Plejehjemmet Havblik", 30, 1, True, True, True),),
+    queue=(),
+    unacknowledged=0,
+    only_here=0,
+    airtime=Airtime(310, 500, 900, 420),
+    power=PowerState("INA219 at i2c-1 0x42", 78, 7_420, -610, False, 42_000, 50_400, 12, ""),
+    drops=(),
+    clock=ClockState(today(14, 32), 10, True),
+    store=StoreState("/var/lib/bavn/store.db", "", ""),
+)
+
+_ORDER = tuple(Precedence)
+
+
+@dataclass
+class ScriptedStation:
+    """What it knows, and what it was asked to do; the fields are the script."""
+
+    status: Status = STATUS_AT_REST
+    messages: list[ShownMessage] = field(default_factory=list)
+    drafts: dict[int, Draft] = field(default_factory=dict)
+    sent: list[Send] = field(default_factory=list)
+    acts: list[Perform] = field(default_factory=list)
+    kept: list[Draft] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
+    refusals: dict[str, FaultCode] = field(default_factory=dict)
+    """Methods that are refused, and why."""
+    api: int = API_VERSION
+    _change: int = 1
+    _last_draft: int = 0
+    _server: Server | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def change(self) -> int:
+        return self._change
+
+    def add(self, *messages: ShownMessage) -> None:
+        """More messages, and the notice of it; from any thread."""
+        self.messages += messages
+        self.changed()
+
+    def changed(self) -> None:
+        """Tell who subscribed; from any thread."""
+        self._change += 1
+        if self._loop is not None and self._server is not None:
+            self._loop.call_soon_threadsafe(self._server.announce, self._change)
+
+    async def answer(self, method: str, ask: object) -> object:
+        if method in self.refusals:
+            raise refused(self.refusals[method], "3/2")
+        return getattr(self, f"_{method}")(ask)
+
+    def _status(self, ask: object) -> Status:
+        unpack(Nothing, ask)
+        return replace(self.status, unacknowledged=sum(one.unacknowledged for one in self.messages))
+
+    def _list(self, ask: object) -> Listed:
+        asked = unpack(ListBox, ask)
+        inside = [one for one in self.messages if one.box is asked.box]
+        inside.sort(key=lambda one: (not one.unacknowledged, _ORDER.index(one.precedence), -one.change))
+        page = inside[asked.skip : asked.skip + asked.limit]
+        return Listed(tuple(page), self._change, len(inside))
+
+    def _show(self, ask: object) -> ShownMessage:
+        asked = unpack(Show, ask)
+        return next(one for one in self.messages if asked.number in (str(one.id), one.number))
+
+    def _ack(self, ask: object) -> Queued:
+        perform = unpack(Perform, ask)
+        self.acts.append(perform)
+        at = next(at for at, one in enumerate(self.messages) if one.number == perform.number)
+        act = ShownAct(perform.act, "KRS", perform.author, "Karl Hjort", today(14, 33), perform.comment, True, False)
+        ladder = replace(self.messages[at].ladders[0], step=perform.act, initials=perform.author, at=today(14, 33))
+        self.messages[at] = replace(self.messages[at], unacknowledged=False, acts=(act,), ladders=(ladder,))
+        self.changed()
+        return Queued(self.messages[at].id, perform.number)
+
+    def _find(self, ask: object) -> Found:
+        text = unpack(Find, ask).text.casefold()
+        return Found(
+            tuple(
+                one
+                for one in PEOPLE.values()
+                if text in (f"{one.kind}:{one.number}", "*") or text in f"{one.code} {one.name}".casefold()
+            )
+        )
+
+    def _preview(self, ask: object) -> Price:
+        asked = unpack(AskPrice, ask)
+        size = len(asked.text.encode())
+        fits = size <= TEXT_BYTES_MAX
+        return Price(PEOPLE["PLH"], size, TEXT_BYTES_MAX, int(fits), 76 + size, 355 if fits else 0, 3, 10, 310, 1, 400)
+
+    def _keep(self, ask: object) -> KeptDraft:
+        draft = unpack(Draft, ask)
+        if draft.id and draft.id not in self.drafts:
+            raise refused(FaultCode.DRAFT_UNKNOWN)
+        if not draft.id:
+            self._last_draft += 1
+            draft = replace(draft, id=self._last_draft)
+        self.drafts[draft.id] = draft
+        self.kept.append(draft)
+        return KeptDraft(draft, today(14, 33))
+
+    def _drafts(self, ask: object) -> Drafts:
+        unpack(Nothing, ask)
+        return Drafts(tuple(KeptDraft(draft, today(14, 33)) for draft in reversed(self.drafts.values())))
+
+    def _discard(self, ask: object) -> Nothing:
+        self.drafts.pop(unpack(Discard, ask).id)
+        return Nothing()
+
+    def _send(self, ask: object) -> Queued:
+        send = unpack(Send, ask)
+        size = len(send.text.encode())
+        if size > TEXT_BYTES_MAX:
+            raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{TEXT_BYTES_MAX}")
+        self.sent.append(send)
+        self.drafts.pop(send.draft, None)
+        number = 1000 + len(self.sent)
+        ladder = Ladder("PLH", "Plejehjemmet Havblik", Step.QUEUED, today(14, 33), "", "", 0, ())
+        changes = {"box": Box.OUTBOX, "number": f"KRS-{len(self.sent):05}", "unacknowledged": False, "station": "KRS"}
+        self.add(message(number, send.precedence, send.text, **changes, ladders=(ladder,), to=PEOPLE["PLH"]))
+        return Queued(number, f"KRS-{len(self.sent):05}")
+
+    def _login(self, ask: object) -> Duty:
+        login = unpack(Login, ask)
+        self.logins.append(login.operator)
+        if login.passphrase != PASSPHRASE:
+            raise refused(FaultCode.WRONG_PASSPHRASE, login.operator)
+        person = next(one for one in (KHJ, PNI) if one.initials.casefold() == login.operator.casefold())
+        self.status = replace(self.status, duty=(*self.status.duty, person))
+        self.changed()
+        return Duty(self.status.duty)
+
+    def _logout(self, ask: object) -> Duty:
+        logout = unpack(Logout, ask)
+        left = tuple(one for one in self.status.duty if one.initials != logout.operator)
+        self.status = replace(self.status, duty=left)
+        self.changed()
+        return Duty(left)
+
+
+@contextmanager
+def serving(station: ScriptedStation, path: Path) -> Iterator[ScriptedStation]:
+    """Let a station answer at a socket, on a loop in a thread of its own, as long as the context lasts."""
+    ready = threading.Event()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        server = Server(path, Greeting(station.api, "0.1.0", "KRS"), station)
+        server.bind()
+        station._server, station._loop = server, loop
+        running = asyncio.create_task(server.run())
+        ready.set()
+        running.add_done_callback(lambda _: stop.set())
+        await stop.wait()
+        running.cancel()
+        server.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=run, name="scripted station")
+    thread.start()
+    assert ready.wait(5.0)
+    try:
+        yield station
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(5.0)
+        station._server = station._loop = None

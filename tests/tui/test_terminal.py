@@ -1,0 +1,240 @@
+"""The console in a real terminal of 80x24, driven by keys, on the Linux console's font and without colours."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from node.api.ladder import Step
+from node.api.messages import Precedence
+from tests.support.console_font import LAT15_FIXED16
+from tests.support.daemons import BAVN
+from tests.support.goldens import assert_golden
+from tests.support.scripted_station import PASSPHRASE, STATUS_AT_REST, ScriptedStation, message, serving
+from tests.support.terminal import Terminal, terminal
+
+TERMINALS = {
+    "console": {"TERM": "linux"},
+    "no-color": {"TERM": "xterm-256color", "NO_COLOR": "1"},
+}
+FLASH = message(2, Precedence.FLASH, "Generator stoppet, brændstof til 2 timer. Behov: 400 l diesel til indgang B.")
+ROUTINE = message(1, Precedence.ROUTINE, "Sitrep kl. 14: alt roligt, 42 beboere, varme til kl. 22.")
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[ScriptedStation]:
+    with serving(ScriptedStation(messages=[ROUTINE, FLASH]), tmp_path / "sock") as running:
+        yield running
+
+
+@pytest.fixture(params=TERMINALS)
+def console(request: pytest.FixtureRequest, tmp_path: Path, station: ScriptedStation) -> Iterator[Terminal]:
+    """The console at the scripted station, in Danish."""
+    with console_at(tmp_path, **TERMINALS[request.param]) as opened:
+        opened.shows("INDBAKKE")
+        yield opened
+
+
+def console_at(folder: Path, **environment: str) -> AbstractContextManager[Terminal]:
+    settings = {"LANG": "C.UTF-8", "BAVN_LANG": "da", "TERM": "linux", **environment}
+    return terminal(folder, BAVN, "tui", "--socket", folder / "sock", **settings)
+
+
+def assert_drawable(screen: str) -> None:
+    """Nothing but what the console's font has."""
+    assert {letter for letter in screen if letter != "\n"} <= LAT15_FIXED16
+
+
+def test_reading_acknowledging_and_replying_by_keys(console: Terminal, station: ScriptedStation) -> None:
+    screen = console.shows("!! LYN    PLH-00002")
+    assert_golden("inbox", screen)
+    assert_drawable(screen)
+    console.press("Down")
+    console.shows("Sitrep kl. 14: alt roligt, 42 beboere, varme til kl. 22.")
+    console.press("Up", "a")
+    screen = console.shows("PLH-00002 kvitteret som KHJ")
+    console.shows("KRS     Kvitteret af KHJ 14:33")
+    assert [(act.number, act.act, act.author) for act in station.acts] == [("PLH-00002", Step.ACKNOWLEDGED, "KHJ")]
+    console.press("r")
+    screen = console.shows("Svar på PLH-00002")
+    console.type("Tankbil er på vej, hos jer kl. 15.20.")
+    console.shows("kladde gemt 14:33")
+    screen = console.shows("B = 1 pakke")
+    assert_golden("reply", screen)
+    assert_drawable(screen)
+    console.press("F9")
+    screen = console.shows("KRS-00001 er gemt her og lagt i kø")
+    (sent,) = station.sent
+    assert (sent.to, sent.reply_to, sent.precedence) == ("station:1", "PLH-00002", Precedence.IMMEDIATE)
+    assert sent.text == "Tankbil er på vej, hos jer kl. 15.20."
+    assert station.drafts == {}
+    console.press("Tab")
+    screen = console.shows("UDBAKKE")
+    screen = console.shows("I kø her - ikke sendt")
+    assert_golden("outbox", screen)
+    assert_drawable(screen)
+
+
+def test_a_new_message_finds_its_recipient_by_three_letters(console: Terminal, station: ScriptedStation) -> None:
+    console.press("n")
+    console.shows("Ny besked")
+    console.type("bra")
+    console.shows("BRS      Brandstation Nord")
+    console.press("Enter")
+    console.shows("Til   : Brandstation Nord (BRS)")
+    console.type("Send to pumper til Strandvej 4.")
+    console.press("F5", "F6")
+    console.shows(">SNART<")
+    assert_drawable(console.shows("[ ] Ingen kvittering"))
+    console.press("F9")
+    console.shows("KRS-00001 er gemt her")
+    (sent,) = station.sent
+    assert (sent.to, sent.precedence, sent.ack_wanted) == ("station:2", Precedence.PRIORITY, False)
+
+
+def test_the_whole_message_is_shown_and_opening_acknowledges_nothing(
+    console: Terminal, station: ScriptedStation
+) -> None:
+    console.press("Enter")
+    screen = console.shows("Udløber")
+    assert_golden("message", screen)
+    assert_drawable(screen)
+    assert station.acts == []
+    console.press("x")
+    console.shows("Grunden:")
+    console.press("Enter")
+    console.shows("Skriv dem.")
+    console.type("Ingen diesel her")
+    console.press("Enter")
+    console.shows("afvist som KHJ")
+    assert [(act.act, act.comment) for act in station.acts] == [(Step.DECLINED, "Ingen diesel her")]
+
+
+def test_help_station_and_duty_pages_are_drawable(console: Terminal, station: ScriptedStation) -> None:
+    for key, seen, golden in (
+        ("?", "Beskedlisten", "help"),
+        ("F3", "Kørt i", "station"),
+        ("F2", "Adgangskode", "duty"),
+    ):
+        console.press(key)
+        screen = console.shows(seen)
+        assert_golden(golden, screen)
+        assert_drawable(screen)
+        console.press("Escape")
+        console.shows("INDBAKKE")
+
+
+def test_a_login_is_asked_for_where_nobody_is_on_duty(tmp_path: Path) -> None:
+    nobody = ScriptedStation(messages=[FLASH], status=replace(STATUS_AT_REST, duty=()))
+    with serving(nobody, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("Ingen er på vagt")
+        console.press("a")
+        console.shows("Initialer")
+        console.type("khj")
+        console.press("Enter")
+        console.type("forkert")
+        console.press("Enter")
+        console.shows("Forkert adgangskode")
+        assert nobody.acts == []
+        console.type(PASSPHRASE)
+        assert PASSPHRASE not in console.screen()
+        console.press("Enter")
+        console.shows("PLH-00002 kvitteret som KHJ")
+
+
+def test_nothing_from_outside_moves_the_cursor_or_turns_the_line(tmp_path: Path) -> None:
+    hostile = "før\x1b[2J\x1b]0;titel\x07\N{RIGHT-TO-LEFT OVERRIDE}efter\r\n\t[bold]slut[/bold] 😀 ş"
+    station = ScriptedStation(messages=[message(1, Precedence.ROUTINE, hostile, station_name="Havblik\x1b[1mX")])
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        mark = "\N{REPLACEMENT CHARACTER}"
+        screen = console.shows(f"før{mark}[2J{mark}]0;titel{mark}{mark}efter")
+        assert "[bold]slut[/bold]" in screen
+        assert f"Havblik{mark}[1mX" in screen
+        assert_drawable(screen)
+        assert screen.splitlines()[1].startswith(" KRS INDBAKKE")
+
+
+def test_ten_kilobytes_pasted_are_kept_and_named_too_long(console: Terminal, station: ScriptedStation) -> None:
+    pasted = "".join(f"Linje {number:04} om diesel og varme på øen.\n" for number in range(260))
+    assert len(pasted.encode()) > 10_000
+    console.press("n")
+    console.shows("Ny besked")
+    console.type("plh")
+    console.shows("Plejehjemmet")
+    console.press("Enter")
+    console.shows("(PLH)")
+    console.paste(pasted)
+    console.shows("FOR LANG")
+    console.shows("kladde gemt")
+    assert station.kept[-1].text.strip() == pasted.strip()
+    console.press("F9")
+    console.shows("Teksten er for lang")
+    console.press("Escape")
+    console.shows("Kladden er gemt")
+    assert list(station.drafts.values())[-1].text.strip() == pasted.strip()
+    console.press("k")
+    console.shows("Linje 0000")
+    console.press("Enter")
+    console.shows("FOR LANG")
+
+
+def test_any_size_of_terminal_is_survived(console: Terminal) -> None:
+    for columns, rows in ((20, 5), (3, 2), (200, 60), (80, 24)):
+        console.resize(columns, rows)
+        if columns < 80:
+            console.until(lambda screen, rows=rows: len(screen.splitlines()) <= rows, "a smaller screen")
+    screen = console.shows("!! LYN    PLH-00002")
+    assert_golden("inbox", screen)
+    console.resize(60, 20)
+    console.shows("Skærmen er for lille: 60x20")
+    console.press("Down", "a")
+    console.shows("PLH-00001 kvitteret som KHJ")
+
+
+def test_leaving_asks_first(console: Terminal) -> None:
+    console.press("q")
+    console.shows("Forlad konsollen?")
+    console.press("Escape")
+    console.shows("INDBAKKE")
+    console.press("C-q")
+    console.shows("Forlad konsollen?")
+    console.press("Enter")
+    console.shows("ended 0")
+
+
+def test_no_station_and_a_station_of_another_version_are_said(tmp_path: Path) -> None:
+    with console_at(tmp_path) as console:
+        console.shows("INGEN STATION siden")
+        with serving(ScriptedStation(api=999), tmp_path / "sock"):
+            console.shows("forskellig version (999/2)")
+        with serving(ScriptedStation(messages=[FLASH]), tmp_path / "sock"):
+            console.shows("!! LYN    PLH-00002")
+
+
+def test_words_typed_outlive_the_station(tmp_path: Path) -> None:
+    with console_at(tmp_path) as console:
+        with serving(ScriptedStation(messages=[FLASH]), tmp_path / "sock"):
+            console.shows("!! LYN    PLH-00002")
+            console.press("r")
+            console.shows("Svar på")
+        console.shows("INGEN STATION siden")
+        console.type("Tankbil på vej.")
+        console.shows("kladde IKKE gemt: ingen station")
+        console.press("F9")
+        station = ScriptedStation(messages=[FLASH])
+        with serving(station, tmp_path / "sock"):
+            console.shows("KRS-00001 er gemt her")
+            assert [one.text for one in station.sent] == ["Tankbil på vej."]
+
+
+def test_english_speaks_english(tmp_path: Path) -> None:
+    with (
+        serving(ScriptedStation(messages=[ROUTINE, FLASH]), tmp_path / "sock"),
+        console_at(tmp_path, BAVN_LANG="en") as console,
+    ):
+        screen = console.shows("!! FLASH     PLH-00002")
+        assert_golden("inbox-en", screen)
+        console.press("?")
+        assert_golden("help-en", console.shows("The list of messages"))

@@ -1,4 +1,4 @@
-"""One performance of the story: a directory of its own, the stage in it, and nothing left behind.
+"""One performance of either play: a directory of its own, the stage in it, and nothing left behind.
 
 The directory stays only where somebody asked for it, or where its logs are needed to see what went wrong.
 """
@@ -14,9 +14,11 @@ from typing import Final
 from hardware.errors import HardwareError
 from node.api.faults import FaultCode, Refused, refused
 from node.client.blocking import NoStation
+from node.demo.company import USER, Company
 from node.demo.ladders import Ladders
 from node.demo.scenes import EXAMPLE, NotReached, Scenes
-from node.demo.stage import StageError, set_up
+from node.demo.seat import ConsoleEnded, sit_down
+from node.demo.stage import PEOPLE, StageError, set_up
 from node.demo.story import Story
 from node.demo.timeline import Timeline
 from node.keyring.errors import KeyringError
@@ -29,7 +31,7 @@ TEXTS: Final = (_PROMPT,)
 _ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
 """End a performance like Ctrl-C does, so that nothing of it lives on behind a closed terminal."""
 _FAILURES: Final = (
-    *(NotReached, StageError, NoStation, HardwareError, KeyringError),
+    *(NotReached, StageError, ConsoleEnded, NoStation, HardwareError, KeyringError),
     *(TimeoutError, OSError),
 )
 
@@ -43,12 +45,22 @@ class Performance:
     """
 
     def __init__(self, language: str, *, is_kept: bool) -> None:
+        self._language = language
         self._words = words(language)
         self._is_kept = is_kept
 
     def by_itself(self, text: str | None, *, as_json: bool) -> int:
         """Play the story from beginning to end and print its timeline; the exit code."""
         return self._perform(lambda scenes: Story(scenes).play(self._message(text)), as_json=as_json)
+
+    def around_a_user(self) -> int:
+        """Open the console, play the story around whoever sits there, print its timeline then; the exit code."""
+
+        def play(scenes: Scenes) -> None:
+            _, _, station = PEOPLE[USER]
+            Company(scenes).play(lambda: sit_down(scenes.stage.directory, station, self._language))
+
+        return self._perform(play, as_json=False)
 
     def _perform(self, play: Callable[[Scenes], None], *, as_json: bool) -> int:
         for number in _ENDS:

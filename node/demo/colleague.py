@@ -1,6 +1,6 @@
-"""A scripted person at a station: acknowledges what comes, answers it once, thanks for what is done about her own.
+"""A scripted person at a station: acknowledges what comes, answers it once, thanks for what is done about their own.
 
-She never speaks of her own accord; the play does that for her.
+They never speak of their own accord; the play does that for them.
 """
 
 from collections.abc import Mapping
@@ -38,23 +38,23 @@ class Part:
     answers: tuple[str, ...] = ()
     """In English, to what is written to the station: one after the other, the last again and again; empty: none."""
     replies: Mapping[Step, Saying] = field(default_factory=lambda: MappingProxyType({}))
-    """To acts on messages of hers."""
+    """To acts on messages of theirs."""
     flash_replies: Mapping[Step, Saying] = field(default_factory=lambda: MappingProxyType({}))
-    """To acts on a FLASH of hers, where these are others."""
+    """To acts on a FLASH of theirs, where these are others."""
 
     def reply_to(self, precedence: Precedence, step: Step) -> Saying | None:
-        """What an act on a message of hers calls for."""
+        """What an act on a message of theirs calls for."""
         own = self.flash_replies.get(step) if precedence is Precedence.FLASH else None
         return own or self.replies.get(step)
 
 
 class Colleague:
-    """One of them, at the station where she belongs.
+    """One of them, at the station where they belong.
 
     Args:
         scenes: of the play.
-        part: what she says.
-        think_s: before she does anything.
+        part: what they say.
+        think_s: before they do anything.
     """
 
     def __init__(self, scenes: Scenes, part: Part, think_s: float) -> None:

@@ -1,4 +1,4 @@
-"""The play around a user: the story is played while somebody sits at the crisis staff's console, and waits for her.
+"""The play around a user: the story is played while somebody sits at the crisis staff's console, and waits for them.
 
     in front    the console, as long as the user stays
     behind it   the script, a colleague at each other station, and an eye on what the user writes
@@ -56,6 +56,7 @@ class Company:
             NotReached: the story itself did not show what it must.
             StageError: a station did not come up.
             Refused: a station did not do what the story asks of it.
+            NoStation: a station went away that nobody killed.
         """
         scenes, timeline = self._scenes, self._scenes.timeline
         scenes.set_up()

@@ -59,7 +59,7 @@ class Scenes:
             self.timeline.tell("up", code, str(self.stage.start_station(code)))
 
     def log_in(self, client: Client, initials: str) -> None:
-        """Somebody comes on duty at the station where he or she belongs."""
+        """Somebody comes on duty at the station where they belong."""
         _, _, station = PEOPLE[initials]
         client.call(LOGIN, Login(initials, PASSPHRASE))
         self.timeline.tell("duty", initials, station)

@@ -1,4 +1,4 @@
-"""A scripted colleague at a real station acknowledges what is written to her, answers it once, and thanks."""
+"""A scripted colleague at a real station acknowledges what is written to them, answers it once, and thanks."""
 
 import time
 from collections.abc import Iterator

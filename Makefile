@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
-.PHONY: help demo test lint types contracts bench soak lock clean
+.PHONY: help demo test lint types contracts bench picture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -40,6 +40,9 @@ contracts: $(VENV)/.dev ## the layers of the house
 
 bench: $(VENV)/.dev ## figures quoted in the documents
 	$(BIN)/python -m pytest tests/bench -m bench -s
+
+picture: $(VENV)/.dev ## the README's picture of the console, from the running program (needs tmux)
+	$(BIN)/python -m tests.support.console_picture
 
 lock: $(VENV)/.dev ## resolve the lock files anew, for every supported Python and architecture
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -13,8 +13,12 @@ class AddressError(HardwareError):
 
     Attributes:
         address: as it was given.
+        problem: what is wrong with it.
+        remedy: what to write instead.
     """
 
     def __init__(self, address: str, problem: str, remedy: str) -> None:
         super().__init__(f"radio address {address!r}: {problem}; {remedy}")
         self.address = address
+        self.problem = problem
+        self.remedy = remedy

@@ -10,11 +10,9 @@ from enum import StrEnum
 
 from google.protobuf.message import DecodeError
 
+from hardware.harmless_text import enum_name, printable
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.radio import HOP_LIMIT_MAX
-
-NAME_CHARACTERS_MAX = 40
-"""Version strings are shorter; what a device says of itself ends up in logs and on screens."""
 
 
 class DropReason(StrEnum):
@@ -160,7 +158,7 @@ def understand(message: bytes) -> Said:
             case "my_info":
                 return OwnNumber(said.my_info.my_node_num)
             case "metadata":
-                return Firmware(_printable(said.metadata.firmware_version))
+                return Firmware(printable(said.metadata.firmware_version))
             case "config" if said.config.HasField("lora"):
                 return _lora(said.config.lora)
             case "config_complete_id":
@@ -237,12 +235,6 @@ def _hops(packet: mesh_pb2.MeshPacket) -> int | None:
 
 
 def _lora(lora: config_pb2.Config.LoRaConfig) -> LoraSettings:
-    region, preset = lora.region, lora.modem_preset
     kinds = config_pb2.Config.LoRaConfig
-    region_name = kinds.RegionCode.Name(region) if region in kinds.RegionCode.values() else str(region)
-    preset_name = kinds.ModemPreset.Name(preset) if preset in kinds.ModemPreset.values() else str(preset)
-    return LoraSettings(region_name, preset_name if lora.use_preset else "CUSTOM")
-
-
-def _printable(text: str) -> str:
-    return "".join(character for character in text[:NAME_CHARACTERS_MAX] if character.isprintable())
+    preset_name = enum_name(kinds.ModemPreset, lora.modem_preset)
+    return LoraSettings(enum_name(kinds.RegionCode, lora.region), preset_name if lora.use_preset else "CUSTOM")

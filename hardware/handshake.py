@@ -2,7 +2,8 @@
 
 The order is fixed by the firmware (src/mesh/PhoneAPI.cpp), but nothing here depends on it; reports and packets may
 come in between. The deadline moves with every message, since a large radio is slow without being silent, and ends
-all the same after `HANDSHAKE_S_MAX`.
+all the same after `HANDSHAKE_S_MAX`. The question is asked again until the answer begins: a sleeping device loses it,
+and one that waits for the rest of a frame, cut off when the last program ended, takes it for that rest.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from hardware.radio import RadioUp
 
 HANDSHAKE_STEP_S = 10.0
 """From message to message; the whole takes 0.1 s on a fast radio."""
+
+ASK_AGAIN_S = 3.0
+"""From question to question; the answer begins within 0.3 s on a radio that is awake."""
 
 HANDSHAKE_S_MAX = 120.0
 """In all: who talks longer without coming to the end is no radio of ours."""
@@ -26,6 +30,8 @@ class Handshake:
     began_s: float
     heard_s: float
     """When the last message came."""
+    asked_s: float
+    """When the settings were last asked for."""
     node_number: int | None = None
     firmware: str | None = None
     lora: LoraSettings | None = None
@@ -50,9 +56,17 @@ class Handshake:
             case _:
                 pass
 
+    def has_begun(self) -> bool:
+        """Whether the radio has said anything of itself."""
+        return self.node_number is not None or self.firmware is not None or self.lora is not None
+
     def deadline_s(self) -> float:
         """When to give up unless more comes."""
         return min(self.heard_s + HANDSHAKE_STEP_S, self.began_s + HANDSHAKE_S_MAX)
+
+    def next_wake_s(self) -> float:
+        """When to give up, or to ask again before that."""
+        return self.deadline_s() if self.has_begun() else min(self.asked_s + ASK_AGAIN_S, self.deadline_s())
 
     def radio_up(self) -> RadioUp | None:
         """Sum up the radio; None when it left something out."""

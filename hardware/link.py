@@ -1,4 +1,4 @@
-"""The link to a Meshtastic radio over TCP: sockets and timers around `LinkMachine`, which decides everything.
+"""The link to a Meshtastic radio: a way to it and timers around `LinkMachine`, which decides everything.
 
 Two tasks: one connects, reads and reconnects for ever; the other takes the station's frames and keeps the deadlines,
 with or without a connection. An idle link wakes about twice a minute.
@@ -12,15 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from hardware.from_radio import DropReason
 from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
 from hardware.radio import Outgoing, RadioEvent, RadioUp, Refusal, Refused, SendOutcome
-
-CONNECT_S_MAX = 10.0
-"""For name and connection; a radio on the same network answers within milliseconds."""
+from hardware.way import Connection, ConnectionEnded, Unreachable, Way
 
 RETRY_S_MIN = 1.0
 RETRY_S_MAX = 30.0
 """A radio restarts in some 10 s; waiting longer would cost more than the attempts do."""
-
-READ_BYTES = 4096
 
 INBOX_MAX = 64
 """Frames taken by `send` before the loop has come round to them."""
@@ -30,24 +26,22 @@ _DOUBLINGS_MAX = 10
 
 
 class MeshtasticLink:
-    """A radio that serves the Meshtastic client API on a TCP port.
+    """A radio that serves the Meshtastic client API.
 
     Args:
-        host: name or address of the radio.
-        port: its client API port.
+        way: how to reach it.
         channel_index: the radio's channel for stations, 0 to 7.
         chance: source of packet numbers and jitter.
     """
 
-    def __init__(self, host: str, port: int, *, channel_index: int, chance: random.Random) -> None:
-        self.host = host
-        self.port = port
+    def __init__(self, way: Way, *, channel_index: int, chance: random.Random) -> None:
+        self.way = way
         self._chance = chance
         self._machine = LinkMachine(channel_index=channel_index, draw=lambda: chance.getrandbits(32))
         self._inbox: deque[Outgoing] = deque()
         self._stirred = asyncio.Event()
         self._deliver: Callable[[RadioEvent], None] | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._connection: Connection | None = None
         self._close_reason: str | None = None
         self._failures = 0
 
@@ -60,8 +54,8 @@ class MeshtasticLink:
         """Keep the link up until cancelled; see `hardware.radio.Radio`."""
         self._deliver = deliver
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_connected(), name=f"radio {self.host}: connection")
-            group.create_task(self._keep_time(), name=f"radio {self.host}: frames and deadlines")
+            group.create_task(self._keep_connected(), name=f"radio {self.way.name}: connection")
+            group.create_task(self._keep_time(), name=f"radio {self.way.name}: frames and deadlines")
 
     def send(self, outgoing: Outgoing) -> None:
         """Take a frame to be sent; see `hardware.radio.Radio`.
@@ -105,27 +99,21 @@ class MeshtasticLink:
         """Connect, read until the end, and return why it ended."""
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(CONNECT_S_MAX):
-                reader, writer = await asyncio.open_connection(self.host, self.port)
-        except TimeoutError:
-            return f"no answer from {self.host} port {self.port}; check the radio's power and its network"
-        except OSError as error:
-            remedy = "check that the radio is on and serves its network interface"
-            return f"no connection to {self.host} port {self.port} ({error.strerror or error}); {remedy}"
-        self._writer, self._close_reason = writer, None
+            connection = await self.way.open()
+        except Unreachable as error:
+            return str(error)
+        self._connection, self._close_reason = connection, None
         try:
             self._perform(self._machine.connected(loop.time()))
-            while chunk := await reader.read(READ_BYTES):
-                self._perform(self._machine.received(chunk, loop.time()))
+            while True:
                 # Deadlines may have come nearer.
                 self._stirred.set()
-        except OSError as error:
-            return self._close_reason or f"the connection broke ({error.strerror or error})"
-        else:
-            return self._close_reason or "the radio closed the connection; it allows one program at a time"
+                self._perform(self._machine.received(await connection.read(), loop.time()))
+        except ConnectionEnded as error:
+            return self._close_reason or str(error)
         finally:
-            self._writer = None
-            writer.transport.abort()
+            self._connection = None
+            connection.close()
 
     def _perform(self, actions: Iterable[Action]) -> None:
         assert self._deliver is not None
@@ -134,12 +122,12 @@ class MeshtasticLink:
                 case Write(chunk):
                     # Nothing piles up behind a radio that does not read: one frame is unanswered at a time, and
                     # after one heartbeat without an answer the link is given up.
-                    if self._writer is not None:
-                        self._writer.write(chunk)
+                    if self._connection is not None:
+                        self._connection.write(chunk)
                 case Close(reason):
                     self._close_reason = reason
-                    if self._writer is not None:
-                        self._writer.transport.abort()
+                    if self._connection is not None:
+                        self._connection.close()
                 case Deliver(event):
                     if isinstance(event, RadioUp):
                         self._failures = 0

@@ -118,7 +118,7 @@ class LinkMachine:
 
     def _begin(self, now_s: float) -> None:
         self._reader = FrameReader()
-        self._handshake = Handshake(self._config_nonce, began_s=now_s, heard_s=now_s)
+        self._handshake = Handshake(self._config_nonce, began_s=now_s, heard_s=now_s, asked_s=now_s)
         self._sent = SentFrames(silence_s(None))
         self._own_number = 0
         self._heard_s = now_s
@@ -174,12 +174,12 @@ class LinkMachine:
 
     def wake(self, now_s: float) -> Iterator[Action]:
         """Do what is due; harmless at any other time."""
-        if self._state is _State.SHAKING and now_s >= self._handshake.deadline_s():
-            yield from self._give_up("the radio does not answer; check that nothing else serves on this port")
+        if self._state is _State.SHAKING and now_s >= self._handshake.next_wake_s():
+            yield from self._shake_again(now_s)
         if self._state is not _State.UP:
             return
         if self._asked_s is not None and now_s >= self._asked_s + SIGN_OF_LIFE_S_MAX:
-            yield from self._give_up("the radio fell silent; check its power and its network")
+            yield from self._give_up("the radio fell silent; check its power, and its network or cable")
             return
         yield from map(Deliver, self._sent.expire(now_s))
         for outgoing in self._waiting.pop_late(now_s):
@@ -196,7 +196,7 @@ class LinkMachine:
             case _State.DOWN | _State.CLOSING:
                 return None
             case _State.SHAKING:
-                return self._handshake.deadline_s()
+                return self._handshake.next_wake_s()
             case _State.UP:
                 asked_s = None if self._asked_s is None else self._asked_s + SIGN_OF_LIFE_S_MAX
                 due = (self._next_heartbeat_s(), asked_s, self._sent.next_deadline_s(), self._waiting.next_late_s())
@@ -213,6 +213,13 @@ class LinkMachine:
         if reason != self._down_reason:
             self._down_reason = reason
             yield Deliver(RadioDown(reason))
+
+    def _shake_again(self, now_s: float) -> Iterator[Action]:
+        if now_s >= self._handshake.deadline_s():
+            yield from self._give_up("the radio does not answer; check that a Meshtastic radio is at this address")
+        else:
+            self._handshake.asked_s = now_s
+            yield Write(to_radio.want_config_again(self._config_nonce) + to_radio.heartbeat())
 
     def _give_up(self, reason: str) -> Iterator[Action]:
         self._state = _State.CLOSING

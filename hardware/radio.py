@@ -15,17 +15,15 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Protocol
 
-from hardware.errors import AddressError
+from hardware.addresses import Address, SerialAddress, TcpAddress, parse_address
 
-TCP_PORT = 4403
-"""The port on which Meshtastic devices serve the client API (firmware src/mesh/api/ServerAPI.h)."""
+if TYPE_CHECKING:
+    from hardware.way import Way
 
 HOP_LIMIT_MAX = 7
 """The header has three bits for hops; the firmware sends anything above as 3."""
-
 
 PRIORITY_MAX = 127
 
@@ -208,32 +206,31 @@ def open_radio(address: str, *, channel_index: int = 0, chance: random.Random | 
     """Make the radio that an address names; nothing is opened before its `run`.
 
     Args:
-        address: `tcp://HOST[:PORT]`; the port is `TCP_PORT` when left out.
+        address: as `hardware.addresses.parse_address` reads it.
         channel_index: the radio's channel for stations, 0 to 7.
         chance: source of packet numbers and of jitter between attempts; the system's entropy when None.
 
     Raises:
-        AddressError: the address is none of these; its text says what to write instead.
+        AddressError: the address is none; its text says what to write instead.
     """
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise AddressError(address, str(error), "write tcp://HOST:PORT, for instance tcp://127.0.0.1:4403") from error
-    if parts.scheme == "serial":
-        raise AddressError(
-            address,
-            "serial ports are not supported yet",
-            "reach the radio over its network interface with tcp://HOST:PORT",
-        )
-    if parts.scheme != "tcp" or not host or parts.path.strip("/") or parts.query or parts.fragment:
-        raise AddressError(address, "not a radio's address", "write tcp://HOST:PORT, for instance tcp://127.0.0.1:4403")
+    parsed = parse_address(address)
     # The link brings protobuf along, some ten megabytes: only a process that has a radio pays for it.
     from hardware.link import MeshtasticLink
 
     return MeshtasticLink(
-        host,
-        TCP_PORT if port is None else port,
+        _way_to(parsed),
         channel_index=channel_index,
         chance=random.SystemRandom() if chance is None else chance,
     )
+
+
+def _way_to(address: Address) -> "Way":
+    match address:
+        case TcpAddress():
+            from hardware.tcp_way import TcpWay
+
+            return TcpWay(address)
+        case SerialAddress():
+            from hardware.serial_way import SerialWay
+
+            return SerialWay(address)

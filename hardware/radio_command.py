@@ -1,23 +1,37 @@
-"""`bavn radio`: simulated radios to try a network with, and a look at what they do.
+"""`bavn radio`: which radios are there, what one says of itself, and simulated ones to try a network with.
 
-Heavy imports wait for `run`: `bavn --help` and the report of a running simulation load no protobufs.
+Only describes the command line and sends each command to its module. Heavy imports wait for `run`: `bavn --help` and
+the report of a running simulation load no protobufs.
 """
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from hardware.errors import HardwareError
+from hardware.errors import AddressError, HardwareError
 
-if TYPE_CHECKING:
-    from hardware.simulated.air_file import AirPlan
-
-SUMMARY = "simulate radios, switch them on and off, see what they send"
+SUMMARY = "find and check radios; simulate some to try things without"
 
 _DESCRIPTION = """\
-Radios that are not there, for trying things without hardware. They serve the Meshtastic client API on TCP, one port
-each, and share one simulated air with airtime, collisions, loss and hops: `bavn run` cannot tell them from real ones.
+Real radios: which are there, and whether one is set as a base station must be.
+Simulated ones, for trying things without hardware: they serve the Meshtastic
+client API on a TCP port or a serial port each, and share one air with airtime,
+collisions, loss and hops; `bavn run` cannot tell them from real ones.
+"""
+
+_LIST = """\
+List the serial ports that look like Meshtastic radios, with the address to
+write in a configuration. Opens nothing and needs no privilege.
+"""
+
+_SHOW = """\
+Ask a radio for its settings and say what is wrong with them for a base station,
+and how to mend it. Keys are never shown.
+
+A radio allows one program at a time. Over TCP, looking at a radio takes it away
+from the station that uses it, for a second or two; on a serial port the station
+keeps it, and looking is refused.
 """
 
 _AIR_FILE = """\
@@ -34,29 +48,52 @@ An air file says which radios there are and which hear each other:
 
     [[device]]
     name = "relay"
-    port = 44032
+    pty = "relay.tty"                   # a serial port, next to this file;
+    log_text = false                    # true: log text between the frames
 
     [[link]]
     between = ["town-hall", "relay"]
     snr_db = 8.0
     loss = 0.1                          # chance that a frame is lost; 0 when left out
 
-A station reaches the first one with   radio = "tcp://127.0.0.1:44031"   in its configuration.
+A station reaches the first one with address = "tcp://127.0.0.1:44031" in its
+configuration, the second one with address = "serial:///path/to/relay.tty".
+Off, a serial port is gone, as if its cable were pulled.
 """
+
+_AS_WRITTEN = argparse.RawDescriptionHelpFormatter
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the command line of `bavn radio`."""
+    add_commands(parser)
+
+
+def add_commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """Describe the command line, and return the parser of each command by its name."""
     parser.description = _DESCRIPTION
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.formatter_class = _AS_WRITTEN
     commands = parser.add_subparsers(dest="radio_command", required=True, metavar="COMMAND")
+
+    listing = commands.add_parser(
+        "list", help="the serial ports that look like radios", description=_LIST, formatter_class=_AS_WRITTEN
+    )
+    listing.add_argument("--json", action="store_true", help="all serial ports as JSON")
+
+    show = commands.add_parser(
+        "show", help="a radio's settings and what is wrong with them", description=_SHOW, formatter_class=_AS_WRITTEN
+    )
+    show.add_argument(
+        "address", metavar="ADDRESS", nargs="?", help="tcp://HOST[:PORT] or serial:///PATH; else the only one there is"
+    )
+    show.add_argument("--json", action="store_true", help="settings and findings as JSON")
 
     simulate = commands.add_parser(
         "simulate",
         help="serve the simulated radios of an air file until interrupted",
-        description="Serve the simulated radios of an air file until interrupted; one line for each when it is ready.",
+        description="Serve the simulated radios of an air file until interrupted; one ready line for each address.",
         epilog=_AIR_FILE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_AS_WRITTEN,
     )
     simulate.add_argument("air_file", metavar="AIR.toml", type=Path)
     simulate.add_argument("--control", metavar="SOCK", type=Path, help="socket for `power` and `report`")
@@ -79,6 +116,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     _add_control(report)
     report.add_argument("--json", action="store_true", help="all figures as JSON")
+    return {"list": listing, "show": show, "simulate": simulate, "power": power, "report": report}
 
 
 def _add_control(parser: argparse.ArgumentParser) -> None:
@@ -86,85 +124,40 @@ def _add_control(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Carry out `bavn radio`; 0, or 1 with one line on standard error that says what to do."""
+    """Carry out `bavn radio`; 0, 1 or 2 with one line on standard error that says what to do."""
     try:
         match args.radio_command:
-            case "simulate":
-                _simulate(args.air_file, args.control, as_json=args.json)
-            case "power":
-                _power(args.control, args.device, on=args.state == "on", as_json=args.json)
-            case "report":
-                _report(args.control, as_json=args.json)
+            case "list" | "show":
+                _look(args)
+            case "simulate" | "power" | "report":
+                _simulate(args)
             case other:
                 raise ValueError(f"argparse let {other!r} through")
     except HardwareError as error:
         sys.stderr.write(f"bavn radio: {error}\n")
-        return 1
+        return 2 if isinstance(error, AddressError) else 1
     return 0
 
 
-def _simulate(air_file: Path, control: Path | None, *, as_json: bool) -> None:
-    import asyncio
+def _look(args: argparse.Namespace) -> None:
+    from hardware.radio_looks import list_radios, show_radio
 
-    from hardware.simulated.air_file import read_air_file
-
-    asyncio.run(_serve(read_air_file(air_file), control, as_json=as_json))
-
-
-async def _serve(plan: "AirPlan", control: Path | None, *, as_json: bool) -> None:
-    import asyncio
-    import json
-    import signal
-
-    from hardware.simulated.door import HOST
-    from hardware.simulated.server import open_air
-
-    interrupted = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, interrupted.set)
-    async with open_air(plan, control) as air:
-        for name, port in air.ports.items():
-            address, number = f"tcp://{HOST}:{port}", air.node_numbers[name]
-            ready = {"ready": name, "address": address, "node_number": number}
-            _say(json.dumps(ready) if as_json else f"ready {name} {address} !{number:08x}")
-        await interrupted.wait()
+    if args.radio_command == "list":
+        list_radios(as_json=args.json)
+    else:
+        show_radio(args.address, as_json=args.json)
 
 
-def _power(control: Path, device: str, *, on: bool, as_json: bool) -> None:
-    import json
+def _simulate(args: argparse.Namespace) -> None:
+    from hardware.simulated import commands
 
-    from hardware.simulated.control import AirControl
-
-    with AirControl(control) as air:
-        air.power(device, on=on)
-    _say(json.dumps({"device": device, "on": on}) if as_json else f"{device} is {'on' if on else 'off'}")
-
-
-def _report(control: Path, *, as_json: bool) -> None:
-    import json
-    from dataclasses import asdict
-
-    from hardware.simulated.control import AirControl
-
-    with AirControl(control) as air:
-        devices = air.report()
-    if as_json:
-        _say(json.dumps([asdict(device) for device in devices]))
-        return
-    _say(f"{'device':<24} power client  sent heard  collided lost  sent s  heard s  hour %")
-    for each in devices:
-        power, client = "on" if each.is_on else "off", "yes" if each.has_client else "no"
-        _say(
-            f"{each.device:<24} {power:<5} {client:<6} {each.packets_sent:>5} {each.packets_heard:>5}"
-            f" {each.collisions:>9} {each.lost:>4} {each.airtime_sent_ms / 1000:>7.1f}"
-            f" {each.airtime_heard_ms / 1000:>8.1f} {each.air_util_tx_pct:>7.2f}"
-        )
-
-
-def _say(line: str) -> None:
-    # At once: whoever started us waits for the line that says ready.
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    match args.radio_command:
+        case "simulate":
+            commands.simulate(args.air_file, args.control, as_json=args.json)
+        case "power":
+            commands.power(args.control, args.device, on=args.state == "on", as_json=args.json)
+        case "report":
+            commands.report(args.control, as_json=args.json)
 
 
 def main() -> int:

@@ -10,6 +10,9 @@ As a receiver we forgive more: every mark is found, and a frame that stops growi
 MARK = b"\x94\xc3"
 HEADER_BYTES = 4
 
+FILLER = MARK[1:]
+"""A byte that no reader takes for the beginning of a frame: wakes a sleeping device, ends a frame it waits for."""
+
 MESSAGE_BYTES_MAX = 512
 """The firmware's own limit in both directions (src/mesh/PhoneAPI.h); bounds the memory of a reader."""
 

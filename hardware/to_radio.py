@@ -2,10 +2,20 @@
 
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.radio import BROADCAST_NODE, Outgoing
-from hardware.stream import frame
+from hardware.stream import FILLER, frame
 
 CONFIG_NONCE = 69420
 """Asks for settings without the list of other nodes, which may be long (firmware src/mesh/PhoneAPI.h)."""
+
+
+_RESYNC_BYTES = 200
+"""With the question after it less than an ESP32's receive buffer (256 bytes, Arduino core); three of them in a row
+outlast the longest frame."""
+
+
+def want_config_again(nonce: int) -> bytes:
+    """Ask anew where the first question went unheard: first fill up whatever frame the radio still waits for."""
+    return FILLER * _RESYNC_BYTES + want_config(nonce)
 
 
 def want_config(nonce: int) -> bytes:

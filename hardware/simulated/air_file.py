@@ -4,10 +4,13 @@
 preset = "LONG_FAST"            # all devices share it
 seed = 1                        # the same seed draws the same chances
 firmware = "2.7"                # or "2.8"
+contacts = "loaded"             # all know all keys; or "learned": NodeInfo goes over the air, 30 s after a start
 
 [[device]]
 name = "town-hall"
 port = 4403                     # of its client API on 127.0.0.1; 0 lets the system choose
+pty = "town-hall.tty"           # in place of the port or beside it: a serial port of that name, next to this file
+log_text = false                # on the serial port: a line of log text before each frame
 node_number = 0xA1B20010        # made from the name when left out
 
 [[link]]
@@ -16,15 +19,13 @@ snr_db = 8.0
 loss = 0.1                      # chance that a frame is lost, 0 to 1; 0 when left out
 """
 
-import difflib
 import tomllib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.airtime import PRESETS, Preset
-from hardware.errors import HardwareError
 from hardware.simulated.air import Link
+from hardware.simulated.air_table import AirFileError, Table
 from hardware.simulated.identity import Generation, Identity
 
 FILE_BYTES_MAX = 256 * 1024
@@ -34,13 +35,11 @@ DEVICES_MAX = 64
 """Every transmission is checked against every device."""
 
 NAME_CHARACTERS_MAX = 24
+PATH_CHARACTERS_MAX = 255
+DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number")
 NODE_NUMBER_MAX = 0xFFFFFFFE
 SNR_DB_MAX = 30.0
 SEED_MAX = 2**32 - 1
-
-
-class AirFileError(HardwareError):
-    """An air file cannot be used; the text names file, place and remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,12 @@ class DevicePlan:
 
     identity: Identity
     name: str
-    port: int
+    port: int | None
+    """Of its client API over TCP, if it has one."""
+    pty: Path | None
+    """Name of its serial port, if it has one."""
+    log_text: bool
+    """Whether log text stands between the frames on the serial port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class AirPlan:
     preset: Preset
     seed: int
     generation: Generation
+    learns: bool
+    """Whether devices start without contacts and announce themselves; otherwise all know all."""
     devices: tuple[DevicePlan, ...]
     links: tuple[LinkPlan, ...]
 
@@ -86,17 +92,18 @@ def read_air_file(path: Path) -> AirPlan:
     if len(text) > FILE_BYTES_MAX:
         raise AirFileError(f"{path}: larger than {FILE_BYTES_MAX} bytes; give the path of an air file")
     try:
-        return parse_air(text.decode(), str(path))
+        return parse_air(text.decode(), str(path), path.parent)
     except UnicodeDecodeError as error:
         raise AirFileError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
-def parse_air(text: str, source: str) -> AirPlan:
+def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
     """Check the text of an air file.
 
     Args:
         text: TOML.
         source: named in errors.
+        folder: what the paths in it are relative to.
 
     Raises:
         AirFileError: it is no TOML, or says something that cannot be.
@@ -105,28 +112,35 @@ def parse_air(text: str, source: str) -> AirPlan:
         parsed: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
-    whole = _Table(parsed, source, "the file", ("air", "device", "link"))
-    air = whole.table("air", ("preset", "seed", "firmware"))
+    whole = Table(parsed, source, "the file", ("air", "device", "link"))
+    air = whole.table("air", ("preset", "seed", "firmware", "contacts"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
     generation = Generation(air.choice("firmware", list(Generation), default=Generation.V2_7))
-    devices = tuple(_device(table) for table in whole.tables("device", ("name", "port", "node_number")))
+    learns = air.choice("contacts", ("loaded", "learned"), default="loaded") == "learned"
+    devices = tuple(_device(table, folder) for table in whole.tables("device", DEVICE_KEYS))
     if not 1 <= len(devices) <= DEVICES_MAX:
         raise whole.wrong("device", f"{len(devices)} of them; describe 1 to {DEVICES_MAX}")
     _check_unique(whole, devices)
     names = [device.name for device in devices]
     links = tuple(_link(table, names) for table in whole.tables("link", ("between", "snr_db", "loss")))
-    return AirPlan(preset, seed, generation, devices, links)
+    return AirPlan(preset, seed, generation, learns, devices, links)
 
 
-def _device(table: "_Table") -> DevicePlan:
+def _device(table: Table, folder: Path) -> DevicePlan:
     name = table.text("name", NAME_CHARACTERS_MAX)
-    port = table.whole("port", 0, 65535)
+    has_pty = table.has("pty")
     number = table.whole("node_number", 0, NODE_NUMBER_MAX, default=0)
-    return DevicePlan(Identity.named(name, number or None), name, port)
+    return DevicePlan(
+        identity=Identity.named(name, number or None),
+        name=name,
+        port=None if has_pty and not table.has("port") else table.whole("port", 0, 65535),
+        pty=folder / table.text("pty", PATH_CHARACTERS_MAX) if has_pty else None,
+        log_text=table.flag("log_text", default=False),
+    )
 
 
-def _link(table: "_Table", names: list[str]) -> LinkPlan:
+def _link(table: Table, names: list[str]) -> LinkPlan:
     one, other = table.pair("between", names)
     link = Link(
         snr_db=table.real("snr_db", -SNR_DB_MAX, SNR_DB_MAX),
@@ -135,87 +149,12 @@ def _link(table: "_Table", names: list[str]) -> LinkPlan:
     return LinkPlan(one, other, link)
 
 
-def _check_unique(whole: "_Table", devices: tuple[DevicePlan, ...]) -> None:
+def _check_unique(whole: Table, devices: tuple[DevicePlan, ...]) -> None:
     names = [device.name for device in devices]
     ports = [str(device.port) for device in devices if device.port]
     numbers = [f"{device.identity.node_number:#x}" for device in devices]
-    for key, found in (("name", names), ("port", ports), ("node_number", numbers)):
+    ptys = [str(device.pty) for device in devices if device.pty]
+    for key, found in (("name", names), ("port", ports), ("pty", ptys), ("node_number", numbers)):
         for each in found:
             if found.count(each) > 1:
                 raise whole.wrong(f"device.{key}", f"{each} is given to two devices; give each its own")
-
-
-class _Table:
-    """One table of the file. Keys that nobody knows are found first: a misspelt one explains the missing one."""
-
-    def __init__(self, entries: dict[str, object], source: str, place: str, known: tuple[str, ...]) -> None:
-        self._entries = entries
-        self._source = source
-        self._place = place
-        for key in entries:
-            if key not in known:
-                raise self.wrong(key, f"not a key here; {_nearest(key, known)}")
-
-    def wrong(self, key: str, problem: str) -> AirFileError:
-        return AirFileError(f"{self._source}: {self._place}: {key}: {problem}")
-
-    def table(self, key: str, known: tuple[str, ...]) -> "_Table":
-        entry = self._entries.get(key)
-        if not isinstance(entry, dict):
-            raise self.wrong(key, f"missing or not a table; write [{key}]")
-        return _Table(entry, self._source, f"[{key}]", known)
-
-    def tables(self, key: str, known: tuple[str, ...]) -> list["_Table"]:
-        entries = self._entries.get(key, [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise self.wrong(key, f"not a list of tables; write [[{key}]] before each")
-        return [_Table(entry, self._source, f"[[{key}]] {number}", known) for number, entry in enumerate(entries, 1)]
-
-    def text(self, key: str, characters_max: int) -> str:
-        entry = self._entries.get(key)
-        if not isinstance(entry, str) or not 1 <= len(entry) <= characters_max or not entry.isprintable():
-            raise self.wrong(key, f"{_shown(entry)}; write 1 to {characters_max} characters in quotation marks")
-        return entry
-
-    def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
-        known = list(choices)
-        entry = self._entries.get(key)
-        if entry is None and default is not None:
-            return default
-        if not isinstance(entry, str) or entry not in known:
-            raise self.wrong(key, f"{_shown(entry)}; {_nearest(str(entry), known)}")
-        return entry
-
-    def whole(self, key: str, least: int, most: int, default: int | None = None) -> int:
-        entry = self._entries.get(key)
-        if entry is None and default is not None:
-            return default
-        if not isinstance(entry, int) or isinstance(entry, bool) or not least <= entry <= most:
-            raise self.wrong(key, f"{_shown(entry)}; write a whole number from {least} to {most}")
-        return entry
-
-    def real(self, key: str, least: float, most: float, default: float | None = None) -> float:
-        entry = self._entries.get(key)
-        if entry is None and default is not None:
-            return default
-        if not isinstance(entry, int | float) or isinstance(entry, bool) or not least <= entry <= most:
-            raise self.wrong(key, f"{_shown(entry)}; write a number from {least:g} to {most:g}")
-        return float(entry)
-
-    def pair(self, key: str, names: list[str]) -> tuple[str, str]:
-        entry = self._entries.get(key)
-        if not isinstance(entry, list) or len(entry) != len({*map(str, entry)}) or len(entry) != len(("one", "other")):
-            raise self.wrong(key, f"{_shown(entry)}; write the names of two devices")
-        for name in entry:
-            if name not in names:
-                raise self.wrong(key, f"no device is called {name!r}; {_nearest(str(name), names)}")
-        return entry[0], entry[1]
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(known)}"
-
-
-def _shown(entry: object) -> str:
-    return "missing" if entry is None else f"{str(entry)[:NAME_CHARACTERS_MAX]!r} does not fit"

@@ -2,15 +2,16 @@
 
 * A new connection closes the old one. A client silent for 15 minutes is dropped.
 * Packets are handled before the settings are asked for; but only heartbeats are answered then.
-* Two queue reports wait at most, the older is lost; five heartbeats at once get one answer.
+* Two queue reports wait at most, the older is lost; five heartbeats at once get one answer; one with nonce 1 gets
+  none, but makes the device announce itself.
 * Packets wait in 32 places: full, a text evicts the oldest, anything else is lost. They wait through a change of
-  clients, and while a client does not read.
+  clients, and while a client does not read. Settings come as the client reads them; asked for anew, they begin anew.
 
 (Firmware src/mesh/PhoneAPI.cpp, MeshService.cpp, api/ServerAPI.cpp; seen on recordings.)
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +55,7 @@ class Commands:
     free: Callable[[], int]
     minutes_to_wait: Callable[[], int]
     new_packet_id: Callable[[], int]
+    announce: Callable[[], None]
 
 
 class ClientPort:
@@ -64,6 +66,7 @@ class ClientPort:
         self._commands = commands
         self._connection: Connection | None = None
         self._reader = FirmwareReader()
+        self._settings: Iterator[bytes] | None = None
         self._has_settings = False
         self._is_handling = False
         self._heartbeat_due = False
@@ -82,6 +85,7 @@ class ClientPort:
         self.close()
         self._connection = connection
         self._reader = FirmwareReader()
+        self._settings = None
         self._has_settings = False
         self._restart_idle_timer()
 
@@ -124,19 +128,29 @@ class ClientPort:
         own_number = self._commands.settings().identity.node_number
         self.heard(speech.routing_error(own_number, packet_id, result, self._commands.new_packet_id()), is_text=False)
 
+    def report(self, packet_id: int, result: Result) -> None:
+        """Tell the client that a packet was queued or not: its own, or one that the device sends by itself."""
+        self._reports.append(speech.queue_report(packet_id, result, self._commands.free()))
+        self.flush()
+
     def place_free(self) -> None:
         """Tell the client that the full queue has a place again."""
-        self._reports.append(speech.queue_report(0, Result.NONE, self._commands.free()))
-        self.flush()
+        self.report(0, Result.NONE)
 
     def flush(self) -> None:
         """Write what waits, as far as the client reads."""
         connection = self._connection
         if connection is None or self._is_handling:
             return
-        if self._heartbeat_due:
+        if self._heartbeat_due and connection.can_take_more():
             self._heartbeat_due = False
             connection.write(frame(speech.queue_report(0, Result.NONE, self._commands.free())))
+        while self._settings is not None and connection.can_take_more():
+            message = next(self._settings, None)
+            if message is None:
+                self._settings, self._has_settings = None, True
+            else:
+                connection.write(frame(message))
         if not self._has_settings:
             return
         for waiting in (self._reports, self._notices, self._packets):
@@ -150,9 +164,12 @@ class ClientPort:
             return
         match said.WhichOneof("payload_variant"):
             case "want_config_id":
-                self._say_settings(said.want_config_id)
+                self._settings = speech.settings(self._commands.settings(), said.want_config_id)
+                self._has_settings = False
             case "heartbeat" if said.heartbeat.nonce == 0:
                 self._heartbeat_due = True
+            case "heartbeat" if said.heartbeat.nonce == 1:
+                self._commands.announce()
             case "packet" if len(said.packet.decoded.payload) <= PAYLOAD_BYTES_MAX:
                 self._send(said.packet)
             case "disconnect":
@@ -160,16 +177,9 @@ class ClientPort:
             case _:
                 pass
 
-    def _say_settings(self, nonce: int) -> None:
-        if self._connection is None:
-            return
-        for message in speech.settings(self._commands.settings(), nonce):
-            self._connection.write(frame(message))
-        self._has_settings = True
-
     def _send(self, packet: mesh_pb2.MeshPacket) -> None:
         packet_id, result = self._commands.send(packet)
-        self._reports.append(speech.queue_report(packet_id, result, self._commands.free()))
+        self.report(packet_id, result)
         if result in (Result.NONE, Result.BAD_REQUEST):
             return
         if result is Result.DUTY_CYCLE_LIMIT:

@@ -1,19 +1,22 @@
 """One simulated Meshtastic device: client port, router, modem and duty cycle, with one power switch for all.
 
-Switched off, it loses its memory: queues, duplicates, airtime account, packets for the client. Only who it is stays.
+Switched off, it loses its memory: queues, duplicates, airtime account, packets for the client. Who it is
+stays, and whom it knows.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated import speech
 from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.client_port import ClientPort, Commands, Connection
+from hardware.simulated.contacts import Contacts
 from hardware.simulated.duty_cycle import DutyCycle
-from hardware.simulated.identity import EVERYBODY, Generation, Identity, Profile, firmware_version
+from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
 from hardware.simulated.modem import Modem
+from hardware.simulated.node_info import NodeInfo
 from hardware.simulated.router import Result, Router, ToClient
 from hardware.simulated.scheduler import Scheduler, Timer
 
@@ -43,7 +46,8 @@ class Device:
         air: shared by all devices.
         scheduler: shared by all devices.
         chance: of this device alone.
-        neighbours: devices whose keys it knows, by number.
+        contacts: other devices whose keys it knows from the start.
+        learns: announces itself unasked, so that devices learn each other's keys.
     """
 
     def __init__(
@@ -55,7 +59,8 @@ class Device:
         air: Air,
         scheduler: Scheduler,
         chance: random.Random,
-        neighbours: Mapping[int, Identity],
+        contacts: Iterable[Contact],
+        learns: bool = False,
     ) -> None:
         self.name = name
         self.identity = identity
@@ -63,7 +68,8 @@ class Device:
         self._air = air
         self._scheduler = scheduler
         self._chance = chance
-        self._neighbours = neighbours
+        self._contacts = Contacts(contacts)
+        self._node_info = NodeInfo(identity, generation, self._contacts, scheduler, is_periodic=learns)
         self._running: _Running | None = None
 
     @property
@@ -89,8 +95,9 @@ class Device:
         """Give it power; harmless when it has."""
         if self._running is not None:
             return
-        self._running = self._boot()
+        self._running = running = self._boot()
         self._air.join(self.name, self)
+        self._node_info.switch_on(lambda packet: running.port.report(*running.router.originate(packet)))
         self._plan_metrics(self._running)
 
     def switch_off(self) -> None:
@@ -99,6 +106,7 @@ class Device:
         if running is None:
             return
         self._air.leave(self.name)
+        self._node_info.switch_off()
         running.modem.switch_off()
         running.router.switch_off()
         running.port.close()
@@ -182,6 +190,7 @@ class Device:
             free=lambda: modem.free,
             minutes_to_wait=lambda: duty_cycle.minutes_to_wait(uptime_s()),
             new_packet_id=lambda: router.new_packet_id(),
+            announce=self._node_info.announce,
         )
         port = ClientPort(self._scheduler, commands)
         modem = Modem(
@@ -197,12 +206,13 @@ class Device:
             identity=self.identity,
             generation=self._generation,
             preset=self._air.preset,
-            neighbours=self._neighbours,
+            contacts=self._contacts,
             modem=modem,
             is_silenced=lambda: duty_cycle.minutes_to_wait(uptime_s()) > 0,
             scheduler=self._scheduler,
             chance=self._chance,
             to_client=ToClient(heard=port.heard, routed=port.routed),
+            read=self._node_info.hear,
         )
         return _Running(port, router, modem, duty_cycle, since_s)
 
@@ -212,7 +222,7 @@ class Device:
             generation=self._generation,
             preset=self._air.preset,
             firmware=firmware_version(self._generation),
-            nodes=tuple(self._neighbours[number] for number in sorted(self._neighbours)),
+            nodes=self._contacts.by_number(),
         )
 
     def _uptime_s(self, running: _Running) -> float:

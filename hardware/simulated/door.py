@@ -7,6 +7,7 @@ since the system would otherwise lend it to any outgoing connection, even to one
 import asyncio
 import socket
 
+from hardware.addresses import TcpAddress
 from hardware.simulated.device import Device
 
 HOST = "127.0.0.1"
@@ -15,7 +16,7 @@ BACKLOG = 4
 """Connections not yet taken: the device serves one at a time."""
 
 
-class Door:
+class TcpDoor:
     """Lets one client at a time to a device.
 
     Args:
@@ -25,9 +26,20 @@ class Door:
 
     def __init__(self, device: Device, port: int) -> None:
         self.port = port
+        self.remedy = "choose another port in the air file, or 0"
         self._device = device
         self._held: socket.socket | None = None
         self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> TcpAddress:
+        """Where the device is reached."""
+        return TcpAddress(HOST, self.port)
+
+    @property
+    def where(self) -> str:
+        """Name the port in errors."""
+        return f"port {self.port} of {HOST}"
 
     def hold(self) -> None:
         """Reserve the port; from now on `port` is the real one.

@@ -20,15 +20,21 @@ class Generation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a device is."""
+class Contact:
+    """What a device says of itself to others."""
 
     node_number: int
     long_name: str
     short_name: str
     public_key: bytes
-    private_key: bytes
     hardware_address: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Contact):
+    """Who a device is."""
+
+    private_key: bytes
 
     @classmethod
     def named(cls, name: str, node_number: int | None = None) -> "Identity":
@@ -55,7 +61,7 @@ class Profile:
     generation: Generation
     preset: Preset
     firmware: str
-    nodes: tuple[Identity, ...] = ()
+    nodes: tuple[Contact, ...] = ()
     """Others whose keys it knows."""
 
 

@@ -78,7 +78,8 @@ class DeviceReport:
 
     device: str
     node_number: int
-    port: int
+    addresses: tuple[str, ...]
+    """Where its client API is served."""
     is_on: bool
     has_client: bool
     queued: int
@@ -194,7 +195,9 @@ def parse_answer(line: bytes) -> Answer:
             return Refused(said["error"])
         report, log = said.get("report"), said.get("log")
         return Done(
-            report=None if report is None else tuple(DeviceReport(**each) for each in report),
+            report=None
+            if report is None
+            else tuple(DeviceReport(**(each | {"addresses": (*each["addresses"],)})) for each in report),
             log=None
             if log is None
             else tuple(Transmission(**(each | {"heard_by": (*each["heard_by"],)})) for each in log),

@@ -5,30 +5,43 @@
   start) is relayed and acked again.
 * want_ack: overhearing a relay ends the repetitions with the implicit ack; the destination's ack ends them as well.
 * 2.8 gets no implicit ack for a direct message.
+* A packet encrypted to us by a node whose key we lack is answered with that error by 2.7, not at all by 2.8.
 
 (Firmware src/mesh/FloodingRouter.cpp, ReliableRouter.cpp, Router.cpp, 2.7.26; seen on recordings of 2.7 and 2.8.)
 """
 
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from hardware.airtime import LORA_BYTES_MAX, SIGNATURE_BYTES, Preset
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.air import AirFrame
+from hardware.simulated.contacts import Contacts
 from hardware.simulated.identity import EVERYBODY, Generation, Identity
 from hardware.simulated.modem import Modem
 from hardware.simulated.repetitions import Repetitions
 from hardware.simulated.scheduler import Scheduler
-from hardware.simulated.speech import heard_packet
+from hardware.simulated.speech import heard_packet, unread_packet
 
 HOP_LIMIT_DEFAULT = 3
 HOP_LIMIT_MAX = 7
 
 SEEN_MAX = 400
 """Packets remembered for telling duplicates; the oldest is forgotten (native build)."""
+
+
+UNENCRYPTED_PORTS = frozenset(
+    {
+        portnums_pb2.PortNum.TRACEROUTE_APP,
+        portnums_pb2.PortNum.NODEINFO_APP,
+        portnums_pb2.PortNum.ROUTING_APP,
+        portnums_pb2.PortNum.POSITION_APP,
+    }
+)
+"""Go to one node under the channel's key, so that nodes without a key for each other can talk at all."""
 
 
 class Result(IntEnum):
@@ -40,6 +53,8 @@ class Result(IntEnum):
     TOO_LARGE = 7
     DUTY_CYCLE_LIMIT = 9
     BAD_REQUEST = 32
+    SENDER_UNKNOWN = 35
+    """The destination lacks the sender's key."""
     KEY_UNKNOWN = 39
 
 
@@ -60,12 +75,13 @@ class Router:
         identity: of the device.
         generation: of its firmware.
         preset: of the air.
-        neighbours: other devices whose keys it knows, by number.
+        contacts: other devices whose keys it knows.
         modem: sends.
         is_silenced: asks whether the duty cycle forbids sending.
         scheduler: shared with the modem.
         chance: draws packet numbers.
         to_client: hears what the client shall hear.
+        read: told of each packet that this device can read, once.
     """
 
     def __init__(
@@ -74,20 +90,22 @@ class Router:
         identity: Identity,
         generation: Generation,
         preset: Preset,
-        neighbours: Mapping[int, Identity],
+        contacts: Contacts,
         modem: Modem,
         is_silenced: Callable[[], bool],
         scheduler: Scheduler,
         chance: random.Random,
         to_client: ToClient,
+        read: Callable[[AirFrame, mesh_pb2.Data], None],
     ) -> None:
         self._own = identity.node_number
         self._generation = generation
-        self._neighbours = neighbours
+        self._contacts = contacts
         self._modem = modem
         self._is_silenced = is_silenced
         self._chance = chance
         self._to_client = to_client
+        self._read = read
         self._seen: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._repetitions = Repetitions(
             preset, modem, scheduler, is_silenced, lambda packet_id: to_client.routed(packet_id, Result.MAX_RETRANSMIT)
@@ -102,11 +120,11 @@ class Router:
         packet_id = packet.id or self.new_packet_id()
         if packet.WhichOneof("payload_variant") != "decoded" or not packet.decoded.payload:
             return packet_id, Result.BAD_REQUEST
-        to_key = packet.to != EVERYBODY
+        to_key = packet.to != EVERYBODY and packet.decoded.portnum not in UNENCRYPTED_PORTS
         if packet.to == self._own:
             self._to_client.routed(packet_id, Result.NONE)
             return packet_id, Result.NONE
-        if to_key and packet.to not in self._neighbours:
+        if to_key and packet.to not in self._contacts:
             return packet_id, Result.KEY_UNKNOWN
         if not to_key and packet.channel != 0:
             return packet_id, Result.NO_CHANNEL
@@ -139,6 +157,8 @@ class Router:
         if frame.to_node == self._own and frame.want_ack:
             self._acknowledge(frame)
         self._relay(frame, snr_db)
+        if self._can_read(frame):
+            self._read(frame, mesh_pb2.Data.FromString(frame.data))
 
     def sent(self, frame: AirFrame, airtime_us: int) -> None:
         """Take note that one of our frames, a relay or a repetition included, is on the air."""
@@ -160,13 +180,13 @@ class Router:
             hop_limit=hop_limit if hop_limit <= HOP_LIMIT_MAX else HOP_LIMIT_DEFAULT,
             hop_start=hop_limit,
             # On a broadcast the flag stays at home: nobody could answer.
-            want_ack=packet.want_ack and to_key,
+            want_ack=packet.want_ack and packet.to != EVERYBODY,
             relay_node=self._own & 0xFF,
             data=data.SerializeToString(),
             to_key=to_key,
         )
         has_room = frame.lora_bytes + SIGNATURE_BYTES <= LORA_BYTES_MAX
-        if self._generation is Generation.V2_8 and not to_key and has_room:
+        if self._generation is Generation.V2_8 and packet.to == EVERYBODY and has_room:
             frame = replace(frame, signature_bytes=SIGNATURE_BYTES)
         return frame
 
@@ -191,19 +211,28 @@ class Router:
             self._relay(frame, snr_db)
 
     def _deliver(self, frame: AirFrame, snr_db: float) -> None:
-        data = mesh_pb2.Data.FromString(frame.data)
-        if frame.to_node == self._own and data.portnum == portnums_pb2.PortNum.ROUTING_APP:
-            self._repetitions.stop(data.request_id)
-        sender = self._neighbours.get(frame.from_node)
-        sender_key = sender.public_key if sender is not None and frame.to_key else b""
-        is_text = data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP
-        self._to_client.heard(heard_packet(frame, snr_db, sender_key), is_text)
+        if self._can_read(frame):
+            data = mesh_pb2.Data.FromString(frame.data)
+            if frame.to_node == self._own and data.portnum == portnums_pb2.PortNum.ROUTING_APP:
+                self._repetitions.stop(data.request_id)
+            sender_key = self._contacts.key_of(frame.from_node) if frame.to_key else b""
+            message = heard_packet(frame, snr_db, sender_key)
+            is_text = data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP
+        else:
+            message, is_text = unread_packet(frame, snr_db), False
+        self._to_client.heard(message, is_text)
+
+    def _can_read(self, frame: AirFrame) -> bool:
+        return not frame.to_key or (frame.to_node == self._own and frame.from_node in self._contacts)
 
     def _acknowledge(self, frame: AirFrame) -> None:
+        error = Result.NONE if self._can_read(frame) else Result.SENDER_UNKNOWN
+        if error is not Result.NONE and self._generation is Generation.V2_8:
+            return
         hops_used = max(frame.hop_start - frame.hop_limit, 0)
         # As many as the packet needed and two to spare, within the usual limit unless it needed more.
         hop_limit = hops_used if hops_used > HOP_LIMIT_DEFAULT else min(hops_used + 2, HOP_LIMIT_DEFAULT)
-        routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.NONE)
+        routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
         data = mesh_pb2.Data(
             portnum=portnums_pb2.PortNum.ROUTING_APP,
             payload=routing.SerializeToString(),

@@ -1,21 +1,58 @@
-"""A simulated air behind real sockets: one TCP port per device, one control socket for the whole."""
+"""A simulated air behind real doors: a TCP port, a serial port or both for each device, one control socket for all."""
 
 import asyncio
 import contextlib
 import socket
 import stat
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
+from hardware.addresses import Address
 from hardware.errors import HardwareError
-from hardware.simulated.air_file import AirPlan
-from hardware.simulated.door import HOST, Door
+from hardware.simulated.air_file import AirPlan, DevicePlan
+from hardware.simulated.device import Device
+from hardware.simulated.door import TcpDoor
 from hardware.simulated.requests import LINE_BYTES_MAX, Answer, Done, Power, Refused, format_answer, parse_request
 from hardware.simulated.scheduler import LoopScheduler
+from hardware.simulated.serial_door import SerialDoor
 from hardware.simulated.world import World
 
 CONTROLLERS_MAX = 16
 """Control connections at a time; a further one is closed at once."""
+
+
+class Door(Protocol):
+    """One way into a device."""
+
+    @property
+    def address(self) -> Address:
+        """Where it is; may change until it is held."""
+
+    @property
+    def where(self) -> str:
+        """Name it in errors."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do when it is taken."""
+
+    def hold(self) -> None:
+        """Reserve it.
+
+        Raises:
+            OSError: it is taken.
+        """
+
+    async def follow(self) -> None:
+        """Be open when the device has power, and only then.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+
+    def release(self) -> None:
+        """Give it back; it follows no more."""
 
 
 class ServerError(HardwareError):
@@ -27,14 +64,20 @@ class AirServer:
 
     def __init__(self, plan: AirPlan) -> None:
         self._world = World(plan, LoopScheduler(asyncio.get_running_loop()))
-        self._doors = {each.name: Door(self._world.devices[each.name], each.port) for each in plan.devices}
+        self._doors = {each.name: tuple(_doors(each, self._world.devices[each.name])) for each in plan.devices}
         self._control: asyncio.Server | None = None
         self._controllers: set[asyncio.StreamWriter] = set()
 
     @property
+    def addresses(self) -> Mapping[str, tuple[str, ...]]:
+        """Where each device serves its client API."""
+        return {name: tuple(str(door.address) for door in doors) for name, doors in self._doors.items()}
+
+    @property
     def ports(self) -> Mapping[str, int]:
-        """On which port of `HOST` each device serves its client API."""
-        return {name: door.port for name, door in self._doors.items()}
+        """On which port of `HOST` each device serves its client API, if on one."""
+        each_door = ((name, door) for name, doors in self._doors.items() for door in doors)
+        return {name: door.port for name, door in each_door if isinstance(door, TcpDoor)}
 
     @property
     def node_numbers(self) -> Mapping[str, int]:
@@ -46,24 +89,28 @@ class AirServer:
         request = parse_request(line)
         if isinstance(request, Refused):
             return request
-        answer = self._world.answer(request, self.ports)
+        answer = self._world.answer(request, self.addresses)
         if isinstance(request, Power) and isinstance(answer, Done):
-            await self._doors[request.device].follow()
+            for door in self._doors[request.device]:
+                try:
+                    await door.follow()
+                except OSError as error:
+                    return Refused(f"{door.where}: {error.strerror}; {door.remedy}")
         return answer
 
     async def open(self, control: Path | None) -> None:
         """Listen everywhere; after an error, `close` takes back what was opened.
 
         Raises:
-            ServerError: a port or the control path is taken.
+            ServerError: a port, a serial port's name or the control path is taken.
         """
-        for name, door in self._doors.items():
-            try:
-                door.hold()
-                await door.follow()
-            except OSError as error:
-                problem = f"device {name!r}: port {door.port} of {HOST}: {error.strerror}"
-                raise ServerError(f"{problem}; choose another port in the air file, or 0") from error
+        for name, doors in self._doors.items():
+            for door in doors:
+                try:
+                    door.hold()
+                    await door.follow()
+                except OSError as error:
+                    raise ServerError(f"device {name!r}: {door.where}: {error.strerror}; {door.remedy}") from error
         if control is not None:
             try:
                 self._control = await asyncio.start_unix_server(
@@ -74,10 +121,11 @@ class AirServer:
 
     async def close(self) -> None:
         """Take the power from every device and stop listening."""
-        for name, door in self._doors.items():
+        for name, doors in self._doors.items():
             self._world.devices[name].switch_off()
-            await door.follow()
-            door.release()
+            for door in doors:
+                await door.follow()
+                door.release()
         if self._control is not None:
             # Before closing it, since afterwards another simulation may have taken the path.
             _remove_control(self._control)
@@ -102,6 +150,13 @@ class AirServer:
             writer.close()
 
 
+def _doors(plan: DevicePlan, device: Device) -> Iterator[Door]:
+    if plan.port is not None:
+        yield TcpDoor(device, plan.port)
+    if plan.pty is not None:
+        yield SerialDoor(device, plan.pty, logs=plan.log_text)
+
+
 async def _next_line(reader: asyncio.StreamReader) -> bytes:
     """Read one line; empty at the end, and when a line has none: there is no telling where the next would begin."""
     try:
@@ -119,7 +174,7 @@ async def open_air(plan: AirPlan, control: Path | None = None) -> AsyncIterator[
         control: path of the control socket, made for its owner alone; none when None.
 
     Raises:
-        ServerError: a port or the control path is taken.
+        ServerError: a port, a serial port's name or the control path is taken.
     """
     server = AirServer(plan)
     try:

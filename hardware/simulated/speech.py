@@ -6,10 +6,11 @@ device's identity. A test compares whole handshakes with recordings of both gene
 
 from collections.abc import Iterator
 
+from hardware.airtime import PKC_BYTES
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
-from hardware.simulated.identity import EVERYBODY, Generation, Identity, Profile
+from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile
 
 QUEUE_PLACES = 16
 """The firmware's transmit queue (src/mesh/RadioInterface.h)."""
@@ -75,21 +76,22 @@ def _about_itself(profile: Profile, own_node: bytes) -> Iterator[bytes]:
         yield bytes.fromhex(factory.REGION_TABLE_28)
 
 
-def _node(identity: Identity, generation: Generation, *, is_own: bool) -> bytes:
-    """Describe one node; only the own one has a position and is a favourite."""
-    node = mesh_pb2.NodeInfo(
-        num=identity.node_number,
-        user=mesh_pb2.User(
-            id=f"!{identity.node_number:08x}",
-            long_name=identity.long_name,
-            short_name=identity.short_name,
-            macaddr=bytes(6) if generation is Generation.V2_8 else identity.hardware_address,
-            hw_model=mesh_pb2.HardwareModel.PORTDUINO,
-            public_key=identity.public_key,
-            is_unmessagable=False,
-        ),
-        is_favorite=is_own,
+def user(contact: Contact, generation: Generation) -> mesh_pb2.User:
+    """Say who a node is, to a client or on the air."""
+    return mesh_pb2.User(
+        id=f"!{contact.node_number:08x}",
+        long_name=contact.long_name,
+        short_name=contact.short_name,
+        macaddr=bytes(6) if generation is Generation.V2_8 else contact.hardware_address,
+        hw_model=mesh_pb2.HardwareModel.PORTDUINO,
+        public_key=contact.public_key,
+        is_unmessagable=False,
     )
+
+
+def _node(contact: Contact, generation: Generation, *, is_own: bool) -> bytes:
+    """Describe one node; only the own one has a position and is a favourite."""
+    node = mesh_pb2.NodeInfo(num=contact.node_number, user=user(contact, generation), is_favorite=is_own)
     if is_own:
         node.position.SetInParent()
     return _said(mesh_pb2.FromRadio(node_info=node))
@@ -156,6 +158,21 @@ def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes) -> bytes:
         snr_db: of the last hop; the signal strength follows from it as in the firmware's simulated radio.
         sender_key: of the sender, when the packet came encrypted to us; else empty.
     """
+    message = _from_the_air(frame, snr_db)
+    message.public_key = sender_key
+    message.pki_encrypted = bool(sender_key)
+    message.decoded.ParseFromString(frame.data)
+    return packet(message)
+
+
+def unread_packet(frame: AirFrame, snr_db: float) -> bytes:
+    """Hand the client a packet that the device cannot read; the model has no real encryption, only its length."""
+    message = _from_the_air(frame, snr_db)
+    message.encrypted = bytes(len(frame.data) + PKC_BYTES)
+    return packet(message)
+
+
+def _from_the_air(frame: AirFrame, snr_db: float) -> mesh_pb2.MeshPacket:
     message = mesh_pb2.MeshPacket(
         to=frame.to_node,
         id=frame.packet_id,
@@ -164,14 +181,11 @@ def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes) -> bytes:
         hop_limit=frame.hop_limit,
         hop_start=frame.hop_start,
         want_ack=frame.want_ack,
-        public_key=sender_key,
-        pki_encrypted=bool(sender_key),
         relay_node=frame.relay_node,
         transport_mechanism=mesh_pb2.MeshPacket.TransportMechanism.TRANSPORT_LORA,
-        decoded=mesh_pb2.Data.FromString(frame.data),
     )
     setattr(message, "from", frame.from_node)
-    return packet(message)
+    return message
 
 
 def device_metrics(

@@ -25,7 +25,7 @@ from hardware.simulated.scheduler import Scheduler
 
 
 class World:
-    """All devices of one plan, switched on; each knows the keys of all others.
+    """All devices of one plan, switched on.
 
     Args:
         plan: says what there is, and the seed.
@@ -36,7 +36,7 @@ class World:
         self._scheduler = scheduler
         self._began_s = scheduler.now_s()
         self._air = Air(scheduler, plan.preset, random.Random(f"{plan.seed} air"))  # noqa: S311 - a draw to repeat, no secret
-        identities = {each.identity.node_number: each.identity for each in plan.devices}
+        identities = [each.identity for each in plan.devices]
         self._devices = {
             each.name: Device(
                 each.name,
@@ -46,9 +46,8 @@ class World:
                 scheduler=scheduler,
                 # Each device draws from its own source, so that one more device does not change the others' luck.
                 chance=random.Random(f"{plan.seed} {each.name}"),  # noqa: S311 - a draw to repeat, no secret
-                neighbours={
-                    number: identity for number, identity in identities.items() if number != each.identity.node_number
-                },
+                contacts=() if plan.learns else (other for other in identities if other is not each.identity),
+                learns=plan.learns,
             )
             for each in plan.devices
         }
@@ -62,12 +61,12 @@ class World:
         """All devices by name."""
         return self._devices
 
-    def answer(self, request: Request, ports: Mapping[str, int]) -> Answer:
+    def answer(self, request: Request, addresses: Mapping[str, tuple[str, ...]]) -> Answer:
         """Carry out a request.
 
         Args:
             request: well formed; may name a device that is not here.
-            ports: on which the devices serve, for the report.
+            addresses: where the devices serve, for the report.
         """
         match request:
             case Power(device=name) | Inject(device=name) if name not in self._devices:
@@ -90,7 +89,7 @@ class World:
                     return Done()
                 return Refused(f"{name} has no power or no place in its queue")
             case ReadReport():
-                return Done(report=tuple(self._report(name, ports.get(name, 0)) for name in self._devices))
+                return Done(report=tuple(self._report(name, addresses.get(name, ())) for name in self._devices))
             case ReadLog():
                 return Done(log=tuple(self._transmission(logged) for logged in self._air.log))
             case _:
@@ -99,12 +98,12 @@ class World:
     def _unknown(self, name: str) -> Refused:
         return Refused(f"no device is called {name!r}; there are {', '.join(self._devices)}")
 
-    def _report(self, name: str, port: int) -> DeviceReport:
+    def _report(self, name: str, addresses: tuple[str, ...]) -> DeviceReport:
         device, tally = self._devices[name], self._air.tallies.get(name, Tally())
         return DeviceReport(
             device=name,
             node_number=device.identity.node_number,
-            port=port,
+            addresses=addresses,
             is_on=device.is_on,
             has_client=device.has_client,
             queued=device.queued,

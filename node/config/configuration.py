@@ -36,6 +36,7 @@ class RadioSection:
     """The radio this station speaks through."""
 
     address: str
+    """Such as tcp://192.168.4.20:4403 or serial:///dev/serial/by-id/NAME; has been read once, so it is one."""
     channel: int
     """The radio's channel for stations, 0 to 7."""
     preset: str

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from hardware.addresses import parse_address
 from hardware.airtime import PRESETS
+from hardware.errors import AddressError
 from hardware.power.ina219 import SHUNT_MILLIOHM_USUAL
 from hardware.power.reading import PowerKind
 from node.config.configuration import (
@@ -90,12 +92,22 @@ def _station(section: Section) -> StationSection:
 
 def _radio(section: Section) -> RadioSection:
     radio = RadioSection(
-        address=section.text("address"),
+        address=_address(section),
         channel=section.integer("channel", 0, 0, CHANNEL_MAX),
         preset=section.choice("preset", tuple(PRESETS), "MEDIUM_FAST"),
     )
     section.finish()
     return radio
+
+
+def _address(section: Section) -> str:
+    text = section.text("address")
+    try:
+        parse_address(text)
+    except AddressError as error:
+        problem = f"found {text!r}, {error.problem}; {error.remedy}"
+        raise ConfigError(section.file, "radio.address", problem) from error
+    return text
 
 
 def _clock(section: Section) -> ClockTrust:

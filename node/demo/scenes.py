@@ -24,7 +24,7 @@ from protocol.reasons import Dropped
 SCENE_S: Final = 40.0
 """For each scene; the longest takes about twelve seconds on an idle machine."""
 LOOK_S: Final = 0.2
-"""Between two looks at contacts and counters, which are only asked and not announced."""
+"""Between two looks at a status: counters are announced by nothing, contacts to consoles only."""
 ATTENTION_S: Final = 5.0
 """To a station that tells of nothing, before it is looked at all the same."""
 STAFF: Final = "KRISE"

@@ -47,6 +47,7 @@ def test_contracts_hold(house: Path) -> None:
         ("node/store/breach.py", "import node.daemon", "inside node"),
         ("node/breach.py", "import meshtastic", "one module speaks to meshtastic"),
         ("hardware/power/breach.py", "import smbus2", "one module speaks to the I2C bus"),
+        ("hardware/breach.py", "import serial", "one module speaks to pyserial"),
     ],
 )
 def test_breaking_a_contract_is_seen(house: Path, module: str, breach: str, contract: str) -> None:

@@ -37,6 +37,7 @@ class Driver:
         self.now_s = 0.0
         self.events: list[tuple[float, RadioEvent]] = []
         self.written: list[tuple[float, mesh_pb2.ToRadio]] = []
+        self.raw = b""
         self.closed: list[str] = []
         self._reader = FrameReader()
 
@@ -44,6 +45,7 @@ class Driver:
         for action in actions:
             match action:
                 case Write(chunk):
+                    self.raw += chunk
                     for message in self._reader.feed(chunk, self.now_s):
                         self.written.append((self.now_s, mesh_pb2.ToRadio.FromString(message)))
                 case Deliver(event):
@@ -81,6 +83,9 @@ class Driver:
 
     def packets(self) -> list[mesh_pb2.MeshPacket]:
         return [message.packet for _, message in self.written if message.HasField("packet")]
+
+    def asked_s(self) -> list[float]:
+        return [at_s for at_s, message in self.written if message.want_config_id]
 
     def heartbeats_s(self) -> list[float]:
         return [at_s for at_s, message in self.written if message.HasField("heartbeat")]

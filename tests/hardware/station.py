@@ -5,8 +5,11 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from hardware.addresses import TcpAddress
 from hardware.link import MeshtasticLink
-from hardware.radio import Outgoing, PacketHeard, RadioEvent, RadioUp, SendOutcome
+from hardware.radio import Outgoing, PacketHeard, RadioDown, RadioEvent, RadioUp, SendOutcome
+from hardware.tcp_way import TcpWay
+from hardware.way import Way
 
 DEADLINE_S = 15.0
 """Reached only when something is broken."""
@@ -15,8 +18,8 @@ DEADLINE_S = 15.0
 class Station:
     """One running link and all its events."""
 
-    def __init__(self, port: int) -> None:
-        self.link = MeshtasticLink("127.0.0.1", port, channel_index=0, chance=random.Random(port))
+    def __init__(self, way: Way) -> None:
+        self.link = MeshtasticLink(way, channel_index=0, chance=random.Random(way.name))
         self.events: list[RadioEvent] = []
         self._changed = asyncio.Event()
 
@@ -40,6 +43,9 @@ class Station:
     async def until_outcome(self, ticket: int, outcome: object) -> None:
         await self.until(lambda: outcome in self.outcomes(ticket))
 
+    def reasons(self) -> list[str]:
+        return [event.reason for event in self.events if isinstance(event, RadioDown)]
+
     def payloads(self) -> list[bytes]:
         return [event.payload for event in self.events if isinstance(event, PacketHeard)]
 
@@ -52,8 +58,10 @@ class Station:
 
 
 @asynccontextmanager
-async def running(*ports: int, wait_up: bool = True) -> AsyncIterator[list[Station]]:
-    stations = [Station(port) for port in ports]
+async def running(*ends: int | Way, wait_up: bool = True) -> AsyncIterator[list[Station]]:
+    """Run a link to each: a port on this machine, or any other way."""
+    ways = [TcpWay(TcpAddress("127.0.0.1", end)) if isinstance(end, int) else end for end in ends]
+    stations = [Station(way) for way in ways]
     tasks = [asyncio.create_task(station.link.run(station.deliver)) for station in stations]
     try:
         if wait_up:

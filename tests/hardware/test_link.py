@@ -3,14 +3,12 @@
 import asyncio
 import random
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
+from hardware.addresses import TcpAddress
 from hardware.from_radio import DropReason
 from hardware.link import INBOX_MAX, MeshtasticLink
 from hardware.radio import (
@@ -27,6 +25,7 @@ from hardware.simulated.air_file import parse_air
 from hardware.simulated.requests import Done, Power, ReadReport, format_request
 from hardware.simulated.server import AirServer, open_air
 from hardware.stream import frame
+from hardware.tcp_way import TcpWay
 from tests.hardware.station import DEADLINE_S, running
 
 POLL_S = 0.01
@@ -213,49 +212,11 @@ def test_server_that_speaks_nonsense_costs_a_count_and_the_next_attempt_succeeds
 
 def test_frames_before_anybody_runs_the_radio_wait_up_to_a_bound() -> None:
     async def story() -> None:
-        link = MeshtasticLink("127.0.0.1", 1, channel_index=0, chance=random.Random(1))
+        link = MeshtasticLink(TcpWay(TcpAddress("127.0.0.1", 1)), channel_index=0, chance=random.Random(1))
         outgoing = Outgoing(1, b"x", 0, False, None, 64)
         for _ in range(INBOX_MAX):
             link.send(outgoing)
         with pytest.raises(RuntimeError, match="nobody runs"):
             link.send(outgoing)
-
-    asyncio.run(story())
-
-
-OFFICIAL_CLIENT = """
-import os, sys, warnings
-warnings.simplefilter("ignore")
-from meshtastic.tcp_interface import TCPInterface
-from pubsub import pub
-radio = TCPInterface("127.0.0.1", portNumber=int(sys.argv[1]))
-print(radio.myInfo.my_node_num, radio.metadata.firmware_version, len(radio.nodes), flush=True)
-radio.sendData(b"from the official client", portNum=256, wantAck=False, hopLimit=0)
-sys.stdin.read()
-os._exit(0)  # its close() waits for threads that may never end
-"""
-
-
-def test_official_client_gets_on_with_a_simulated_device() -> None:
-    async def story() -> None:
-        async with chain() as air, running(air.ports["b"]) as (b,):
-            client = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-c",
-                OFFICIAL_CLIENT,
-                str(air.ports["a"]),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=Path(__file__).parents[2],
-            )
-            try:
-                async with asyncio.timeout(DEADLINE_S):
-                    assert client.stdout is not None
-                    said = await client.stdout.readline()
-                assert said.split() == [str(air.node_numbers["a"]).encode(), b"2.7.26.54e0d8d", b"3"]
-                await b.until_heard(b"from the official client")
-            finally:
-                async with asyncio.timeout(DEADLINE_S):
-                    await client.communicate(b"")
 
     asyncio.run(story())

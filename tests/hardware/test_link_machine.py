@@ -19,8 +19,10 @@ from hardware.radio import (
     SendOutcome,
     Silent,
 )
+from hardware.simulated.firmware_stream import FirmwareReader
 from hardware.simulated.speech import duty_cycle_notice, packet, queue_report, routing_error
 from hardware.stream import MARK
+from hardware.to_radio import CONFIG_NONCE
 from hardware.waiting import WAIT_S_MAX, WAITING_MAX
 from tests.hardware.machine import OWN, PEER, Driver, outgoing
 
@@ -52,6 +54,26 @@ def test_handshake_deadline_moves_with_progress() -> None:
     assert driver.closed == []
     driver.until(45.0 + 10.0)
     assert len(driver.closed) == 1
+
+
+def test_settings_are_asked_for_until_the_answer_begins() -> None:
+    driver = Driver()
+    driver.connect()
+    driver.until(7.0)
+    assert driver.asked_s() == [0.0, 3.0, 6.0]
+    driver.say(mesh_pb2.FromRadio(my_info=mesh_pb2.MyNodeInfo(my_node_num=1)).SerializeToString())
+    driver.until(16.9)
+    assert driver.asked_s() == [0.0, 3.0, 6.0], "a question in the middle would make the radio begin anew"
+
+
+@pytest.mark.parametrize("missing", [1, 200, 508, 512])
+def test_radio_that_waits_for_the_rest_of_a_cut_frame_comes_up_all_the_same(missing: int) -> None:
+    driver = Driver()
+    firmware = FirmwareReader()
+    firmware.feed(MARK + b"\x02\x00" + bytes(512 - missing))
+    driver.connect()
+    driver.until(9.9)
+    assert mesh_pb2.ToRadio(want_config_id=CONFIG_NONCE).SerializeToString() in firmware.feed(driver.raw)
 
 
 def test_handshake_that_never_ends_is_given_up() -> None:

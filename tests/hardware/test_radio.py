@@ -1,4 +1,4 @@
-"""An address names a radio, or its error says what to write instead."""
+"""An address opens a link; what a sender says is checked where it is made."""
 
 import subprocess
 import sys
@@ -6,37 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from hardware.errors import AddressError
+from hardware.addresses import SerialAddress, TcpAddress
 from hardware.link import MeshtasticLink
-from hardware.radio import TCP_PORT, Outgoing, Priority, open_radio
+from hardware.radio import Outgoing, Priority, open_radio
+from hardware.serial_way import SerialWay
+from hardware.tcp_way import TcpWay
 
 
 def test_tcp_address_opens_a_link() -> None:
     radio = open_radio("tcp://radio.local:4404")
     assert isinstance(radio, MeshtasticLink)
-    assert (radio.host, radio.port) == ("radio.local", 4404)
+    assert isinstance(radio.way, TcpWay)
+    assert radio.way.address == TcpAddress("radio.local", 4404)
 
 
-def test_port_defaults_to_the_client_api_port() -> None:
-    radio = open_radio("tcp://[::1]")
+def test_serial_address_opens_a_link() -> None:
+    radio = open_radio("serial:///dev/serial/by-id/usb-radio-if00")
     assert isinstance(radio, MeshtasticLink)
-    assert (radio.host, radio.port) == ("::1", TCP_PORT)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["", "radio.local", "tcp://", "tcp://:4403", "udp://h:1", "tcp://h:x", "tcp://h:99999", "tcp://h:1/x", "tcp://[h"],
-)
-def test_unusable_address_is_named_with_the_remedy(address: str) -> None:
-    with pytest.raises(AddressError, match="tcp://HOST:PORT") as caught:
-        open_radio(address)
-    assert repr(address) in str(caught.value)
-    assert caught.value.address == address
-
-
-def test_serial_address_says_that_it_comes_later() -> None:
-    with pytest.raises(AddressError, match="not supported yet"):
-        open_radio("serial:///dev/ttyUSB0")
+    assert isinstance(radio.way, SerialWay)
+    assert radio.way.address == SerialAddress("/dev/serial/by-id/usb-radio-if00")
 
 
 def test_the_interface_loads_neither_protobufs_nor_asyncio() -> None:

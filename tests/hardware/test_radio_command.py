@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from hardware import radio_command
+from hardware.serial_port import open_port
 from hardware.simulated.air_file import parse_air
 
 AIR = """
@@ -23,7 +25,7 @@ port = 0
 node_number = 0x0a0b0c0d
 [[device]]
 name = "b"
-port = 0
+pty = "b.tty"
 """
 
 
@@ -56,6 +58,7 @@ def test_simulation_says_ready_and_answers_power_and_report(tmp_path: Path, caps
     with simulation(tmp_path) as (control, ready):
         assert ready[0].startswith("ready a tcp://127.0.0.1:")
         assert ready[0].endswith(" !0a0b0c0d\n")
+        assert ready[1].startswith(f"ready b serial://{tmp_path}/b.tty !")
         assert command("power", "a", "off", "--control", control) == 0
         assert capsys.readouterr().out == "a is off\n"
         assert command("report", "--control", control) == 0
@@ -99,7 +102,45 @@ def test_help_shows_an_air_file_that_works(capsys: pytest.CaptureFixture[str]) -
 def test_the_command_line_loads_no_protobufs() -> None:
     script = (
         "import sys, argparse, hardware.radio_command as c; c.configure(argparse.ArgumentParser()); "
-        "print(*sorted({'google', 'meshtastic', 'asyncio', 'hardware.simulated'} & sys.modules.keys()))"
+        "print(*sorted({'google', 'meshtastic', 'serial', 'asyncio', 'hardware.simulated'} & sys.modules.keys()))"
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []
+
+
+def test_show_asks_a_radio_over_either_door(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with simulation(tmp_path) as (_, ready):
+        tcp = ready[0].split()[2]
+        for address in (tcp, f"serial://{tmp_path}/b.tty"):
+            assert command("show", address) == 0
+            told = capsys.readouterr()
+            assert told.err == "", "no progress where nobody looks at it"
+            assert told.out.startswith(f"{address}\nfirmware           2.7.26")
+            assert "EU_868, SHORT_FAST" in told.out
+            assert "! primary channel with public key: anybody joins the network" in told.out
+        assert command("show", tcp, "--json") == 0
+        said = json.loads(capsys.readouterr().out)
+        assert (said["radio"]["node_number"], said["findings"][0]["grade"]) == (0x0A0B0C0D, "wrong")
+        assert [node["has_key"] for node in said["radio"]["nodes"]] == [True]
+
+
+def test_show_of_a_serial_port_in_use_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with simulation(tmp_path):
+        port = open_port(str(tmp_path / "b.tty"))
+        assert command("show", f"serial://{tmp_path}/b.tty") == 1
+        assert "another program uses" in capsys.readouterr().err
+        os.close(port)
+
+
+def test_show_of_what_is_no_radio_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for address, code in (("tcp://127.0.0.1:1", 1), ("serial:///nowhere", 1), ("radio", 2)):
+        assert command("show", address) == code
+        told = capsys.readouterr()
+        assert (told.out, told.err.count("\n")) == ("", 1)
+
+
+def test_list_works_on_any_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("list") == 0
+    assert capsys.readouterr().out
+    assert command("list", "--json") == 0
+    assert isinstance(json.loads(capsys.readouterr().out), list)

@@ -46,10 +46,13 @@ class Air:
 
 
 @contextmanager
-def simulated_air(folder: Path, names: tuple[str, ...], links: tuple[tuple[str, str], ...]) -> Iterator[Air]:
-    """Radios on one air, on the fastest preset so that a test takes seconds."""
+def simulated_air(
+    folder: Path, names: tuple[str, ...], links: tuple[tuple[str, str], ...], *, serial: bool = False
+) -> Iterator[Air]:
+    """Radios on one air, on TCP or on serial ports, on the fastest preset so that a test takes seconds."""
     plan = '[air]\npreset = "SHORT_FAST"\nseed = 1\n'
-    plan += "".join(f'[[device]]\nname = "{name}"\nport = 0\n' for name in names)
+    doors = {name: f'pty = "{name}.tty"' if serial else "port = 0" for name in names}
+    plan += "".join(f'[[device]]\nname = "{name}"\n{door}\n' for name, door in doors.items())
     plan += "".join(f'[[link]]\nbetween = ["{one}", "{other}"]\nsnr_db = 8.0\n' for one, other in links)
     file, control = folder / "air.toml", folder / "air.sock"
     file.write_text(plan)

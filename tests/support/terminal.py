@@ -26,7 +26,7 @@ class Terminal:
     socket: Path
 
     def tmux(self, *words: str) -> str:
-        command = ["tmux", "-S", str(self.socket), *words]
+        command = ["tmux", "-u", "-S", str(self.socket), *words]
         return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=True).stdout
 
     def screen(self) -> str:
@@ -34,8 +34,8 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.tmux("capture-pane", "-p").splitlines())
 
     def colours(self) -> str:
-        """The same with the codes of colours and styles."""
-        return self.tmux("capture-pane", "-p", "-e")
+        """The same with the codes of colours and styles, blanks at the ends included."""
+        return self.tmux("capture-pane", "-p", "-e", "-N")
 
     def press(self, *keys: str) -> None:
         """Keys by tmux's names: `Enter`, `F9`, `Escape`, a letter."""
@@ -78,7 +78,7 @@ def terminal(folder: Path, *command: str | Path, **environment: str) -> Iterator
     words = ["env", "-i", *(f"{name}={value}" for name, value in settings.items()), *map(str, command)]
     run = f"{shlex.join(words)}; echo; echo ended $?; exec cat"
     size = ["-x", str(COLUMNS), "-y", str(ROWS)]
-    start = ["tmux", "-S", opened.socket, "-f", "/dev/null", "new-session", "-d", *size, run]
+    start = ["tmux", "-u", "-S", opened.socket, "-f", "/dev/null", "new-session", "-d", *size, run]
     subprocess.run(start, check=True, timeout=DEADLINE_S)
     try:
         yield opened

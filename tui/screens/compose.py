@@ -105,11 +105,6 @@ class ComposeScreen(Frame[str | None]):
         if picture.absence is None and (self._writing.is_to_go or self._is_leaving):
             self._work()
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether the station has every word."""
-        return self._writing.is_kept
-
     # What the hand does.
 
     @on(Whom.Wanted)
@@ -122,13 +117,12 @@ class ComposeScreen(Frame[str | None]):
 
     @on(Whom.Chosen)
     def _chosen(self, event: Whom.Chosen) -> None:
-        if event.is_done:
-            self._body.focus()
         self.say("")
         self._wrote(replace(self._draft, to=event.to))
 
     @on(Body.Changed)
     def _typed(self) -> None:
+        """Take what stands there: a key that ends the writing may come before the field told of its last letters."""
         if self._body.text != self._draft.text:
             self._wrote(replace(self._draft, text=self._body.text))
 
@@ -147,6 +141,7 @@ class ComposeScreen(Frame[str | None]):
 
     def action_send(self) -> None:
         """Send it."""
+        self._typed()
         self._whom.choose_only_one()
         if self._whom.recipient is None:
             self.say(self.words(_CHOOSE))
@@ -155,10 +150,13 @@ class ComposeScreen(Frame[str | None]):
             self.say(self.words(_NO_TEXT))
             self._body.focus()
         elif not self._writing.is_to_go:
-            self._writing.is_to_go = True
-            self._body.read_only = True
-            self.say(self.words(_SENDING))
-            self._work()
+            self.as_somebody(self._send)
+
+    def _send(self) -> None:
+        self._writing.is_to_go = True
+        self._body.read_only = True
+        self.say(self.words(_SENDING))
+        self._work()
 
     def action_discard(self) -> None:
         """Throw it away, after a question."""
@@ -166,6 +164,7 @@ class ComposeScreen(Frame[str | None]):
 
     def action_leave(self) -> None:
         """Leave it kept; nobody loses words without being asked."""
+        self._typed()
         self._is_leaving = True
         if self._writing.is_kept:
             self.dismiss("" if self._draft.id else None)

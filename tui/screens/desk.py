@@ -12,7 +12,7 @@ from node.api.messages import Box, ShownMessage
 from tui.cells import beside
 from tui.keys import DESK, bindings
 from tui.picture import Picture, Window
-from tui.rows import heading, row
+from tui.rows import heading, is_loud, row
 from tui.screens.answering import AnsweringScreen
 from tui.screens.drafts import DraftsScreen
 from tui.screens.duty import DutyScreen
@@ -20,7 +20,7 @@ from tui.screens.message import MessageScreen
 from tui.screens.pages import PageScreen
 from tui.session import WINDOW_ROWS
 from tui.texts import short_view, station_page
-from tui.widgets.choices import MARK_CELLS, Choice, Choices
+from tui.widgets.choices import MARK_CELLS, Choice, Choices, Tone
 from tui.widgets.lines import Lines
 
 _BOXES: Final = {Box.INBOX: "INBOX", Box.OUTBOX: "OUTBOX", Box.CARRIED: "CARRIED FOR OTHERS"}
@@ -63,7 +63,7 @@ class DeskScreen(AnsweringScreen[None]):
         self._window = look.window
         self._messages = {message.id: message for message in look.listed.messages}
         cells = self.size.width - MARK_CELLS
-        rows = [Choice(one.id, row(self.words, one, cells), one.unacknowledged) for one in look.listed.messages]
+        rows = [Choice(one.id, row(self.words, one, cells), _tone(one)) for one in look.listed.messages]
         self._choices.show(rows)
         name = f"{look.status.station} {self.words(_BOXES[look.window.box])}"
         self.lines("title").show([beside(f" {name}", f"{self._range(look.listed.count)} ", self.size.width)])
@@ -101,13 +101,14 @@ class DeskScreen(AnsweringScreen[None]):
         rows = self._choices.choices
         marked = [at for at, choice in enumerate(rows) if choice.id == self._choices.chosen]
         start = marked[0] + 1 if marked else 0
-        waiting = [choice.id for choice in (*rows[start:], *rows[:start]) if choice.strong]
+        waiting = [one.id for one in (*rows[start:], *rows[:start]) if one.tone is not Tone.PLAIN]
         if waiting:
             self._choices.choose(waiting[0])
         else:
             self.say(self.words(_ALL_ACKNOWLEDGED))
 
-    def action_open(self) -> None:
+    @on(Choices.Taken)
+    def _open(self) -> None:
         """The whole message."""
         message = self.selected()
         if message is not None:
@@ -150,3 +151,9 @@ class DeskScreen(AnsweringScreen[None]):
         message = self.selected()
         lines = [] if message is None else short_view(self.words, message, self.size.width)
         self.lines("view").show(lines)
+
+
+def _tone(message: ShownMessage) -> Tone:
+    if is_loud(message):
+        return Tone.LOUD
+    return Tone.STRONG if message.unacknowledged else Tone.PLAIN

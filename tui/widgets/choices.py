@@ -5,6 +5,7 @@ A row keeps its identity: when the list changes under the mark, the mark stays o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -22,7 +23,14 @@ MARK: Final = ">"
 MARK_CELLS: Final = 1
 
 _MARKED: Final = Style(reverse=True)
-_STRONG: Final = Style(bold=True)
+
+
+class Tone(Enum):
+    """How much a row asks for attention."""
+
+    PLAIN = Style()
+    STRONG = Style(bold=True)
+    LOUD = Style(bold=True, color="bright_red")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,8 @@ class Choice:
     id: int
     """What it stands for: stays when the row moves."""
     text: str
-    strong: bool = False
-    """Drawn bold; says nothing that the text does not say too."""
+    tone: Tone = Tone.PLAIN
+    """How it is drawn; says nothing that the text does not say too."""
 
 
 class Choices(Widget, can_focus=True):
@@ -51,10 +59,14 @@ class Choices(Widget, can_focus=True):
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "move(-1000000)", show=False),
         Binding("end", "move(1000000)", show=False),
+        Binding("enter", "take", show=False),
     ]
 
     class Marked(Message):
         """The mark stands on another thing."""
+
+    class Taken(Message):
+        """Somebody pressed Enter on the thing under the mark."""
 
     class Beyond(Message):
         """Somebody wants to move past an end."""
@@ -116,6 +128,11 @@ class Choices(Widget, can_focus=True):
         else:
             self.action_move(by * max(2, self.size.height - 1))
 
+    def action_take(self) -> None:
+        """Enter: the screen says what that means."""
+        if self.chosen is not None:
+            self.post_message(self.Taken())
+
     def on_click(self, event: events.Click) -> None:
         """Put the mark where somebody points."""
         if self._top + event.y < len(self._choices):
@@ -132,7 +149,7 @@ class Choices(Widget, can_focus=True):
             text = f" {self._empty}" if not self._choices and y == 0 else ""
             return Strip([Segment(fitted(text, width), self.rich_style)], width)
         choice = self._choices[at]
-        style = self.rich_style + _STRONG if choice.strong else self.rich_style
+        style = self.rich_style + choice.tone.value
         text = fitted(self._pen(choice.text), width - MARK_CELLS)
         if at != self._at:
             return Strip([Segment(" " + text, style)], width)

@@ -37,12 +37,10 @@ class Whom(Vertical):
     class Chosen(Message):
         """Another recipient, or none any more."""
 
-        def __init__(self, to: str, *, is_done: bool) -> None:
+        def __init__(self, to: str) -> None:
             super().__init__()
             self.to = to
             """`kind:number`, or what was typed so far."""
-            self.is_done = is_done
-            """Somebody was chosen, and the hand goes on to the text."""
 
     def __init__(self, pen: Pen, label: str, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
@@ -51,7 +49,7 @@ class Whom(Vertical):
         self._shown = ""
         self._is_reopened = False
         self._found: tuple[Recipient, ...] = ()
-        self.recipient: Recipient | None = None
+        self._recipient: Recipient | None = None
 
     def compose(self) -> Iterator[Widget]:
         label = Lines(self._pen, classes="label")
@@ -61,6 +59,11 @@ class Whom(Vertical):
         found.can_focus = False
         found.display = False
         yield found
+
+    @property
+    def recipient(self) -> Recipient | None:
+        """Who is chosen; nobody any more as soon as something else stands in the field."""
+        return self._recipient if self._line.value == self._shown else None
 
     def take_focus(self) -> None:
         """Type here."""
@@ -78,22 +81,22 @@ class Whom(Vertical):
         if self.recipient is not None or text != self._line.value:
             return
         if self._is_reopened and len(recipients) == 1:
-            self._choose(recipients[0], is_done=False)
+            self._choose(recipients[0])
         else:
             self._show(recipients)
 
     def choose_only_one(self) -> None:
         """Choose the only one who fits, if nobody is chosen yet."""
         if self.recipient is None and len(self._found) == 1:
-            self._choose(self._found[0], is_done=False)
+            self._choose(self._found[0])
 
     @on(Line.Changed)
     def _typed(self, event: Line.Changed) -> None:
         event.stop()
         if event.value == self._shown:
             return
-        self.recipient, self._shown, self._is_reopened = None, event.value, False
-        self.post_message(self.Chosen(event.value.strip(), is_done=False))
+        self._recipient, self._shown, self._is_reopened = None, event.value, False
+        self.post_message(self.Chosen(event.value.strip()))
         if event.value.strip():
             self.post_message(self.Wanted(event.value))
         else:
@@ -102,11 +105,12 @@ class Whom(Vertical):
     @on(Line.Submitted)
     def _entered(self, event: Line.Submitted) -> None:
         event.stop()
-        at = self._choices.chosen
-        if at is not None and self._found:
-            self._choose(self._found[at], is_done=True)
-        elif self.recipient is not None:
-            self.post_message(self.Chosen(_address(self.recipient), is_done=True))
+        at = self._choices.chosen if self._found else None
+        if at is not None or self.recipient is not None:
+            # First of all, so that what is typed now is no part of the name any more.
+            self.screen.focus_next()
+        if at is not None:
+            self._choose(self._found[at])
 
     @on(Choices.Marked)
     @on(Choices.Beyond)
@@ -119,13 +123,13 @@ class Whom(Vertical):
             self._choices.action_move(-1 if event.key == "up" else 1)
             event.stop()
 
-    def _choose(self, one: Recipient, *, is_done: bool) -> None:
-        self.recipient = one
+    def _choose(self, one: Recipient) -> None:
+        self._recipient = one
         self._shown = f"{harmless(one.name)} ({harmless(one.code)})" if one.code else harmless(one.name)
         self._line.value = self._shown
         self._line.cursor_position = len(self._shown)
         self._show(())
-        self.post_message(self.Chosen(_address(one), is_done=is_done))
+        self.post_message(self.Chosen(f"{one.kind}:{one.number}"))
 
     def _show(self, found: tuple[Recipient, ...]) -> None:
         self._found = found
@@ -140,7 +144,3 @@ class Whom(Vertical):
     @property
     def _choices(self) -> Choices:
         return self.query_one(Choices)
-
-
-def _address(one: Recipient) -> str:
-    return f"{one.kind}:{one.number}"

@@ -84,7 +84,7 @@ def to_send(payload: bytes, packet_id: int, **fields: int | bool) -> mesh_pb2.To
 
 
 class Bench:
-    """Devices by name, all with keys for each other, linked in a chain or as told."""
+    """Devices by name, with keys for each other or learning them, linked in a chain or as told."""
 
     def __init__(
         self,
@@ -94,6 +94,7 @@ class Bench:
         generation: Generation = Generation.V2_7,
         seed: int = 1,
         snr_db: float = 8.0,
+        learns: bool = False,
     ) -> None:
         self.names = list(names)
         self.scheduler = VirtualScheduler()
@@ -107,7 +108,8 @@ class Bench:
                 air=self.air,
                 scheduler=self.scheduler,
                 chance=random.Random(f"{seed} {name}"),
-                neighbours={other.node_number: other for other in self.identities.values() if other is not identity},
+                contacts=() if learns else (other for other in self.identities.values() if other is not identity),
+                learns=learns,
             )
             for name, identity in self.identities.items()
         }

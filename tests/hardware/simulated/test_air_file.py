@@ -39,9 +39,22 @@ def test_whole_file_becomes_a_plan() -> None:
     assert plan.links == (LinkPlan("town-hall", "relay", Link(8.0, 0.25)),)
 
 
+def test_paths_lie_next_to_the_file_and_contacts_may_be_learned(tmp_path: Path) -> None:
+    file = tmp_path / "air.toml"
+    file.write_text(
+        GOOD.replace("port = 0", 'pty = "relay.tty"\nlog_text = true').replace("seed", 'contacts = "learned"\nseed')
+    )
+    plan = read_air_file(file)
+    assert plan.learns
+    assert [(each.port, each.pty, each.log_text) for each in plan.devices] == [
+        (44031, None, False),
+        (None, tmp_path / "relay.tty", True),
+    ]
+
+
 def test_what_is_left_out_has_a_default() -> None:
     plan = parse_air('[air]\npreset = "LONG_FAST"\n[[device]]\nname = "a"\nport = 1\n', "air.toml")
-    assert (plan.seed, plan.generation, plan.links) == (1, Generation.V2_7, ())
+    assert (plan.seed, plan.generation, plan.learns, plan.links) == (1, Generation.V2_7, False, ())
     assert plan.devices[0].identity == parse_air(GOOD.replace("town-hall", "a"), "x").devices[0].identity.named("a")
 
 
@@ -62,6 +75,9 @@ def test_what_is_left_out_has_a_default() -> None:
         ('"town-hall", "relay"]', '"town-hall", "rely"]', ["[[link]] 1", "rely", "did you mean 'relay'?"]),
         ('"town-hall", "relay"]', '"relay", "relay"]', ["[[link]] 1", "between", "two devices"]),
         ('between = ["town-hall", "relay"]', "between = 3", ["[[link]] 1", "between", "two devices"]),
+        ("port = 0", "port = 0\npty = 3", ["[[device]] 2", "pty", "1 to 255"]),
+        ("port = 0", "port = 0\nlog_text = 1", ["[[device]] 2", "log_text", "true or false"]),
+        ("seed = 7", 'contacts = "many"', ["[air]", "contacts", "loaded, learned"]),
         ("snr_db = 8", "snr_db = nan", ["[[link]] 1", "snr_db", "-30 to 30"]),
         ("loss = 0.25", "loss = 25", ["[[link]] 1", "loss", "0 to 1"]),
         ("[[link]]", "[link]", ["the file", "link", "[[link]]"]),

@@ -171,6 +171,18 @@ def test_client_that_does_not_read_costs_no_memory() -> None:
     assert len(client.payloads()) == 32
 
 
+def test_client_that_asks_for_ever_and_does_not_read_costs_no_memory() -> None:
+    client = Bench(["a"]).client("a")
+    client.reads = False
+    for nonce in range(1, 100):
+        client.tell(mesh_pb2.ToRadio(want_config_id=nonce), HEARTBEAT)
+    assert client.said == []
+    client.reads = True
+    client.tell(HEARTBEAT)
+    completed = [said.config_complete_id for _, said in client.said if said.config_complete_id]
+    assert (completed, client.reports()) == ([99], [(0, 0, 16)])
+
+
 def test_undecodable_message_is_ignored() -> None:
     bench = Bench(["a"])
     client = bench.client("a")

@@ -57,7 +57,7 @@ def test_request_survives_the_way(request_: Request) -> None:
     [
         Done(),
         Refused("no"),
-        Done(report=(DeviceReport("a", 1, 2, True, False, 3, 0.5, 4, 5, 6, 7, 8, 9),)),
+        Done(report=(DeviceReport("a", 1, ("tcp://h:1", "serial:///p"), True, False, 3, 0.5, 4, 5, 6, 7, 8, 9),)),
         Done(log=(Transmission(1.5, "a", 1, 2, 3, 3, 3, 40, 50, ("b", "c"), "00ff"),)),
         Done(report=()),
         Done(log=()),

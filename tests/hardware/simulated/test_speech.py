@@ -38,7 +38,7 @@ def test_handshake_is_the_recorded_one(
 ) -> None:
     public, private = map(bytes.fromhex, keys)
     address = bytes.fromhex("0242a1b20010")
-    identity = Identity(node_number, "Node 0", "N0", public, private, address)
+    identity = Identity(node_number, "Node 0", "N0", public, address, private)
     profile = Profile(identity, generation, PRESETS["LONG_FAST"], firmware_version(generation), nodes)
     recorded = [line.raw[HEADER_BYTES:] for line in recordings.read(recording) if line.direction == "from"]
     assert [said.hex() for said in settings(profile, 1234567)] == [said.hex() for said in recorded]

@@ -114,6 +114,8 @@ def test_every_key_arrives(file: Path) -> None:
     [
         ("[station]\nroster = 'r'\n", "station.keys", ("found nothing", "a text in quotes")),
         (LEAST.replace('"tcp://127.0.0.1:4403"', "4403"), "radio.address", ("found 4403", "a text in quotes")),
+        (LEAST.replace("tcp://", "tpc://"), "radio.address", ("found 'tpc://127.0.0.1:4403'", "tcp://HOST:PORT")),
+        (LEAST.replace("tcp://127.0.0.1:4403", "serial://dev/tty0"), "radio.address", ("three slashes",)),
         (LEAST + "prest = 'LONG_FAST'\n", "radio.prest", ("no such key", "did you mean 'preset'?", "address")),
         (LEAST + "preset = 'long_fats'\n", "radio.preset", ("'long_fats'", "did you mean 'LONG_FAST'?")),
         (LEAST + "channel = 8\n", "radio.channel", ("found 8", "from 0 to 7")),

@@ -272,7 +272,7 @@ class LinkMachine:
             self._drops[DropReason.OWN_ECHO] += 1
         elif said.to_node not in (BROADCAST_NODE, self._own_number):
             self._drops[DropReason.OTHER_NODE] += 1
-        elif not said.to_our_key and said.channel != self._channel_index:
+        elif not said.to_our_key and not self._handshake.is_same_channel(said.channel, self._channel_index):
             self._drops[DropReason.OTHER_CHANNEL] += 1
         else:
             yield Deliver(

@@ -71,7 +71,11 @@ async def _set_up(choice: Choice, profile: NetworkProfile, address: Address, clo
             await _tell_time(session, clock)
     finally:
         session.close()
-    _print(_setup_lines(choice, address, outcome))
+    is_listed = any(
+        (each.node_number, each.public_key) == (outcome.settings.node_number, setup_pages.own_key(outcome.settings))
+        for each in profile.contacts
+    )
+    _print(_setup_lines(choice, address, outcome, is_listed=is_listed))
 
 
 async def _tell_time(session: AdminSession, clock: Clock | None) -> None:
@@ -81,7 +85,7 @@ async def _tell_time(session: AdminSession, clock: Clock | None) -> None:
         await session.tell(admin_messages.set_time(utc_ms // 1000))
 
 
-def _setup_lines(choice: Choice, address: Address, outcome: SetupOutcome) -> Iterable[str]:
+def _setup_lines(choice: Choice, address: Address, outcome: SetupOutcome, *, is_listed: bool) -> Iterable[str]:
     if choice.as_json:
         yield setup_pages.as_json(
             address=str(address),
@@ -99,7 +103,7 @@ def _setup_lines(choice: Choice, address: Address, outcome: SetupOutcome) -> Ite
         yield f"{node}: {len(outcome.written)} to be written. Nothing was written."
     else:
         yield f"{node}: set up, restarted, read back: as wanted."
-    if not choice.is_dry_run and not choice.is_handheld:
+    if not (choice.is_dry_run or choice.is_handheld or is_listed):
         yield ""
         yield from setup_pages.contact_page(outcome.settings)
 

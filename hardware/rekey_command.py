@@ -20,7 +20,7 @@ _NEXT = {
     Step.SPREAD: "1 of 3: every radio gets the new key beside the old one",
     Step.SWITCH: "2 of 3: every radio sends with the new key and still reads the old one",
     Step.FINISH: "3 of 3: the old key is removed",
-    Step.DONE: "done: the new key is in the profile's key file, the old one beside it as .old",
+    Step.DONE: "done: the new key is in the profile's key file, to be put into the safe; the old one is .old",
 }
 
 

@@ -37,7 +37,7 @@ are in it, set up each once more: then all know all keys, and direct messages
 work without waiting for NodeInfo on the air.
 
 --handheld sets a plain handheld: the handheld channel alone and texts to choose
-from; its role, Bluetooth and position stay as its owner wants them.
+from; its Bluetooth and GPS stay as its owner wants them.
 """
 
 _CHECK: Final = """\

@@ -57,7 +57,8 @@ class Wanted:
     long_name: str
     short_name: str
     parts: Mapping[str, Mapping[str, WantedField]]
-    """Fields by part; a part that the radio does not have is passed over."""
+    """Fields by part, in the order of writing; a part that the radio does not have is passed over. A role changes an
+    interval of telemetry, a first region makes the keys: both are written after whatever they change."""
     channels: Mapping[int, WantedChannel]
     """By index; 0 is the primary. All others must be out of use and hold no key."""
     contacts: tuple[ContactProfile, ...] = ()
@@ -73,23 +74,23 @@ class Wanted:
 def wanted_station(profile: NetworkProfile, station: StationProfile) -> Wanted:
     """Set a base station's radio."""
     parts = {
-        "device": {
-            "role": WantedField(_DEVICE.Role.Value(station.role)),
-            "rebroadcast_mode": WantedField(_DEVICE.RebroadcastMode.ALL),
-            "node_info_broadcast_secs": WantedField(profile.node_info_s),
+        "security": {
+            "admin_channel_enabled": WantedField(0),
+            "debug_log_api_enabled": WantedField(0),
         },
-        "lora": _lora(profile),
         "position": {
             "position_broadcast_secs": WantedField(profile.position_s),
             "position_broadcast_smart_enabled": WantedField(0),
         },
         "power": {"is_power_saving": WantedField(0)},
         "bluetooth": {"enabled": WantedField(0)},
-        "security": {
-            "admin_channel_enabled": WantedField(0),
-            "debug_log_api_enabled": WantedField(0),
-        },
         **_quiet_modules(profile),
+        "device": {
+            "role": WantedField(_DEVICE.Role.Value(station.role)),
+            "rebroadcast_mode": WantedField(_DEVICE.RebroadcastMode.ALL),
+            "node_info_broadcast_secs": WantedField(profile.node_info_s),
+        },
+        "lora": _lora(profile),
     }
     channels = {
         STATION_CHANNEL: _channel(profile.station_channel),
@@ -101,15 +102,15 @@ def wanted_station(profile: NetworkProfile, station: StationProfile) -> Wanted:
 def wanted_handheld(profile: NetworkProfile, long_name: str, short_name: str) -> Wanted:
     """Set a plain handheld."""
     parts = {
+        "security": {"admin_channel_enabled": WantedField(0)},
+        "position": {"position_broadcast_secs": WantedField(profile.position_s)},
+        **_quiet_modules(profile),
         "device": {
             "role": WantedField(_DEVICE.Role.CLIENT, also=(_DEVICE.Role.CLIENT_MUTE,)),
             "rebroadcast_mode": WantedField(_DEVICE.RebroadcastMode.ALL),
             "node_info_broadcast_secs": WantedField(profile.node_info_s),
         },
         "lora": _lora(profile),
-        "position": {"position_broadcast_secs": WantedField(profile.position_s)},
-        "security": {"admin_channel_enabled": WantedField(0)},
-        **_quiet_modules(profile),
     }
     canned = "|".join(profile.canned_messages) or None
     channels = {STATION_CHANNEL: _channel(profile.handheld_channel)}

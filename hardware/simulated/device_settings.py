@@ -9,20 +9,14 @@ not one for each client (src/modules/AdminModule.cpp). What no message can chang
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hardware.airtime import PRESETS, Preset
 from hardware.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, module_config_pb2
-from hardware.simulated import factory_settings as factory
 from hardware.simulated.identity import Generation, Identity
+from hardware.simulated.settings_state import TX_POWER_DBM_MAX, factory_state
 
 CHANNELS = 8
-
-TX_POWER_DBM_MAX = 27
-"""Of region EU_868; 0 and whatever is above become this (src/mesh/RadioInterface.cpp, applyModemConfig)."""
-
-TX_POWER_DBM_UNSET = 30
-"""What a device without a region says."""
 
 NODE_INFO_S_MIN = 3600
 """Less is raised to this (src/mesh/Default.h, min_node_info_broadcast_secs)."""
@@ -34,26 +28,6 @@ _CODING_RATES = range(5, 9)
 _KINDS = config_pb2.Config.LoRaConfig
 _ROLES = config_pb2.Config.DeviceConfig.Role
 _CORE_PORTNUMS_ONLY = config_pb2.Config.DeviceConfig.RebroadcastMode.CORE_PORTNUMS_ONLY
-
-
-@dataclass(slots=True)
-class _State:
-    configs: list[config_pb2.Config]
-    modules: list[module_config_pb2.ModuleConfig]
-    channels: list[channel_pb2.Channel]
-    long_name: str
-    short_name: str
-    is_unmessagable: bool = False
-    has_keys: bool = True
-    canned_messages: str = ""
-
-    def copy(self) -> "_State":
-        state = replace(self, configs=[], modules=[], channels=[])
-        for mine, theirs in ((self.configs, state.configs), (self.modules, state.modules)):
-            for message in mine:
-                theirs.append(type(message).FromString(message.SerializeToString()))
-        state.channels = [channel_pb2.Channel.FromString(each.SerializeToString()) for each in self.channels]
-        return state
 
 
 class DeviceSettings:
@@ -69,9 +43,7 @@ class DeviceSettings:
     def __init__(self, identity: Identity, generation: Generation, preset: Preset, *, is_fresh: bool = False) -> None:
         self._identity = identity
         self._generation = generation
-        self._now = _factory_state(identity, generation, preset)
-        if is_fresh:
-            self._make_fresh()
+        self._now = factory_state(identity, generation, preset, is_fresh=is_fresh)
         self._kept = self._now.copy()
         self._is_editing = False
         self._shows_key = self._now.has_keys
@@ -94,7 +66,7 @@ class DeviceSettings:
     @property
     def is_managed(self) -> bool:
         """Whether its own client is not listened to."""
-        return bool(self.config(config_pb2.Config.DESCRIPTOR.fields_by_name["security"].index).security.is_managed)
+        return bool(self._now.security.is_managed)
 
     @property
     def is_unmessagable(self) -> bool:
@@ -229,14 +201,14 @@ class DeviceSettings:
         return bool(device.role != was.role or device.rebroadcast_mode != was.rebroadcast_mode)
 
     def _took_lora(self, before: config_pb2.Config) -> None:
-        lora, was = self._lora(), before.lora
+        lora, was = self._now.lora, before.lora
         if lora.region != was.region and was.region == _KINDS.RegionCode.UNSET:
             self._now.has_keys = True
             # The older one shows the key of its own NodeInfo after the next start only.
             self._shows_key = self._shows_key or self._generation is Generation.V2_8
             lora.tx_enabled = True
             lora.ignore_mqtt = True
-            self._set_security()
+            self._set_keys()
         if lora.region == _KINDS.RegionCode.UNSET:
             return
         preset = PRESETS.get(_KINDS.ModemPreset.Name(lora.modem_preset)) if lora.use_preset else None
@@ -249,77 +221,9 @@ class DeviceSettings:
             lora.tx_power = TX_POWER_DBM_MAX
 
     def _took_security(self) -> None:
-        security = self._now.configs[config_pb2.Config.DESCRIPTOR.fields_by_name["security"].index].security
-        if not security.private_key and self._now.has_keys:
-            security.public_key, security.private_key = self._identity.public_key, self._identity.private_key
+        if not self._now.security.private_key and self._now.has_keys:
+            self._set_keys()
 
-    def _lora(self) -> config_pb2.Config.LoRaConfig:
-        return self._now.configs[config_pb2.Config.DESCRIPTOR.fields_by_name["lora"].index].lora
-
-    def _set_security(self) -> None:
-        security = self._now.configs[config_pb2.Config.DESCRIPTOR.fields_by_name["security"].index].security
-        has_keys = self._now.has_keys
-        security.public_key = self._identity.public_key if has_keys else b""
-        security.private_key = self._identity.private_key if has_keys else b""
-
-    def _make_fresh(self) -> None:
-        lora = self._lora()
-        is_new = self._generation is Generation.V2_8
-        preset = _KINDS.ModemPreset.Name(lora.modem_preset)
-        lora.Clear()
-        lora.use_preset = True
-        lora.modem_preset = _KINDS.ModemPreset.Value(preset)
-        lora.bandwidth = 0 if is_new else PRESETS[preset].bandwidth_khz
-        lora.spread_factor = 0 if is_new else PRESETS[preset].spreading_factor
-        lora.hop_limit = 3
-        lora.tx_enabled = True
-        lora.tx_power = TX_POWER_DBM_UNSET
-        lora.sx126x_rx_boosted_gain = True
-        lora.fem_lna_mode = _KINDS.FEM_LNA_Mode.NOT_PRESENT
-        self._now.has_keys = False
-        self._set_security()
-
-
-def _factory_state(identity: Identity, generation: Generation, preset: Preset) -> _State:
-    is_new = generation is Generation.V2_8
-    primary = factory.PRIMARY_CHANNEL_28 if is_new else factory.PRIMARY_CHANNEL_27
-    modules_last = factory.MODULES_LAST_28 if is_new else factory.MODULES_LAST_27
-    before = [_said(text).config for text in factory.CONFIG_BEFORE_LORA]
-    after = [_said(text).config for text in factory.CONFIG_AFTER_SECURITY]
-    own = [
-        config_pb2.Config(lora=_lora_config(generation, preset)),
-        _said(factory.BLUETOOTH_CONFIG).config,
-        config_pb2.Config(security=_security_config(identity)),
-    ]
-    return _State(
-        configs=[*before, *own, *after],
-        modules=[_said(text).moduleConfig for text in (*factory.MODULES, *modules_last)],
-        channels=[_said(text).channel for text in (primary, *factory.DISABLED_CHANNELS)],
-        long_name=identity.long_name,
-        short_name=identity.short_name,
-    )
-
-
-def _said(text: str) -> mesh_pb2.FromRadio:
-    return mesh_pb2.FromRadio.FromString(bytes.fromhex(text))
-
-
-def _lora_config(generation: Generation, preset: Preset) -> config_pb2.Config.LoRaConfig:
-    return config_pb2.Config.LoRaConfig(
-        use_preset=True,
-        modem_preset=_KINDS.ModemPreset.Value(preset.name),
-        bandwidth=preset.bandwidth_khz if generation is Generation.V2_7 else 0,
-        spread_factor=preset.spreading_factor,
-        coding_rate=preset.coding_rate,
-        region=_KINDS.RegionCode.EU_868,
-        hop_limit=3,
-        tx_enabled=True,
-        tx_power=TX_POWER_DBM_MAX,
-        sx126x_rx_boosted_gain=True,
-        ignore_mqtt=True,
-        fem_lna_mode=_KINDS.FEM_LNA_Mode.NOT_PRESENT,
-    )
-
-
-def _security_config(me: Identity) -> config_pb2.Config.SecurityConfig:
-    return config_pb2.Config.SecurityConfig(public_key=me.public_key, private_key=me.private_key, serial_enabled=True)
+    def _set_keys(self) -> None:
+        self._now.security.public_key = self._identity.public_key
+        self._now.security.private_key = self._identity.private_key

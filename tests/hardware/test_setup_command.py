@@ -30,7 +30,7 @@ Captured = pytest.CaptureFixture[str]
 AIR = """
 [air]
 preset = "SHORT_FAST"
-restart_wait_s = 0.3
+restart_wait_s = 0.05
 contacts = "learned"
 [[device]]
 name = "plh"
@@ -187,14 +187,14 @@ def test_radios_are_surveyed_both_ways(tmp_path: Path, capsys: Captured) -> None
     with network(tmp_path, capsys) as command:
         assert command.on("plh", "setup")[0] == 0
         pair = (command.addresses["plh"], command.addresses["brs"])
-        code, out, err = command.run("survey", *pair, "--count", "2", "--hops", "0", "--json")
+        code, out, err = command.run("survey", *pair, "--count", "2", "--hops", "0", "--bytes", "12", "--json")
         assert (code, [(each["heard"], each["sent"]) for each in json.loads(out)]) == (0, [(2, 2), (2, 2)])
         assert "sends 2 frames" in err
         words = [*PROGRAM, "survey", "--answer", pair[1], "--surveys", "1"]
         with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as answering:
             assert answering.stderr is not None
             assert answering.stderr.readline() == f"{pair[1]} answers surveys\n"
-            code, out, _ = command.run("survey", pair[0], "--count", "2", "--hops", "0")
+            code, out, _ = command.run("survey", pair[0], "--count", "2", "--hops", "0", "--bytes", "12")
             _, heard = answering.communicate(timeout=DEADLINE_S)
         assert code == 0
         assert [line.split()[2] for line in out.splitlines()[1:3]] == ["2/2", "2/2"]

@@ -25,6 +25,7 @@ from protocol.decode import decode as station_decode
 from protocol.reasons import Dropped, Reason
 from tests.hardware.admin_bench import DeviceWay
 from tests.hardware.fast_loop import run_fast
+from tests.support.console_font import LAT15_FIXED16
 
 AIR = """
 [air]
@@ -222,6 +223,7 @@ def test_the_table_fits_a_console() -> None:
     ]
     page = list(survey_page(paths, {"!a1b20010": "PLH"}))
     assert max(map(len, page)) <= 80
+    assert {character for line in page for character in line} < LAT15_FIXED16
     assert page[1:4] == [
         "…g-name.example.org:4403 PLH                        20/20  100  -7.5 -12.2    3",
         "PLH                      …g-name.example.org:4403    0/20    0",

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated import speech
-from hardware.simulated.air import Air, AirFrame
+from hardware.simulated.air import Air, AirFrame, last_byte
+from hardware.simulated.channels import factory_channel
 from hardware.simulated.client_port import ClientPort, Commands, Connection
+from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Contacts
 from hardware.simulated.duty_cycle import DutyCycle
 from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
 from hardware.simulated.modem import Modem
+from hardware.simulated.next_hops import NextHops
 from hardware.simulated.node_info import NodeInfo
-from hardware.simulated.router import Result, Router, ToClient
+from hardware.simulated.router import Router
 from hardware.simulated.scheduler import Scheduler, Timer
 
 METRICS_S = 60.0
@@ -48,6 +51,9 @@ class Device:
         chance: of this device alone.
         contacts: other devices whose keys it knows from the start.
         learns: announces itself unasked, so that devices learn each other's keys.
+        conduct: role, rebroadcast mode and channels; those of the factory when None.
+        signs: whether it signs broadcasts; as its generation does when None.
+        has_time: whether it has a time source, which 2.8 needs to use next hops.
     """
 
     def __init__(
@@ -61,6 +67,9 @@ class Device:
         chance: random.Random,
         contacts: Iterable[Contact],
         learns: bool = False,
+        conduct: Conduct | None = None,
+        signs: bool | None = None,
+        has_time: bool = False,
     ) -> None:
         self.name = name
         self.identity = identity
@@ -69,6 +78,9 @@ class Device:
         self._scheduler = scheduler
         self._chance = chance
         self._contacts = Contacts(contacts)
+        self._conduct = Conduct(channels=(factory_channel(air.preset),)) if conduct is None else conduct
+        self._signs = generation is Generation.V2_8 if signs is None else signs
+        self._has_time = has_time
         self._node_info = NodeInfo(identity, generation, self._contacts, scheduler, is_periodic=learns)
         self._running: _Running | None = None
 
@@ -154,11 +166,11 @@ class Device:
             hop_limit=hop_limit,
             hop_start=hop_limit,
             want_ack=False,
-            relay_node=number & 0xFF,
+            relay_node=last_byte(number),
+            channel=self._conduct.channel(0),
             data=data.SerializeToString(),
         )
-        result = self._running.router.send_own(frame, mesh_pb2.MeshPacket.Priority.DEFAULT, want_ack=False)
-        return result is Result.NONE
+        return self._running.router.inject(frame)
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
         """Take a frame from the air."""
@@ -180,13 +192,10 @@ class Device:
         def uptime_s() -> float:
             return self._scheduler.now_s() - since_s
 
-        def sent(frame: AirFrame, airtime_us: int) -> None:
-            duty_cycle.sent(airtime_us / 1e6, uptime_s())
-            router.sent(frame, airtime_us)
-
         commands = Commands(
             settings=self._profile,
             send=lambda packet: router.originate(packet),
+            answer=lambda to_node, packet_id, result: router.answer(to_node, packet_id, result),
             free=lambda: modem.free,
             minutes_to_wait=lambda: duty_cycle.minutes_to_wait(uptime_s()),
             new_packet_id=lambda: router.new_packet_id(),
@@ -199,19 +208,22 @@ class Device:
             self._scheduler,
             self._chance,
             channel_use_pct=lambda: duty_cycle.channel_use_pct(uptime_s()),
-            sent=sent,
+            sent=lambda airtime_us: duty_cycle.sent(airtime_us / 1e6, uptime_s()),
             place_free=port.place_free,
         )
         router = Router(
             identity=self.identity,
             generation=self._generation,
+            signs=self._signs,
             preset=self._air.preset,
+            conduct=lambda: self._conduct,
             contacts=self._contacts,
+            next_hops=NextHops(self._generation, self._scheduler, has_time=self._has_time),
             modem=modem,
             is_silenced=lambda: duty_cycle.minutes_to_wait(uptime_s()) > 0,
             scheduler=self._scheduler,
             chance=self._chance,
-            to_client=ToClient(heard=port.heard, routed=port.routed),
+            to_client=port,
             read=self._node_info.hear,
         )
         return _Running(port, router, modem, duty_cycle, since_s)

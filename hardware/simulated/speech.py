@@ -6,7 +6,7 @@ device's identity. A test compares whole handshakes with recordings of both gene
 
 from collections.abc import Iterator
 
-from hardware.airtime import PKC_BYTES
+from hardware.airtime import HEADER_BYTES
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
@@ -135,12 +135,21 @@ def packet(message: mesh_pb2.MeshPacket) -> bytes:
     return _said(mesh_pb2.FromRadio(packet=message))
 
 
-def routing_error(own_number: int, packet_id: int, error: int, new_id: int) -> bytes:
-    """Say what became of the client's packet; error 0 is the implicit ack."""
+def routing_error(own_number: int, packet_id: int, error: int, new_id: int, hop_limit: int = 0) -> bytes:
+    """Say what became of a packet from here; error 0 is the implicit ack.
+
+    Args:
+        own_number: of the device.
+        packet_id: of the packet.
+        error: of `Routing.Error`.
+        new_id: of this message itself.
+        hop_limit: 3 on the ack of a packet to the device itself.
+    """
     routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
     message = mesh_pb2.MeshPacket(
         to=own_number,
         id=new_id,
+        hop_limit=hop_limit,
         priority=mesh_pb2.MeshPacket.Priority.ACK,
         decoded=mesh_pb2.Data(
             portnum=portnums_pb2.PortNum.ROUTING_APP, payload=routing.SerializeToString(), request_id=packet_id
@@ -150,15 +159,17 @@ def routing_error(own_number: int, packet_id: int, error: int, new_id: int) -> b
     return packet(message)
 
 
-def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes) -> bytes:
+def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes, channel_index: int = 0) -> bytes:
     """Hand the client a packet from the air.
 
     Args:
         frame: as heard.
         snr_db: of the last hop; the signal strength follows from it as in the firmware's simulated radio.
         sender_key: of the sender, when the packet came encrypted to us; else empty.
+        channel_index: of the channel it came on.
     """
     message = _from_the_air(frame, snr_db)
+    message.channel = channel_index
     message.public_key = sender_key
     message.pki_encrypted = bool(sender_key)
     message.decoded.ParseFromString(frame.data)
@@ -168,7 +179,8 @@ def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes) -> bytes:
 def unread_packet(frame: AirFrame, snr_db: float) -> bytes:
     """Hand the client a packet that the device cannot read; the model has no real encryption, only its length."""
     message = _from_the_air(frame, snr_db)
-    message.encrypted = bytes(len(frame.data) + PKC_BYTES)
+    message.channel = frame.channel_hash
+    message.encrypted = bytes(frame.lora_bytes - HEADER_BYTES)
     return packet(message)
 
 
@@ -181,6 +193,7 @@ def _from_the_air(frame: AirFrame, snr_db: float) -> mesh_pb2.MeshPacket:
         hop_limit=frame.hop_limit,
         hop_start=frame.hop_start,
         want_ack=frame.want_ack,
+        next_hop=frame.next_hop,
         relay_node=frame.relay_node,
         transport_mechanism=mesh_pb2.MeshPacket.TransportMechanism.TRANSPORT_LORA,
     )
@@ -214,12 +227,13 @@ def device_metrics(
 
 def duty_cycle_notice(packet_id: int, minutes: int) -> bytes:
     """Tell people how long the duty cycle lasts."""
-    notice = mesh_pb2.ClientNotification(
-        reply_id=packet_id,
-        level=mesh_pb2.LogRecord.Level.WARNING,
-        message=f"Duty cycle limit exceeded. You can send again in {minutes} mins",
-    )
-    return _said(mesh_pb2.FromRadio(clientNotification=notice))
+    return notice(packet_id, f"Duty cycle limit exceeded. You can send again in {minutes} mins")
+
+
+def notice(packet_id: int, text: str) -> bytes:
+    """Tell people something about a packet."""
+    notification = mesh_pb2.ClientNotification(reply_id=packet_id, level=mesh_pb2.LogRecord.Level.WARNING, message=text)
+    return _said(mesh_pb2.FromRadio(clientNotification=notification))
 
 
 def _said(message: mesh_pb2.FromRadio) -> bytes:

@@ -184,6 +184,9 @@ class ClientPort:
                 self._send(said.packet)
             case "disconnect":
                 self.close()
+            case "xmodemPacket" if said.xmodemPacket.control == said.xmodemPacket.Control.SOH:
+                # Files are not modelled: refused, as the firmware refuses what is no block of a file.
+                self._notices.append(speech.file_refused())
             case _:
                 pass
 

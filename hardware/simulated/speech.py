@@ -236,6 +236,13 @@ def notice(packet_id: int, text: str) -> bytes:
     return _said(mesh_pb2.FromRadio(clientNotification=notification))
 
 
+def file_refused() -> bytes:
+    """Refuse a block of a file."""
+    refusal = mesh_pb2.FromRadio()
+    refusal.xmodemPacket.control = refusal.xmodemPacket.Control.NAK
+    return _said(refusal)
+
+
 def _said(message: mesh_pb2.FromRadio) -> bytes:
     encoded: bytes = message.SerializeToString()
     return encoded

@@ -1,0 +1,331 @@
+"""A recording's client requests, put to simulated devices at the recorded times: what they answer, and what they send.
+
+The mesh is the recording's: as many devices under the same numbers, the same links, cuts and losses, and the next hops
+that the recorded nodes had learnt before it begins (their first frame towards each node shows them). The recorded build
+does not sign broadcasts, and its devices had no source of time.
+
+The recorded devices read in steps of 0.1 s (5 ms without the recorder's multiplexer), and after two seconds of
+silence up to 0.25 s later; requests that came
+meanwhile are read at once, and so they are here. A request comes later than recorded when the client had waited for
+something that the simulated device has not said yet: a packet that the request refers to, or the end of a packet a
+moment before. Then it comes as long after that as in the recording, and so does all that follows it.
+"""
+
+import math
+import random
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from hardware.airtime import PRESETS
+from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.simulated.air import Air, AirFrame, Link
+from hardware.simulated.device import Device
+from hardware.simulated.identity import Identity
+from hardware.simulated.scheduler import VirtualScheduler
+from hardware.stream import FrameReader, frame
+from tests.hardware import recordings
+
+SNR_DB = 8.0
+CUT = Link(-99.0)
+HANDSHAKE = frame(mesh_pb2.ToRadio(want_config_id=69420).SerializeToString())
+STEP_S = 0.02
+READ_STEP_S = 0.1
+READ_STEP_DIRECT_S = 0.005
+READ_IDLE_STEP_S = 0.25
+IDLE_S = 2.0
+KNOWN_S = 10.0
+MOMENT_S = 0.1
+WAIT_S_MAX = 120.0
+END_S = 3.0
+FATE_S = 8.0
+
+
+@dataclass(slots=True)
+class Replay:
+    """What came of it: messages to each connection, and transmissions."""
+
+    said: dict[tuple[int, str], list[tuple[float, mesh_pb2.FromRadio]]] = field(default_factory=dict)
+    aired: list[tuple[float, int, recordings.OnAir]] = field(default_factory=list)
+    closed_s: dict[tuple[int, str], float] = field(default_factory=dict)
+    late_s: list[tuple[float, float]] = field(default_factory=list)
+    """When each request was recorded, and how much later it came here."""
+
+
+class _Client:
+    def __init__(self, replay: Replay, key: tuple[int, str], scheduler: VirtualScheduler) -> None:
+        self.key = key
+        self._replay = replay
+        self._scheduler = scheduler
+        self._reader = FrameReader()
+        self._chunks: list[bytes] = []
+        replay.said.setdefault(key, [])
+
+    def can_take_more(self) -> bool:
+        return True
+
+    def write(self, chunk: bytes) -> None:
+        now_s = self._scheduler.now_s()
+        for message in self._reader.feed(chunk, now_s):
+            self._replay.said[self.key].append((now_s, mesh_pb2.FromRadio.FromString(message)))
+
+    def close(self) -> None:
+        self._replay.closed_s[self.key] = self._scheduler.now_s()
+
+    def ask(self, device: Device, chunk: bytes) -> None:
+        """Have the device read, together with all that is to be read at this moment."""
+        self._chunks.append(chunk)
+        if len(self._chunks) == 1:
+            self._scheduler.call_at(self._scheduler.now_s(), partial(self._read, device))
+
+    def _read(self, device: Device) -> None:
+        chunk = b"".join(self._chunks)
+        self._chunks.clear()
+        device.client_said(self, chunk)
+
+    def got_s(self, cause: "Cause") -> float | None:
+        return next((at_s for at_s, said in self._replay.said[self.key] if cause.is_met_by(said)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that a recorded client was told before it went on."""
+
+    at_s: float
+    packet_id: int = 0
+    about: int = 0
+
+    def is_met_by(self, said: mesh_pb2.FromRadio) -> bool:
+        return said.packet.id == self.packet_id if self.packet_id else said.packet.decoded.request_id == self.about
+
+
+class _RecordedAir(Air):
+    """An air that loses what was lost in the recording, transmission by transmission."""
+
+    def __init__(
+        self, scheduler: VirtualScheduler, chance: random.Random, lines: Iterable[recordings.Line], asked: set[int]
+    ) -> None:
+        super().__init__(scheduler, PRESETS["LONG_FAST"], chance)
+        self.is_lossy = False
+        self._asked = asked
+        self._heard: defaultdict[tuple[int, ...], deque[tuple[float, tuple[int, ...]]]] = defaultdict(deque)
+        for line in lines:
+            if line.air is not None:
+                key = self._key(line.node, line.air.from_node, line.air.to_node, line.air.packet_id)
+                self._heard[key].append((line.at_s, line.air.heard_by))
+
+    def transmit(self, device: str, frame: AirFrame) -> int:
+        airtime_us = super().transmit(device, frame)
+        recorded = self._heard[self._key(int(device), frame.from_node, frame.to_node, frame.packet_id)]
+        # One that was not sent here at its time lends its fate to no other.
+        while recorded and recorded[0][0] < self._scheduler.now_s() - FATE_S:
+            recorded.popleft()
+        if self.is_lossy and recorded:
+            heard = {str(node) for node in recorded.popleft()[1]}
+            self._sending[-1].missed_by.update(name for name in self._antennas if name not in heard)
+        return airtime_us
+
+    def _key(self, device: int, from_node: int, to_node: int, packet_id: int) -> tuple[int, ...]:
+        return device, from_node, to_node, packet_id if packet_id in self._asked else 0
+
+
+class _Mesh:
+    def __init__(self, name: str, seed: int) -> None:
+        self.header = recordings.header(name)
+        self.read_step_s = READ_STEP_DIRECT_S if "one node alone" in self.header.topology else READ_STEP_S
+        self.lines = list(recordings.read(name))
+        self.scheduler = VirtualScheduler()
+        asked = {packet.id for line in self.lines if line.direction == "to" for packet in packets_to(line)}
+        self.air = _RecordedAir(self.scheduler, random.Random(seed), self.lines, asked)
+        identities = [Identity.named(f"Node {at}", number) for at, number in enumerate(self.header.numbers)]
+        are_strangers = "neither knows the other" in self.header.scenario
+        self.devices = [
+            Device(
+                str(at),
+                identity,
+                self.header.generation,
+                air=self.air,
+                scheduler=self.scheduler,
+                chance=random.Random(f"{seed} {at}"),
+                contacts=self._known(at, () if are_strangers else identities),
+                signs=False,
+            )
+            for at, identity in enumerate(identities)
+        ]
+        self.cut: set[frozenset[int]] = set()
+        self.pairs = self._pairs()
+        if "link cut unless said" in self.header.topology:
+            self.cut.update(self.pairs)
+        self.set_links()
+        for device in self.devices:
+            device.switch_on()
+        self._teach()
+
+    def _known(self, node: int, mesh: Iterable[Identity]) -> list[Identity]:
+        """The mesh, and whom the recorded node told its client of."""
+        others = {other.node_number: other for other in mesh}
+        for line in self.lines:
+            if line.direction == "from" and line.node == node and line.at_s < KNOWN_S:
+                number = mesh_pb2.FromRadio.FromString(line.raw[4:]).node_info.num
+                if number:
+                    others.setdefault(number, Identity.named(f"{number:08x}", number))
+        others.pop(self.header.numbers[node], None)
+        return list(others.values())
+
+    def set_links(self) -> None:
+        for pair in self.pairs:
+            one, other = sorted(pair)
+            self.air.set_link(str(one), str(other), CUT if pair in self.cut else Link(SNR_DB))
+
+    def control(self, words: list[str]) -> None:
+        match words:
+            case ["link", one, other, on]:
+                (self.cut.discard if on == "1" else self.cut.add)(frozenset((int(one), int(other))))
+            case ["loss", share]:
+                self.air.is_lossy = float(share) > 0
+            case ["chain"]:
+                self.cut.clear()
+            case _:
+                raise ValueError(f"a control that nobody knows: {words}")
+        self.set_links()
+
+    def _pairs(self) -> list[frozenset[int]]:
+        count = len(self.devices)
+        return [frozenset((at, at + 1)) for at in range(count - 1)]
+
+    def _teach(self) -> None:
+        met = set()
+        for line in self.lines:
+            if line.air is None or (line.node, line.air.to_node) in met:
+                continue
+            met.add((line.node, line.air.to_node))
+            if line.air.next_hop and line.node >= 0:
+                self.devices[line.node]._running.router._next_hops.learn(line.air.to_node, line.air.next_hop)
+
+
+def replay(name: str, seed: int) -> Replay:
+    """Run one recording's requests through devices; `seed` draws their chances."""
+    mesh, result = _Mesh(name, seed), Replay()
+    clients: dict[tuple[int, str], _Client] = {}
+    late_s = 0.0
+    for node, conn in sorted(_connected_before(mesh.lines)):
+        clients[node, conn] = client = _Client(result, (node, conn), mesh.scheduler)
+        mesh.devices[node].client_connected(client)
+        mesh.devices[node].client_said(client, HANDSHAKE)
+        result.said[node, conn].clear()
+    steps = random.Random(f"{seed} steps")
+    phase_s, step_s = steps.uniform(0.0, mesh.read_step_s), mesh.read_step_s
+    read_s: dict[int, float] = {}
+    for line, cause in _requests_and_causes(mesh.lines):
+        client = clients.get((line.node, line.conn))
+        if client is not None and cause is not None:
+            late_s += _wait_for(cause, client, mesh.scheduler, late_s)
+        came_s = line.at_s + late_s
+        if client is None:
+            mesh.scheduler.run_until(came_s)
+            if line.direction == "ev":
+                _happen(line, mesh, result, clients)
+            continue
+        result.late_s.append((line.at_s, late_s))
+        if came_s > read_s.get(line.node, -1.0):
+            is_idle = came_s - read_s.get(line.node, -IDLE_S) >= IDLE_S
+            seen_s = came_s + (steps.uniform(0.0, READ_IDLE_STEP_S) if is_idle else 0.0)
+            read_s[line.node] = phase_s + math.ceil((seen_s - phase_s) / step_s) * step_s
+        mesh.scheduler.call_at(read_s[line.node], partial(client.ask, mesh.devices[line.node], line.raw))
+    mesh.scheduler.run_until(mesh.header.seconds + late_s + END_S)
+    result.aired.extend(_aired(mesh))
+    return result
+
+
+def _requests_and_causes(lines: list[recordings.Line]) -> Iterator[tuple[recordings.Line, Cause | None]]:
+    got_s: dict[tuple[int, int], float] = {}
+    ends: dict[tuple[int, str], Cause] = {}
+    for line in lines:
+        if line.direction == "to":
+            yield line, _cause(line, got_s, ends)
+        elif line.direction == "ev":
+            yield line, None
+        elif line.direction == "from":
+            for message in FrameReader().feed(line.raw, 0.0):
+                packet = mesh_pb2.FromRadio.FromString(message).packet
+                got_s.setdefault((line.node, packet.id), line.at_s)
+                if packet.decoded.portnum == portnums_pb2.PortNum.ROUTING_APP:
+                    ends[line.node, line.conn] = Cause(line.at_s, about=packet.decoded.request_id)
+
+
+def _cause(
+    line: recordings.Line, got_s: dict[tuple[int, int], float], ends: dict[tuple[int, str], Cause]
+) -> Cause | None:
+    for packet in packets_to(line):
+        for packet_id in (packet.decoded.request_id, packet.decoded.reply_id):
+            if packet_id and (line.node, packet_id) in got_s:
+                return Cause(got_s[line.node, packet_id], packet_id=packet_id)
+    end = ends.get((line.node, line.conn))
+    return end if end is not None and line.at_s - end.at_s <= MOMENT_S else None
+
+
+def _wait_for(cause: Cause, client: _Client, scheduler: VirtualScheduler, late_s: float) -> float:
+    """Run until the cause is there, and tell how much later than so far that is."""
+    until_s = cause.at_s + late_s + WAIT_S_MAX
+    while client.got_s(cause) is None and scheduler.now_s() < until_s:
+        scheduler.run_until(scheduler.now_s() + STEP_S)
+    here_s = client.got_s(cause)
+    return 0.0 if here_s is None else max(0.0, here_s - cause.at_s - late_s)
+
+
+def _connected_before(lines: list[recordings.Line]) -> set[tuple[int, str]]:
+    """Connections that the recording does not see beginning."""
+    begun = set()
+    before = set()
+    for line in lines:
+        if line.direction == "ev" and line.event.startswith("connect"):
+            begun.add((line.node, line.event.split()[1]))
+        elif line.direction in ("to", "from") and (line.node, line.conn) not in begun:
+            before.add((line.node, line.conn))
+    return before
+
+
+def packets_to(line: recordings.Line) -> list[mesh_pb2.MeshPacket]:
+    """Packets in what a client said, as far as it is well formed."""
+    if not line.raw.startswith(b"\x94\xc3"):
+        return []
+    messages = [mesh_pb2.ToRadio.FromString(raw) for raw in FrameReader().feed(line.raw, 0.0) if raw[:1] == b"\x0a"]
+    return [message.packet for message in messages if message.HasField("packet")]
+
+
+def _happen(
+    line: recordings.Line, mesh: _Mesh, result: Replay, clients: dict[tuple[int, str], _Client]
+) -> None:
+    if match := re.fullmatch(r"connect (\w+)", line.event):
+        client = clients[line.node, match[1]] = _Client(result, (line.node, match[1]), mesh.scheduler)
+        mesh.devices[line.node].client_connected(client)
+    elif match := re.fullmatch(r"we close (\w+)", line.event):
+        if (client := clients.pop((line.node, match[1]), None)) is not None:
+            mesh.devices[line.node].client_left(client)
+    elif line.event.startswith("ctl "):
+        mesh.control(line.event.split()[1:])
+
+
+def _aired(mesh: _Mesh) -> list[tuple[float, int, recordings.OnAir]]:
+    return [
+        (
+            logged.began_s,
+            int(logged.device),
+            recordings.OnAir(
+                heard_by=tuple(map(int, logged.heard_by)),
+                from_node=logged.frame.from_node,
+                to_node=logged.frame.to_node,
+                packet_id=logged.frame.packet_id,
+                hop_limit=logged.frame.hop_limit,
+                hop_start=logged.frame.hop_start,
+                want_ack=logged.frame.want_ack,
+                relay=logged.frame.relay_node,
+                next_hop=logged.frame.next_hop,
+                lora_bytes=logged.frame.lora_bytes,
+                airtime_ms=logged.airtime_ms,
+            ),
+        )
+        for logged in mesh.air.log
+    ]

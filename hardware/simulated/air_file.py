@@ -12,8 +12,15 @@ port = 4403                     # of its client API on 127.0.0.1; 0 lets the sys
 pty = "town-hall.tty"           # in place of the port or beside it: a serial port of that name, next to this file
 log_text = false                # on the serial port: a line of log text before each frame
 node_number = 0xA1B20010        # made from the name when left out
+role = "CLIENT"                 # or "CLIENT_MUTE", which passes nothing on, or "ROUTER"
+rebroadcast = "ALL"             # or "LOCAL_ONLY", "NONE", "CORE_PORTNUMS_ONLY": what else it passes on
 
-[[link]]
+[[stranger]]                    # a radio of other people on the same slot: unreadable, but heard
+name = "hikers"
+packets_per_hour = 20.0
+bytes = 60                      # of each on the air, the header of 16 included
+
+[[link]]                        # between devices, strangers included
 between = ["town-hall", "relay"]
 snr_db = 8.0
 loss = 0.1                      # chance that a frame is lost, 0 to 1; 0 when left out
@@ -23,20 +30,23 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardware.airtime import PRESETS, Preset
+from hardware.airtime import LORA_BYTES_MAX, PRESETS, Preset
 from hardware.simulated.air import Link
 from hardware.simulated.air_table import AirFileError, Table
+from hardware.simulated.conduct import Rebroadcast, Role
 from hardware.simulated.identity import Generation, Identity
+from hardware.simulated.stranger import LORA_BYTES_MIN, PACKETS_AN_HOUR_MAX, Habit
 
 FILE_BYTES_MAX = 256 * 1024
 """Far above any air of `DEVICES_MAX`; keeps a wrong path from filling the memory."""
 
 DEVICES_MAX = 64
-"""Every transmission is checked against every device."""
+"""Strangers included: every transmission is checked against each of them."""
 
 NAME_CHARACTERS_MAX = 24
 PATH_CHARACTERS_MAX = 255
-DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number")
+DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number", "role", "rebroadcast")
+STRANGER_KEYS = ("name", "packets_per_hour", "bytes")
 NODE_NUMBER_MAX = 0xFFFFFFFE
 SNR_DB_MAX = 30.0
 SEED_MAX = 2**32 - 1
@@ -54,6 +64,16 @@ class DevicePlan:
     """Name of its serial port, if it has one."""
     log_text: bool
     """Whether log text stands between the frames on the serial port."""
+    role: Role = Role.CLIENT
+    rebroadcast: Rebroadcast = Rebroadcast.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerPlan:
+    """One radio of other people to be."""
+
+    name: str
+    habit: Habit
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class AirPlan:
     """Whether devices start without contacts and announce themselves; otherwise all know all."""
     devices: tuple[DevicePlan, ...]
     links: tuple[LinkPlan, ...]
+    strangers: tuple[StrangerPlan, ...] = ()
 
 
 def read_air_file(path: Path) -> AirPlan:
@@ -112,19 +133,21 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
         parsed: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
-    whole = Table(parsed, source, "the file", ("air", "device", "link"))
+    whole = Table(parsed, source, "the file", ("air", "device", "stranger", "link"))
     air = whole.table("air", ("preset", "seed", "firmware", "contacts"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
     generation = Generation(air.choice("firmware", list(Generation), default=Generation.V2_7))
     learns = air.choice("contacts", ("loaded", "learned"), default="loaded") == "learned"
     devices = tuple(_device(table, folder) for table in whole.tables("device", DEVICE_KEYS))
-    if not 1 <= len(devices) <= DEVICES_MAX:
-        raise whole.wrong("device", f"{len(devices)} of them; describe 1 to {DEVICES_MAX}")
-    _check_unique(whole, devices)
-    names = [device.name for device in devices]
+    strangers = tuple(_stranger(table) for table in whole.tables("stranger", STRANGER_KEYS))
+    if not len(devices) >= 1 or len(devices) + len(strangers) > DEVICES_MAX:
+        many = f"{len(devices)} of them and {len(strangers)} strangers"
+        raise whole.wrong("device", f"{many}; describe 1 to {DEVICES_MAX} altogether, one device at least")
+    _check_unique(whole, devices, strangers)
+    names = [*(each.name for each in devices), *(each.name for each in strangers)]
     links = tuple(_link(table, names) for table in whole.tables("link", ("between", "snr_db", "loss")))
-    return AirPlan(preset, seed, generation, learns, devices, links)
+    return AirPlan(preset, seed, generation, learns, devices, links, strangers)
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:
@@ -137,7 +160,17 @@ def _device(table: Table, folder: Path) -> DevicePlan:
         port=None if has_pty and not table.has("port") else table.whole("port", 0, 65535),
         pty=folder / table.text("pty", PATH_CHARACTERS_MAX) if has_pty else None,
         log_text=table.flag("log_text", default=False),
+        role=Role(table.choice("role", list(Role), default=Role.CLIENT)),
+        rebroadcast=Rebroadcast(table.choice("rebroadcast", list(Rebroadcast), default=Rebroadcast.ALL)),
     )
+
+
+def _stranger(table: Table) -> StrangerPlan:
+    habit = Habit(
+        packets_an_hour=table.real("packets_per_hour", 0.1, PACKETS_AN_HOUR_MAX),
+        lora_bytes=table.whole("bytes", LORA_BYTES_MIN, LORA_BYTES_MAX),
+    )
+    return StrangerPlan(table.text("name", NAME_CHARACTERS_MAX), habit)
 
 
 def _link(table: Table, names: list[str]) -> LinkPlan:
@@ -149,8 +182,8 @@ def _link(table: Table, names: list[str]) -> LinkPlan:
     return LinkPlan(one, other, link)
 
 
-def _check_unique(whole: Table, devices: tuple[DevicePlan, ...]) -> None:
-    names = [device.name for device in devices]
+def _check_unique(whole: Table, devices: tuple[DevicePlan, ...], strangers: tuple[StrangerPlan, ...]) -> None:
+    names = [*(each.name for each in devices), *(each.name for each in strangers)]
     ports = [str(device.port) for device in devices if device.port]
     numbers = [f"{device.identity.node_number:#x}" for device in devices]
     ptys = [str(device.pty) for device in devices if device.pty]

@@ -60,6 +60,8 @@ class Commands:
     minutes_to_wait: Callable[[], int]
     new_packet_id: Callable[[], int]
     announce: Callable[[], None]
+    epoch_s: Callable[[], int]
+    """Its time, 0 when it has none."""
 
 
 class ClientPort:
@@ -84,6 +86,11 @@ class ClientPort:
     def has_client(self) -> bool:
         """Whether somebody is connected."""
         return self._connection is not None
+
+    @property
+    def has_packets(self) -> bool:
+        """Whether packets wait for the client."""
+        return bool(self._packets)
 
     def connected(self, connection: Connection) -> None:
         """Serve this client from now on, and no other."""
@@ -131,7 +138,10 @@ class ClientPort:
     def routed(self, packet_id: int, result: Result, hop_limit: int = 0) -> None:
         """Tell the client what became of a packet from here, one that it never sent included."""
         new_id = self._commands.new_packet_id()
-        self.heard(speech.routing_error(self._own_number, packet_id, result, new_id, hop_limit), is_text=False)
+        message = speech.routing_error(
+            self._own_number, packet_id, result, new_id, hop_limit=hop_limit, rx_time=self._commands.epoch_s()
+        )
+        self.heard(message, is_text=False)
 
     def silenced(self, packet_id: int) -> None:
         """Tell people that the duty cycle kept a packet back, one that was to be relayed included."""

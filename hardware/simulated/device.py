@@ -18,13 +18,16 @@ from hardware.simulated.contacts import Contacts
 from hardware.simulated.duty_cycle import DutyCycle
 from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
 from hardware.simulated.modem import Modem
-from hardware.simulated.next_hops import NextHops
 from hardware.simulated.node_info import NodeInfo
 from hardware.simulated.router import Router
 from hardware.simulated.scheduler import Scheduler, Timer
+from hardware.simulated.wall_clock import WallClock
 
 METRICS_S = 60.0
-"""Between two reports of channel use to the client."""
+"""Between two reports of channel use to the client; skipped while packets wait for it."""
+
+STATS_S = 900.0
+"""Between two reports of what was counted, each with one of channel use (src/modules/Telemetry/DeviceTelemetry.cpp)."""
 
 
 @dataclass(slots=True)
@@ -35,8 +38,11 @@ class _Running:
     router: Router
     modem: Modem
     duty_cycle: DutyCycle
+    clock: WallClock
     since_s: float
     metrics: Timer | None = None
+    stats_s: float | None = None
+    """When it last told what it has counted."""
 
 
 class Device:
@@ -53,7 +59,6 @@ class Device:
         learns: announces itself unasked, so that devices learn each other's keys.
         conduct: role, rebroadcast mode and channels; those of the factory when None.
         signs: whether it signs broadcasts; as its generation does when None.
-        has_time: whether it has a time source, which 2.8 needs to use next hops.
     """
 
     def __init__(
@@ -69,7 +74,6 @@ class Device:
         learns: bool = False,
         conduct: Conduct | None = None,
         signs: bool | None = None,
-        has_time: bool = False,
     ) -> None:
         self.name = name
         self.identity = identity
@@ -80,7 +84,6 @@ class Device:
         self._contacts = Contacts(contacts)
         self._conduct = Conduct(channels=(factory_channel(air.preset),)) if conduct is None else conduct
         self._signs = generation is Generation.V2_8 if signs is None else signs
-        self._has_time = has_time
         self._node_info = NodeInfo(identity, generation, self._contacts, scheduler, is_periodic=learns)
         self._running: _Running | None = None
 
@@ -124,6 +127,11 @@ class Device:
         running.port.close()
         if running.metrics is not None:
             running.metrics.cancel()
+
+    def set_time(self, epoch_s: int) -> None:
+        """Tell it the time, as a client does: seconds since 1970."""
+        if self._running is not None:
+            self._running.clock.set(epoch_s)
 
     def client_connected(self, connection: Connection) -> None:
         """Serve a client; without power it is turned away."""
@@ -187,7 +195,7 @@ class Device:
 
     def _boot(self) -> _Running:
         since_s = self._scheduler.now_s()
-        duty_cycle = DutyCycle()
+        duty_cycle, clock = DutyCycle(), WallClock(self._scheduler)
 
         def uptime_s() -> float:
             return self._scheduler.now_s() - since_s
@@ -200,6 +208,7 @@ class Device:
             minutes_to_wait=lambda: duty_cycle.minutes_to_wait(uptime_s()),
             new_packet_id=lambda: router.new_packet_id(),
             announce=self._node_info.announce,
+            epoch_s=clock.epoch_s,
         )
         port = ClientPort(self._scheduler, commands)
         modem = Modem(
@@ -218,7 +227,7 @@ class Device:
             preset=self._air.preset,
             conduct=lambda: self._conduct,
             contacts=self._contacts,
-            next_hops=NextHops(self._generation, self._scheduler, has_time=self._has_time),
+            clock=clock,
             modem=modem,
             is_silenced=lambda: duty_cycle.minutes_to_wait(uptime_s()) > 0,
             scheduler=self._scheduler,
@@ -226,7 +235,7 @@ class Device:
             to_client=port,
             read=self._node_info.hear,
         )
-        return _Running(port, router, modem, duty_cycle, since_s)
+        return _Running(port, router, modem, duty_cycle, clock, since_s)
 
     def _profile(self) -> Profile:
         return Profile(
@@ -246,13 +255,25 @@ class Device:
         )
 
     def _tell_metrics(self, running: _Running) -> None:
-        uptime_s = self._uptime_s(running)
-        message = speech.device_metrics(
-            self.identity.node_number,
-            running.duty_cycle.channel_use_pct(uptime_s),
-            running.duty_cycle.sending_pct(uptime_s),
-            int(uptime_s),
-            running.router.new_packet_id(),
-        )
-        running.port.heard(message, is_text=False)
         self._plan_metrics(running)
+        if running.port.has_packets:
+            return
+        uptime_s, number, epoch_s = self._uptime_s(running), self.identity.node_number, running.clock.epoch_s()
+        use = speech.Use(
+            channel_pct=running.duty_cycle.channel_use_pct(uptime_s),
+            sending_pct=running.duty_cycle.sending_pct(uptime_s),
+            uptime_s=int(uptime_s),
+        )
+        metrics = speech.device_metrics(number, use, epoch_s, running.router.new_packet_id())
+        running.port.heard(metrics, is_text=False)
+        if running.stats_s is None or uptime_s - running.stats_s >= STATS_S:
+            running.stats_s = uptime_s
+            tally = self._air.tallies[self.name]
+            counts = speech.Counts(
+                sent=tally.packets_sent,
+                heard=tally.packets_heard,
+                spoilt=tally.collisions,
+                nodes=1 + len(self._contacts.by_number()),
+            )
+            stats = speech.local_stats(number, use, counts, epoch_s, running.router.new_packet_id())
+            running.port.heard(stats, is_text=False)

@@ -3,8 +3,8 @@
 * Learnt when an answer (an ack, or anything with request_id or reply_id) shows the way; see `PacketHistory.shows_way`.
 * Forgotten with the last repetition of a packet that nobody acked.
 * 2.8 forgets besides what nothing confirmed for 30 minutes or what failed three times, and uses only neighbours heard
-  within two hours: a radio without a time source counts everybody as heard long ago and uses none. So it was in every
-  recording; a radio that has the time uses them.
+  within two hours: a radio without a time source counts everybody as heard long ago and uses none, one that was told
+  the time uses them (both recorded).
 
 Kept in RAM here; real devices keep the byte with the node in flash. (Firmware src/mesh/NextHopRouter.cpp, getNextHop,
 doRetransmissions, isRouteStale; NodeDB.cpp, resolveLastByte. That 2.8 also drops a byte which fits two neighbours is
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from hardware.simulated.identity import Generation
 from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.wall_clock import WallClock
 
 STALE_S = 1800.0
 FAILURES_MAX = 3
@@ -34,13 +35,13 @@ class NextHops:
     Args:
         generation: of its firmware.
         scheduler: tells the age of what was learnt.
-        has_time: whether the device has had a time source.
+        clock: of the device.
     """
 
-    def __init__(self, generation: Generation, scheduler: Scheduler, *, has_time: bool) -> None:
+    def __init__(self, generation: Generation, scheduler: Scheduler, clock: WallClock) -> None:
         self._is_strict = generation is Generation.V2_8
         self._scheduler = scheduler
-        self._has_time = has_time
+        self._clock = clock
         self._ways: dict[int, _Way] = {}
 
     def toward(self, node: int, own_byte: int) -> int:
@@ -59,7 +60,7 @@ class NextHops:
         if way.failures >= FAILURES_MAX or age_s >= STALE_S:
             del self._ways[node]
             return 0
-        return way.hop if self._has_time else 0
+        return way.hop if self._clock.is_set else 0
 
     def learn(self, node: int, hop: int) -> None:
         """Take note that the way to a node leads through a neighbour; a new neighbour starts without failures."""

@@ -34,6 +34,7 @@ from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler
 from hardware.simulated.sending import Sending, ToClient
 from hardware.simulated.speech import heard_packet, unread_packet
+from hardware.simulated.wall_clock import WallClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Router:
         preset: of the air.
         conduct: asks for the settings in force.
         contacts: other devices whose keys it knows.
-        next_hops: what it learnt of ways.
+        clock: of the device.
         modem: sends.
         is_silenced: asks whether the duty cycle forbids sending.
         scheduler: shared with the modem.
@@ -71,7 +72,7 @@ class Router:
         preset: Preset,
         conduct: Callable[[], Conduct],
         contacts: Contacts,
-        next_hops: NextHops,
+        clock: WallClock,
         modem: Modem,
         is_silenced: Callable[[], bool],
         scheduler: Scheduler,
@@ -84,7 +85,8 @@ class Router:
         self._conduct = conduct
         self._reading = Reading(identity.node_number, contacts, conduct)
         self._contacts = contacts
-        self._next_hops = next_hops
+        self._clock = clock
+        self._next_hops = NextHops(generation, scheduler, clock)
         self._modem = modem
         self._chance = chance
         self._to_client = to_client
@@ -97,7 +99,7 @@ class Router:
             conduct=conduct,
             modem=modem,
             history=self._history,
-            next_hops=next_hops,
+            next_hops=self._next_hops,
             is_silenced=is_silenced,
             scheduler=scheduler,
             to_client=to_client,
@@ -247,10 +249,16 @@ class Router:
         if frame.to_node != self._own and not is_for_everybody(frame.to_node):
             return
         if data is None:
-            self._to_client.heard(unread_packet(frame, heard.snr_db), is_text=False)
+            self._to_client.heard(unread_packet(frame, heard.snr_db, rx_time=self._clock.epoch_s()), is_text=False)
             return
         sender_key = self._contacts.key_of(frame.from_node) if frame.to_key else b""
-        message = heard_packet(frame, heard.snr_db, sender_key, self._reading.index(frame))
+        message = heard_packet(
+            frame,
+            heard.snr_db,
+            sender_key,
+            channel_index=self._reading.index(frame),
+            rx_time=self._clock.epoch_s(),
+        )
         self._to_client.heard(message, is_text=data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP)
 
     def _acknowledge(self, to_node: int, packet_id: int, ack: Ack, channel_index: int) -> None:

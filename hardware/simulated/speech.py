@@ -5,6 +5,7 @@ device's identity. A test compares whole handshakes with recordings of both gene
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hardware.airtime import HEADER_BYTES
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
@@ -25,6 +26,28 @@ _TX_POWER_DBM = 27
 _MIN_APP_VERSION = 30200
 _POWERED = 101
 _NOISE_DBM = -95
+_NOISE_FLOOR_DBM = -120
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How busy a device finds the air."""
+
+    channel_pct: float
+    sending_pct: float
+    uptime_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a device has counted since it was switched on."""
+
+    sent: int
+    heard: int
+    spoilt: int
+    """Heard and not readable."""
+    nodes: int
+    """Known, itself included."""
 
 
 def settings(profile: Profile, nonce: int) -> Iterator[bytes]:
@@ -135,7 +158,9 @@ def packet(message: mesh_pb2.MeshPacket) -> bytes:
     return _said(mesh_pb2.FromRadio(packet=message))
 
 
-def routing_error(own_number: int, packet_id: int, error: int, new_id: int, hop_limit: int = 0) -> bytes:
+def routing_error(
+    own_number: int, packet_id: int, error: int, new_id: int, *, hop_limit: int = 0, rx_time: int = 0
+) -> bytes:
     """Say what became of a packet from here; error 0 is the implicit ack.
 
     Args:
@@ -144,12 +169,14 @@ def routing_error(own_number: int, packet_id: int, error: int, new_id: int, hop_
         error: of `Routing.Error`.
         new_id: of this message itself.
         hop_limit: 3 on the ack of a packet to the device itself.
+        rx_time: the device's time, 0 when it has none.
     """
     routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
     message = mesh_pb2.MeshPacket(
         to=own_number,
         id=new_id,
         hop_limit=hop_limit,
+        rx_time=rx_time,
         priority=mesh_pb2.MeshPacket.Priority.ACK,
         decoded=mesh_pb2.Data(
             portnum=portnums_pb2.PortNum.ROUTING_APP, payload=routing.SerializeToString(), request_id=packet_id
@@ -159,7 +186,9 @@ def routing_error(own_number: int, packet_id: int, error: int, new_id: int, hop_
     return packet(message)
 
 
-def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes, channel_index: int = 0) -> bytes:
+def heard_packet(
+    frame: AirFrame, snr_db: float, sender_key: bytes, *, channel_index: int = 0, rx_time: int = 0
+) -> bytes:
     """Hand the client a packet from the air.
 
     Args:
@@ -167,8 +196,9 @@ def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes, channel_inde
         snr_db: of the last hop; the signal strength follows from it as in the firmware's simulated radio.
         sender_key: of the sender, when the packet came encrypted to us; else empty.
         channel_index: of the channel it came on.
+        rx_time: the device's time, 0 when it has none.
     """
-    message = _from_the_air(frame, snr_db)
+    message = _from_the_air(frame, snr_db, rx_time)
     message.channel = channel_index
     message.public_key = sender_key
     message.pki_encrypted = bool(sender_key)
@@ -176,18 +206,19 @@ def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes, channel_inde
     return packet(message)
 
 
-def unread_packet(frame: AirFrame, snr_db: float) -> bytes:
+def unread_packet(frame: AirFrame, snr_db: float, *, rx_time: int = 0) -> bytes:
     """Hand the client a packet that the device cannot read; the model has no real encryption, only its length."""
-    message = _from_the_air(frame, snr_db)
+    message = _from_the_air(frame, snr_db, rx_time)
     message.channel = frame.channel_hash
     message.encrypted = bytes(frame.lora_bytes - HEADER_BYTES)
     return packet(message)
 
 
-def _from_the_air(frame: AirFrame, snr_db: float) -> mesh_pb2.MeshPacket:
+def _from_the_air(frame: AirFrame, snr_db: float, rx_time: int) -> mesh_pb2.MeshPacket:
     message = mesh_pb2.MeshPacket(
         to=frame.to_node,
         id=frame.packet_id,
+        rx_time=rx_time,
         rx_snr=snr_db,
         rx_rssi=_NOISE_DBM + round(snr_db),
         hop_limit=frame.hop_limit,
@@ -201,25 +232,42 @@ def _from_the_air(frame: AirFrame, snr_db: float) -> mesh_pb2.MeshPacket:
     return message
 
 
-def device_metrics(
-    own_number: int, channel_utilization_pct: float, air_util_tx_pct: float, uptime_s: int, new_id: int
-) -> bytes:
-    """Tell the client how busy the air is; `time` stays 0, the device has no source of time."""
-    metrics = telemetry_pb2.Telemetry(
-        device_metrics=telemetry_pb2.DeviceMetrics(
-            battery_level=_POWERED,
-            voltage=0.0,
-            channel_utilization=channel_utilization_pct,
-            air_util_tx=air_util_tx_pct,
-            uptime_seconds=uptime_s,
-        )
+def device_metrics(own_number: int, use: Use, epoch_s: int, new_id: int) -> bytes:
+    """Tell the client how busy the air is, and that the device has power; `epoch_s` is 0 when it has no time."""
+    metrics = telemetry_pb2.DeviceMetrics(
+        battery_level=_POWERED,
+        voltage=0.0,
+        channel_utilization=use.channel_pct,
+        air_util_tx=use.sending_pct,
+        uptime_seconds=use.uptime_s,
     )
+    return _telemetry(own_number, telemetry_pb2.Telemetry(time=epoch_s, device_metrics=metrics), epoch_s, new_id)
+
+
+def local_stats(own_number: int, use: Use, counts: Counts, epoch_s: int, new_id: int) -> bytes:
+    """Tell the client what the radio has counted."""
+    stats = telemetry_pb2.LocalStats(
+        uptime_seconds=use.uptime_s,
+        channel_utilization=use.channel_pct,
+        air_util_tx=use.sending_pct,
+        num_packets_tx=counts.sent,
+        num_packets_rx=counts.heard,
+        num_packets_rx_bad=counts.spoilt,
+        num_online_nodes=counts.nodes,
+        num_total_nodes=counts.nodes,
+        noise_floor=_NOISE_FLOOR_DBM,
+    )
+    return _telemetry(own_number, telemetry_pb2.Telemetry(time=epoch_s, local_stats=stats), epoch_s, new_id)
+
+
+def _telemetry(own_number: int, telemetry: telemetry_pb2.Telemetry, epoch_s: int, new_id: int) -> bytes:
     message = mesh_pb2.MeshPacket(
         to=EVERYBODY,
         id=new_id,
+        rx_time=epoch_s,
         hop_limit=3,
         priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
-        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=metrics.SerializeToString()),
+        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=telemetry.SerializeToString()),
     )
     setattr(message, "from", own_number)
     return packet(message)

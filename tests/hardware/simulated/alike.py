@@ -84,7 +84,13 @@ def deviations(name: str, seeds: Iterable[int]) -> list[Deviation]:
         theirs = _during(recorded, begin_s, end_s, 0.0, has_air=has_air)
         faults_s = [at_s for at_s in words.faults_s() if begin_s <= at_s < end_s]
         ours = [
-            _during(run, begin_s + _late_s(begin_s, late), end_s + _late_s(end_s, late), _late_s(begin_s, late), has_air=has_air)
+            _during(
+                run,
+                begin_s + _late_s(begin_s, late),
+                end_s + _late_s(end_s, late),
+                _late_s(begin_s, late),
+                has_air=has_air,
+            )
             for run, late in runs
         ]
         found = _compare(name, theirs, ours)

@@ -295,9 +295,7 @@ def packets_to(line: recordings.Line) -> list[mesh_pb2.MeshPacket]:
     return [message.packet for message in messages if message.HasField("packet")]
 
 
-def _happen(
-    line: recordings.Line, mesh: _Mesh, result: Replay, clients: dict[tuple[int, str], _Client]
-) -> None:
+def _happen(line: recordings.Line, mesh: _Mesh, result: Replay, clients: dict[tuple[int, str], _Client]) -> None:
     if match := re.fullmatch(r"connect (\w+)", line.event):
         client = clients[line.node, match[1]] = _Client(result, (line.node, match[1]), mesh.scheduler)
         mesh.devices[line.node].client_connected(client)

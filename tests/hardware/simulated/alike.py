@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from hardware.airtime import PRESETS
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.simulated.identity import Generation
 from tests.hardware import recordings
 from tests.hardware.simulated.replaying import Replay, packets_to, replay
 
@@ -69,13 +70,13 @@ class Deviation:
 Streams = dict[str, list[Sentence]]
 
 
-def deviations(name: str, seeds: Iterable[int]) -> list[Deviation]:
-    """Compare one recording with runs of the simulated devices."""
+def deviations(name: str, seeds: Iterable[int], generation: Generation | None = None) -> list[Deviation]:
+    """Compare one recording with runs of the simulated devices, of its own generation if none is given."""
     words = _Words(name)
     recorded = words.of_recording()
     runs = []
     for seed in seeds:
-        found = replay(name, seed)
+        found = replay(name, seed, generation)
         runs.append((words.of_replay(found), found.late_s))
     has_air = "one node alone" not in recordings.header(name).topology
     begins_s = words.episodes_s()
@@ -114,8 +115,8 @@ def _compare(name: str, theirs: Streams, ours: Sequence[Streams]) -> Iterable[De
     names = sorted({*theirs, *(each for run in ours for each in run)})
     nearest = max(ours, key=lambda run: sum(_likeness(theirs.get(each, []), run.get(each, [])) for each in names))
     for stream in names:
-        spans = _spans([run.get(stream, []) for run in ours])
-        yield from _compare_stream(name, stream, theirs.get(stream, []), nearest.get(stream, []), spans)
+        spans = spans_of([run.get(stream, []) for run in ours])
+        yield from compare_stream(name, stream, theirs.get(stream, []), nearest.get(stream, []), spans)
 
 
 def _likeness(theirs: list[Sentence], ours: list[Sentence]) -> float:
@@ -126,9 +127,10 @@ def _likeness(theirs: list[Sentence], ours: list[Sentence]) -> float:
 Spans = dict[tuple[str, int], tuple[float, float]]
 
 
-def _compare_stream(
+def compare_stream(
     name: str, stream: str, theirs: list[Sentence], ours: list[Sentence], spans: Spans
 ) -> Iterable[Deviation]:
+    """Compare what one client was told, or what one node sent, during one episode."""
     texts = [each.text for each in theirs]
     places = [texts[:at].count(text) for at, text in enumerate(texts)]
     matcher = difflib.SequenceMatcher(None, texts, [each.text for each in ours], autojunk=False)
@@ -149,7 +151,8 @@ def _compare_stream(
             yield Deviation(name, stream, sentence.at_s, f"only here: {sentence.text}")
 
 
-def _spans(runs: Sequence[list[Sentence]]) -> Spans:
+def spans_of(runs: Sequence[list[Sentence]]) -> Spans:
+    """Tell from when to when each sentence came, its repetitions apart."""
     times: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
     for run in runs:
         counted: Counter[str] = Counter()

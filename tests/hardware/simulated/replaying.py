@@ -4,11 +4,11 @@ The mesh is the recording's: as many devices under the same numbers, the same li
 that the recorded nodes had learnt before it begins (their first frame towards each node shows them). The recorded build
 does not sign broadcasts, and its devices had no source of time.
 
-The recorded devices read in steps of 0.1 s (5 ms without the recorder's multiplexer), and after two seconds of
-silence up to 0.25 s later; requests that came
-meanwhile are read at once, and so they are here. A request comes later than recorded when the client had waited for
-something that the simulated device has not said yet: a packet that the request refers to, or the end of a packet a
-moment before. Then it comes as long after that as in the recording, and so does all that follows it.
+The recorded devices read in steps of 0.1 s (5 ms without the recorder's multiplexer), and after two seconds of silence
+up to 0.25 s later; requests that came meanwhile are read at once, and so they are here. A request comes later than
+recorded when the client had waited for something that the simulated device has not said yet: a packet that the request
+refers to, or the end of a packet a moment before. Then it comes as long after that as in the recording, and so does all
+that follows it.
 """
 
 import math
@@ -23,7 +23,7 @@ from hardware.airtime import PRESETS
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.air import Air, AirFrame, Link
 from hardware.simulated.device import Device
-from hardware.simulated.identity import Identity
+from hardware.simulated.identity import Generation, Identity
 from hardware.simulated.scheduler import VirtualScheduler
 from hardware.stream import FrameReader, frame
 from tests.hardware import recordings
@@ -85,6 +85,10 @@ class _Client:
         self._chunks.clear()
         device.client_said(self, chunk)
 
+    @property
+    def said_count(self) -> int:
+        return len(self._replay.said[self.key])
+
     def got_s(self, cause: "Cause") -> float | None:
         return next((at_s for at_s, said in self._replay.said[self.key] if cause.is_met_by(said)), None)
 
@@ -132,7 +136,7 @@ class _RecordedAir(Air):
 
 
 class _Mesh:
-    def __init__(self, name: str, seed: int) -> None:
+    def __init__(self, name: str, seed: int, generation: Generation | None) -> None:
         self.header = recordings.header(name)
         self.read_step_s = READ_STEP_DIRECT_S if "one node alone" in self.header.topology else READ_STEP_S
         self.lines = list(recordings.read(name))
@@ -145,7 +149,7 @@ class _Mesh:
             Device(
                 str(at),
                 identity,
-                self.header.generation,
+                generation or self.header.generation,
                 air=self.air,
                 scheduler=self.scheduler,
                 chance=random.Random(f"{seed} {at}"),
@@ -205,9 +209,15 @@ class _Mesh:
                 self.devices[line.node]._running.router._next_hops.learn(line.air.to_node, line.air.next_hop)
 
 
-def replay(name: str, seed: int) -> Replay:
-    """Run one recording's requests through devices; `seed` draws their chances."""
-    mesh, result = _Mesh(name, seed), Replay()
+def replay(name: str, seed: int, generation: Generation | None = None) -> Replay:
+    """Run one recording's requests through devices.
+
+    Args:
+        name: of the recording.
+        seed: draws the chances.
+        generation: of the devices; the recorded one when None.
+    """
+    mesh, result = _Mesh(name, seed, generation), Replay()
     clients: dict[tuple[int, str], _Client] = {}
     late_s = 0.0
     for node, conn in sorted(_connected_before(mesh.lines)):
@@ -269,9 +279,11 @@ def _cause(
 def _wait_for(cause: Cause, client: _Client, scheduler: VirtualScheduler, late_s: float) -> float:
     """Run until the cause is there, and tell how much later than so far that is."""
     until_s = cause.at_s + late_s + WAIT_S_MAX
-    while client.got_s(cause) is None and scheduler.now_s() < until_s:
+    here_s, said = client.got_s(cause), client.said_count
+    while here_s is None and scheduler.now_s() < until_s:
         scheduler.run_until(scheduler.now_s() + STEP_S)
-    here_s = client.got_s(cause)
+        if client.said_count != said:
+            here_s, said = client.got_s(cause), client.said_count
     return 0.0 if here_s is None else max(0.0, here_s - cause.at_s - late_s)
 
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from google.protobuf.message import DecodeError
+
+from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.simulated.identity import Generation
+from hardware.stream import FrameReader
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors" / "recordings"
 
@@ -62,6 +66,19 @@ def read(name: str) -> Iterator[Line]:
 
 def header(name: str) -> Header:
     return _whole(name)[0]
+
+
+def packets_to(line: Line) -> list[mesh_pb2.MeshPacket]:
+    """Give the packets in what a client said, as far as it is well formed."""
+    packets = []
+    for raw in FrameReader().feed(line.raw, 0.0):
+        try:
+            said = mesh_pb2.ToRadio.FromString(raw)
+        except DecodeError:
+            continue
+        if said.HasField("packet"):
+            packets.append(said.packet)
+    return packets
 
 
 def names() -> list[str]:

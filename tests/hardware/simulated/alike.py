@@ -21,7 +21,7 @@ from hardware.airtime import PRESETS
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.identity import Generation
 from tests.hardware import recordings
-from tests.hardware.simulated.replaying import Replay, packets_to, replay
+from tests.hardware.simulated.replaying import Replay, replay
 
 PORTS = portnums_pb2.PortNum
 
@@ -172,7 +172,7 @@ class _Words:
         self._ids: dict[int, str] = {}
         for line in self._lines:
             if line.direction == "to":
-                for packet in packets_to(line):
+                for packet in recordings.packets_to(line):
                     if packet.id:
                         self._ids.setdefault(packet.id, f"#{len(self._ids) + 1}")
 

@@ -141,7 +141,7 @@ class _Mesh:
         self.read_step_s = READ_STEP_DIRECT_S if "one node alone" in self.header.topology else READ_STEP_S
         self.lines = list(recordings.read(name))
         self.scheduler = VirtualScheduler()
-        asked = {packet.id for line in self.lines if line.direction == "to" for packet in packets_to(line)}
+        asked = {packet.id for line in self.lines if line.direction == "to" for packet in recordings.packets_to(line)}
         self.air = _RecordedAir(self.scheduler, random.Random(seed), self.lines, asked)
         identities = [Identity.named(f"Node {at}", number) for at, number in enumerate(self.header.numbers)]
         are_strangers = "neither knows the other" in self.header.scenario
@@ -268,7 +268,7 @@ def _requests_and_causes(lines: list[recordings.Line]) -> Iterator[tuple[recordi
 def _cause(
     line: recordings.Line, got_s: dict[tuple[int, int], float], ends: dict[tuple[int, str], Cause]
 ) -> Cause | None:
-    for packet in packets_to(line):
+    for packet in recordings.packets_to(line):
         for packet_id in (packet.decoded.request_id, packet.decoded.reply_id):
             if packet_id and (line.node, packet_id) in got_s:
                 return Cause(got_s[line.node, packet_id], packet_id=packet_id)
@@ -297,14 +297,6 @@ def _connected_before(lines: list[recordings.Line]) -> set[tuple[int, str]]:
         elif line.direction in ("to", "from") and (line.node, line.conn) not in begun:
             before.add((line.node, line.conn))
     return before
-
-
-def packets_to(line: recordings.Line) -> list[mesh_pb2.MeshPacket]:
-    """Packets in what a client said, as far as it is well formed."""
-    if not line.raw.startswith(b"\x94\xc3"):
-        return []
-    messages = [mesh_pb2.ToRadio.FromString(raw) for raw in FrameReader().feed(line.raw, 0.0) if raw[:1] == b"\x0a"]
-    return [message.packet for message in messages if message.HasField("packet")]
 
 
 def _happen(line: recordings.Line, mesh: _Mesh, result: Replay, clients: dict[tuple[int, str], _Client]) -> None:

@@ -53,6 +53,7 @@ class Header:
     generation: Generation
     numbers: tuple[int, ...]
     """Node numbers, by node index."""
+    preset: str
     topology: str
     scenario: str
     is_fresh: bool
@@ -61,11 +62,11 @@ class Header:
 
 
 def read(name: str) -> Iterator[Line]:
-    yield from _whole(name)[1]
+    yield from _whole(FOLDER / f"{name}.jsonl")[1]
 
 
 def header(name: str) -> Header:
-    return _whole(name)[0]
+    return _whole(FOLDER / f"{name}.jsonl")[0]
 
 
 def packets_to(line: Line) -> list[mesh_pb2.MeshPacket]:
@@ -86,13 +87,14 @@ def names() -> list[str]:
 
 
 @cache
-def _whole(name: str) -> tuple[Header, tuple[Line, ...]]:
-    first, *rest = (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
+def _whole(path: Path) -> tuple[Header, tuple[Line, ...]]:
+    first, *rest = path.read_text("utf-8").splitlines()
     told = json.loads(first)["header"]
     lines = tuple(_line(json.loads(text)) for text in rest)
     return Header(
         generation=Generation.V2_7 if told["firmware"].startswith("2.7") else Generation.V2_8,
         numbers=tuple(int(number[1:], 16) for number in told["nodes"]),
+        preset=told["preset"],
         topology=told["topology"],
         scenario=told["scenario"],
         is_fresh=told["region"].startswith("UNSET"),

@@ -40,7 +40,7 @@ STEPS_ORDERED = 2
 EPISODE_S = 3.0
 SENSE_S = 0.03
 STEP_S = 0.1
-RELAY_WAIT_S = 16 * PRESETS["LONG_FAST"].slot_ms / 1000
+RELAY_WAIT_SLOTS = 16
 REPORT_NEAR_S = 0.15
 
 
@@ -168,6 +168,7 @@ class _Words:
     def __init__(self, name: str) -> None:
         self._lines = list(recordings.read(name))
         self._numbers = recordings.header(name).numbers
+        self._preset = recordings.header(name).preset
         self._nodes = {number: "ABCDEFGH"[at] for at, number in enumerate(recordings.header(name).numbers)}
         self._ids: dict[int, str] = {}
         for line in self._lines:
@@ -198,6 +199,7 @@ class _Words:
         is over; or a relay sooner than 16 slots after the last frame, since it then draws the wait of an own packet.
         """
         sent = [(line.at_s, line.node, line.air) for line in self._lines if line.air is not None]
+        wait_s = RELAY_WAIT_SLOTS * PRESETS[self._preset].slot_ms / 1000
         faults_s = []
         for place, (at_s, node, air) in enumerate(sent):
             for began_s, other, earlier in sent[:place]:
@@ -205,7 +207,7 @@ class _Words:
                 is_audible = node in earlier.heard_by
                 sends_into = is_audible and began_s + SENSE_S < at_s < end_s - STEP_S
                 is_relay = air.from_node != self._numbers[node]
-                follows = (is_audible or other == node) and end_s <= at_s < end_s + RELAY_WAIT_S
+                follows = (is_audible or other == node) and end_s <= at_s < end_s + wait_s
                 if sends_into or (is_relay and follows):
                     faults_s.append(at_s)
         return faults_s

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from hardware.airtime import PRESETS
+from hardware.airtime import PRESETS, Preset
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.air import Air, AirFrame, Link
 from hardware.simulated.device import Device
@@ -109,9 +109,14 @@ class _RecordedAir(Air):
     """An air that loses what was lost in the recording, transmission by transmission."""
 
     def __init__(
-        self, scheduler: VirtualScheduler, chance: random.Random, lines: Iterable[recordings.Line], asked: set[int]
+        self,
+        scheduler: VirtualScheduler,
+        preset: Preset,
+        chance: random.Random,
+        lines: Iterable[recordings.Line],
+        asked: set[int],
     ) -> None:
-        super().__init__(scheduler, PRESETS["LONG_FAST"], chance)
+        super().__init__(scheduler, preset, chance)
         self.is_lossy = False
         self._asked = asked
         self._heard: defaultdict[tuple[int, ...], deque[tuple[float, tuple[int, ...]]]] = defaultdict(deque)
@@ -142,7 +147,7 @@ class _Mesh:
         self.lines = list(recordings.read(name))
         self.scheduler = VirtualScheduler()
         asked = {packet.id for line in self.lines if line.direction == "to" for packet in recordings.packets_to(line)}
-        self.air = _RecordedAir(self.scheduler, random.Random(seed), self.lines, asked)
+        self.air = _RecordedAir(self.scheduler, PRESETS[self.header.preset], random.Random(seed), self.lines, asked)
         identities = [Identity.named(f"Node {at}", number) for at, number in enumerate(self.header.numbers)]
         are_strangers = "neither knows the other" in self.header.scenario
         self.devices = [
@@ -195,9 +200,13 @@ class _Mesh:
                 raise ValueError(f"a control that nobody knows: {words}")
         self.set_links()
 
-    def _pairs(self) -> list[frozenset[int]]:
-        count = len(self.devices)
-        return [frozenset((at, at + 1)) for at in range(count - 1)]
+    def _pairs(self) -> set[frozenset[int]]:
+        """Who hears whom: neighbours in a chain, and whoever was ever heard by another."""
+        heard = {
+            frozenset((line.node, other)) for line in self.lines if line.air is not None for other in line.air.heard_by
+        }
+        is_chain = any(word in self.header.topology for word in ("chain", "two nodes"))
+        return heard | {frozenset((at, at + 1)) for at in range(len(self.devices) - 1) if is_chain}
 
     def _teach(self) -> None:
         met = set()

@@ -17,17 +17,12 @@ from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Contacts
 from hardware.simulated.duty_cycle import DutyCycle
 from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
+from hardware.simulated.metrics import Look, Metrics
 from hardware.simulated.modem import Modem
 from hardware.simulated.node_info import NodeInfo
 from hardware.simulated.router import Router
-from hardware.simulated.scheduler import Scheduler, Timer
+from hardware.simulated.scheduler import Scheduler
 from hardware.simulated.wall_clock import WallClock
-
-METRICS_S = 60.0
-"""Between two reports of channel use to the client; skipped while packets wait for it."""
-
-STATS_S = 900.0
-"""Between two reports of what was counted, each with one of channel use (src/modules/Telemetry/DeviceTelemetry.cpp)."""
 
 
 @dataclass(slots=True)
@@ -40,9 +35,7 @@ class _Running:
     duty_cycle: DutyCycle
     clock: WallClock
     since_s: float
-    metrics: Timer | None = None
-    stats_s: float | None = None
-    """When it last told what it has counted."""
+    metrics: Metrics
 
 
 class Device:
@@ -113,7 +106,7 @@ class Device:
         self._running = running = self._boot()
         self._air.join(self.name, self)
         self._node_info.switch_on(lambda packet: running.port.report(*running.router.originate(packet)))
-        self._plan_metrics(self._running)
+        running.metrics.switch_on()
 
     def switch_off(self) -> None:
         """Take its power away; harmless when it has none."""
@@ -125,8 +118,7 @@ class Device:
         running.modem.switch_off()
         running.router.switch_off()
         running.port.close()
-        if running.metrics is not None:
-            running.metrics.cancel()
+        running.metrics.switch_off()
 
     def set_time(self, epoch_s: int) -> None:
         """Tell it the time, as a client does: seconds since 1970."""
@@ -235,7 +227,21 @@ class Device:
             to_client=port,
             read=self._node_info.hear,
         )
-        return _Running(port, router, modem, duty_cycle, clock, since_s)
+        metrics = Metrics(
+            self.identity.node_number,
+            self._scheduler,
+            port,
+            look=lambda: Look(
+                channel_pct=duty_cycle.channel_use_pct(uptime_s()),
+                sending_pct=duty_cycle.sending_pct(uptime_s()),
+                uptime_s=int(uptime_s()),
+                epoch_s=clock.epoch_s(),
+                nodes=1 + len(self._contacts.by_number()),
+                tally=self._air.tallies[self.name],
+            ),
+            new_packet_id=router.new_packet_id,
+        )
+        return _Running(port, router, modem, duty_cycle, clock, since_s, metrics)
 
     def _profile(self) -> Profile:
         return Profile(
@@ -248,32 +254,3 @@ class Device:
 
     def _uptime_s(self, running: _Running) -> float:
         return self._scheduler.now_s() - running.since_s
-
-    def _plan_metrics(self, running: _Running) -> None:
-        running.metrics = self._scheduler.call_at(
-            self._scheduler.now_s() + METRICS_S, lambda: self._tell_metrics(running)
-        )
-
-    def _tell_metrics(self, running: _Running) -> None:
-        self._plan_metrics(running)
-        if running.port.has_packets:
-            return
-        uptime_s, number, epoch_s = self._uptime_s(running), self.identity.node_number, running.clock.epoch_s()
-        use = speech.Use(
-            channel_pct=running.duty_cycle.channel_use_pct(uptime_s),
-            sending_pct=running.duty_cycle.sending_pct(uptime_s),
-            uptime_s=int(uptime_s),
-        )
-        metrics = speech.device_metrics(number, use, epoch_s, running.router.new_packet_id())
-        running.port.heard(metrics, is_text=False)
-        if running.stats_s is None or uptime_s - running.stats_s >= STATS_S:
-            running.stats_s = uptime_s
-            tally = self._air.tallies[self.name]
-            counts = speech.Counts(
-                sent=tally.packets_sent,
-                heard=tally.packets_heard,
-                spoilt=tally.collisions,
-                nodes=1 + len(self._contacts.by_number()),
-            )
-            stats = speech.local_stats(number, use, counts, epoch_s, running.router.new_packet_id())
-            running.port.heard(stats, is_text=False)

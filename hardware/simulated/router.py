@@ -15,7 +15,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from hardware.airtime import Preset
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
@@ -24,24 +23,18 @@ from hardware.simulated.admission import Admission, priority_of
 from hardware.simulated.air import AirFrame, last_byte
 from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Contacts
-from hardware.simulated.identity import EVERYBODY, EVERYBODY_ELSEWHERE, Generation, Identity, is_for_everybody
+from hardware.simulated.identity import EVERYBODY, Generation, Identity, is_for_everybody
 from hardware.simulated.modem import Modem, Outbound
 from hardware.simulated.next_hops import NextHops
 from hardware.simulated.node_info import Reaction
 from hardware.simulated.packet_history import PacketHistory, Seen
 from hardware.simulated.reading import Reading
+from hardware.simulated.relaying import Heard, Relaying
 from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler
 from hardware.simulated.sending import Sending, ToClient
 from hardware.simulated.speech import heard_packet, unread_packet
 from hardware.simulated.wall_clock import WallClock
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    frame: AirFrame
-    data: mesh_pb2.Data | None
-    snr_db: float
 
 
 class Router:
@@ -105,6 +98,8 @@ class Router:
             to_client=to_client,
         )
 
+        self._relaying = Relaying(identity.node_number, generation, conduct, self._sending)
+
     def new_packet_id(self) -> int:
         """Draw a packet number."""
         return self._chance.randrange(1, EVERYBODY)
@@ -132,9 +127,9 @@ class Router:
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
         """Take a frame from the air."""
-        heard = _Heard(frame, self._reading.read(frame), snr_db)
+        heard = Heard(frame, self._reading.read(frame), snr_db)
         if heard.data is None and self._generation is Generation.V2_8:
-            self._relay_unread(heard)
+            self._relaying.pass_unread(heard)
             return
         if frame.from_node == self._own and self._sending.repetitions.has(self._own, frame.packet_id):
             self._to_client.routed(frame.packet_id, Result.NONE)
@@ -152,30 +147,30 @@ class Router:
         """Forget everything."""
         self._sending.repetitions.clear()
 
-    def _take_better(self, heard: _Heard) -> bool:
+    def _take_better(self, heard: Heard) -> bool:
         frame = heard.frame
         if not self._conduct().relays or frame.hop_limit == 0:
             return False
         if not self._modem.cancel(frame.from_node, frame.packet_id, hop_limit_below=frame.hop_limit):
             return False
-        self._relay(heard)
+        self._relaying.pass_on(heard)
         return True
 
-    def _hear_again(self, heard: _Heard, seen: Seen) -> None:
+    def _hear_again(self, heard: Heard, seen: Seen) -> None:
         frame = heard.frame
         is_repeated = frame.hops_used == 0
         if not is_for_everybody(frame.to_node):
             self._sending.stop(frame.from_node, frame.packet_id)
         is_queued = self._modem.has_queued(frame.from_node, frame.packet_id)
         if is_repeated or seen.falls_back:
-            if is_queued or self._relay(heard):
+            if is_queued or self._relaying.pass_on(heard):
                 return
             if not seen.falls_back and frame.to_node == self._own and frame.want_ack:
                 self._acknowledge(frame.from_node, frame.packet_id, Ack(Result.NONE, 0), self._reading.index(frame))
         elif (is_for_everybody(frame.to_node) or not seen.was_for_us) and self._conduct().yields:
             self._sending.cancel(frame.from_node, frame.packet_id)
 
-    def _hear_new(self, heard: _Heard) -> None:
+    def _hear_new(self, heard: Heard) -> None:
         frame, data = heard.frame, heard.data
         if data is not None and self._conduct().ignores(data.portnum):
             self._sending.cancel(frame.from_node, frame.packet_id)
@@ -189,7 +184,7 @@ class Router:
                 self._take_answer(frame, data)
         if data is not None and (data.request_id or data.reply_id):
             self._learn(frame, data)
-        self._relay(heard)
+        self._relaying.pass_on(heard)
         self._deliver(heard)
         is_for_us = frame.to_node == self._own or is_for_everybody(frame.to_node)
         if data is not None and data.want_response and is_for_us and reaction is Reaction.NONE:
@@ -212,39 +207,7 @@ class Router:
             self._sending.cancel(frame.to_node, data.request_id)
             self._sending.stop(frame.to_node, data.request_id)
 
-    def _relay(self, heard: _Heard) -> bool:
-        frame, conduct = heard.frame, self._conduct()
-        if self._own in (frame.to_node, frame.from_node) or frame.hop_limit == 0:
-            return False
-        if frame.to_node == EVERYBODY_ELSEWHERE and self._generation is Generation.V2_8:
-            return False
-        if frame.next_hop not in (0, last_byte(self._own)):
-            return False
-        may = conduct.relays if heard.data is not None else conduct.relays_unread(is_direct=frame.to_key)
-        if may:
-            outbound = self._outbound(heard)
-            if frame.next_hop == 0:
-                self._sending.flood(outbound)
-            else:
-                self._sending.direct(outbound, repeats=True)
-        return may
-
-    def _relay_unread(self, heard: _Heard) -> None:
-        frame, conduct = heard.frame, self._conduct()
-        is_ours = self._own in (frame.to_node, frame.from_node)
-        is_asked = frame.next_hop in (0, last_byte(self._own))
-        if not is_ours and is_asked and frame.hop_limit > 0 and conduct.relays_unread(is_direct=False):
-            self._sending.queue(self._outbound(heard))
-
-    def _outbound(self, heard: _Heard) -> Outbound:
-        return Outbound(
-            frame=heard.frame.relayed_by(self._own),
-            priority=priority_of(heard.frame, heard.data),
-            relayed_snr_db=heard.snr_db,
-            is_early=not self._conduct().yields,
-        )
-
-    def _deliver(self, heard: _Heard) -> None:
+    def _deliver(self, heard: Heard) -> None:
         frame, data = heard.frame, heard.data
         if frame.to_node != self._own and not is_for_everybody(frame.to_node):
             return

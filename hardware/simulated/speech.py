@@ -5,13 +5,12 @@ device's identity. A test compares whole handshakes with recordings of both gene
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hardware.airtime import HEADER_BYTES
-from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
+from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
-from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile
+from hardware.simulated.identity import Contact, Generation, Identity, Profile
 
 QUEUE_PLACES = 16
 """The firmware's transmit queue (src/mesh/RadioInterface.h)."""
@@ -24,30 +23,7 @@ ONLY_NODES_NONCE = 69421
 
 _TX_POWER_DBM = 27
 _MIN_APP_VERSION = 30200
-_POWERED = 101
 _NOISE_DBM = -95
-_NOISE_FLOOR_DBM = -120
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How busy a device finds the air."""
-
-    channel_pct: float
-    sending_pct: float
-    uptime_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a device has counted since it was switched on."""
-
-    sent: int
-    heard: int
-    spoilt: int
-    """Heard and not readable."""
-    nodes: int
-    """Known, itself included."""
 
 
 def settings(profile: Profile, nonce: int) -> Iterator[bytes]:
@@ -230,47 +206,6 @@ def _from_the_air(frame: AirFrame, snr_db: float, rx_time: int) -> mesh_pb2.Mesh
     )
     setattr(message, "from", frame.from_node)
     return message
-
-
-def device_metrics(own_number: int, use: Use, epoch_s: int, new_id: int) -> bytes:
-    """Tell the client how busy the air is, and that the device has power; `epoch_s` is 0 when it has no time."""
-    metrics = telemetry_pb2.DeviceMetrics(
-        battery_level=_POWERED,
-        voltage=0.0,
-        channel_utilization=use.channel_pct,
-        air_util_tx=use.sending_pct,
-        uptime_seconds=use.uptime_s,
-    )
-    return _telemetry(own_number, telemetry_pb2.Telemetry(time=epoch_s, device_metrics=metrics), epoch_s, new_id)
-
-
-def local_stats(own_number: int, use: Use, counts: Counts, epoch_s: int, new_id: int) -> bytes:
-    """Tell the client what the radio has counted."""
-    stats = telemetry_pb2.LocalStats(
-        uptime_seconds=use.uptime_s,
-        channel_utilization=use.channel_pct,
-        air_util_tx=use.sending_pct,
-        num_packets_tx=counts.sent,
-        num_packets_rx=counts.heard,
-        num_packets_rx_bad=counts.spoilt,
-        num_online_nodes=counts.nodes,
-        num_total_nodes=counts.nodes,
-        noise_floor=_NOISE_FLOOR_DBM,
-    )
-    return _telemetry(own_number, telemetry_pb2.Telemetry(time=epoch_s, local_stats=stats), epoch_s, new_id)
-
-
-def _telemetry(own_number: int, telemetry: telemetry_pb2.Telemetry, epoch_s: int, new_id: int) -> bytes:
-    message = mesh_pb2.MeshPacket(
-        to=EVERYBODY,
-        id=new_id,
-        rx_time=epoch_s,
-        hop_limit=3,
-        priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
-        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=telemetry.SerializeToString()),
-    )
-    setattr(message, "from", own_number)
-    return packet(message)
 
 
 def duty_cycle_notice(packet_id: int, minutes: int) -> bytes:

@@ -87,6 +87,10 @@ class ConsoleApp(App[None]):
         """Show another part of a box."""
         self._session.show(window)
 
+    def look_again(self) -> None:
+        """Look at the station now."""
+        self._session.look_again()
+
     def silence(self) -> None:
         """Five minutes without alarm."""
         self._bell.silence(time.monotonic())

@@ -19,7 +19,7 @@ from node.core.surroundings import Surroundings
 from node.daemon.link_state import LinkState
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
-from node.store.views import without_act_from
+from node.store.views import count_waiting
 from protocol.numbers import Address, Kind
 
 NOT_TAKEN: Final = "not_taken"
@@ -30,7 +30,6 @@ def status_of(premises: Premises, showing: Showing) -> Status:
     """Put the answer together; on the store's thread."""
     here, now = premises.here, showing.now
     snapshot = premises.station.snapshot(now)
-    waiting = without_act_from(premises.store, here.number)
     return Status(
         station=showing.code(here.number),
         name=here.roster.name_of(Address(Kind.STATION, here.number)),
@@ -44,7 +43,7 @@ def status_of(premises: Premises, showing: Showing) -> Status:
         queue=tuple(
             Waiting(Precedence(precedence.name.lower()), count) for precedence, count in sorted(snapshot.queue.items())
         ),
-        unacknowledged=sum(map(showing.is_unacknowledged, waiting)),
+        unacknowledged=count_waiting(premises.store, here.number),
         only_here=snapshot.only_here,
         airtime=Airtime(
             used_bp=snapshot.airtime_hour_bp,

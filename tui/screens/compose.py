@@ -274,7 +274,7 @@ class ComposeScreen(Frame[str | None]):
         if self._whom.recipient is None or self._writing.is_empty:
             self._meter(self.words(_CHOOSE if self._whom.recipient is None else _NO_TEXT))
             return
-        ask = AskPrice(self._draft.to, self._draft.text.strip(), self._draft.precedence)
+        ask = AskPrice(self._draft.to, self._draft.text.strip(), self._draft.precedence, self._draft.reply_to)
 
         def priced(price: Price) -> None:
             self._meter(meter_text(self.words, price))

@@ -132,7 +132,8 @@ class DeskScreen(AnsweringScreen[None]):
         self.app.push_screen(DutyScreen(), lambda _: self.draw(self.console.picture))
 
     def action_station(self) -> None:
-        """All that the station says of itself."""
+        """All that the station says of itself, now."""
+        self.console.look_again()
         words = self.words
         self.app.push_screen(PageScreen(words(_STATION), lambda picture, cells: station_page(words, picture, cells)))
 

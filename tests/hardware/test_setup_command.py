@@ -185,7 +185,8 @@ def test_keys_are_changed_without_anybody_falling_out(tmp_path: Path, capsys: Ca
 
 def test_radios_are_surveyed_both_ways(tmp_path: Path, capsys: Captured) -> None:
     with network(tmp_path, capsys) as command:
-        assert command.on("plh", "setup")[0] == 0
+        for name in ("plh", "brs"):
+            assert command.on(name, "setup")[0] == 0
         pair = (command.addresses["plh"], command.addresses["brs"])
         code, out, err = command.run("survey", *pair, "--count", "2", "--hops", "0", "--bytes", "12", "--json")
         assert (code, [(each["heard"], each["sent"]) for each in json.loads(out)]) == (0, [(2, 2), (2, 2)])

@@ -4,9 +4,13 @@ import random
 from collections.abc import Mapping
 from typing import assert_never
 
+from google.protobuf.message import DecodeError
+
 from hardware.meshtastic_protobufs import mesh_pb2
-from hardware.simulated.air import Air, Logged, Tally
+from hardware.simulated.air import Air, AirFrame, Logged, Tally
 from hardware.simulated.air_file import AirPlan
+from hardware.simulated.channels import factory_channel
+from hardware.simulated.conduct import Conduct
 from hardware.simulated.device import Device
 from hardware.simulated.requests import (
     Answer,
@@ -22,6 +26,7 @@ from hardware.simulated.requests import (
     Transmission,
 )
 from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.stranger import Stranger
 
 
 class World:
@@ -51,9 +56,20 @@ class World:
                 is_fresh=each.is_fresh,
                 has_keypad=each.has_keypad,
                 restart_wait_s=plan.restart_wait_s,
+                conduct=Conduct((factory_channel(plan.preset),), each.role, each.rebroadcast),
             )
             for each in plan.devices
         }
+        self._strangers = [
+            Stranger(
+                each.name,
+                each.habit,
+                air=self._air,
+                scheduler=scheduler,
+                chance=random.Random(f"{plan.seed} {each.name}"),  # noqa: S311 - a draw to repeat, no secret
+            )
+            for each in plan.strangers
+        ]
         for each in plan.links:
             self._air.set_link(each.one, each.other, each.link)
         for device in self._devices.values():
@@ -74,9 +90,9 @@ class World:
         match request:
             case Power(device=name) | Inject(device=name) if name not in self._devices:
                 return self._unknown(name)
-            case ChangeLink(one=name) if name not in self._devices:
+            case ChangeLink(one=name) if name not in self._air.tallies:
                 return self._unknown(name)
-            case ChangeLink(other=name) if name not in self._devices:
+            case ChangeLink(other=name) if name not in self._air.tallies:
                 return self._unknown(name)
             case Power(device=name, on=True):
                 self._devices[name].switch_on()
@@ -132,5 +148,12 @@ class World:
             lora_bytes=frame.lora_bytes,
             airtime_ms=logged.airtime_ms,
             heard_by=logged.heard_by,
-            payload=mesh_pb2.Data.FromString(frame.data).payload.hex(),
+            payload=_payload(frame),
         )
+
+
+def _payload(frame: AirFrame) -> str:
+    try:
+        return str(mesh_pb2.Data.FromString(frame.data).payload.hex())
+    except DecodeError:
+        return ""  # a stranger's

@@ -7,17 +7,15 @@ src/modules/Telemetry/DeviceTelemetry.cpp.)
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2, telemetry_pb2
+from hardware.meshtastic_protobufs import telemetry_pb2
 from hardware.simulated.air import Tally
 from hardware.simulated.client_port import ClientPort
-from hardware.simulated.identity import EVERYBODY
 from hardware.simulated.scheduler import Scheduler, Timer
-from hardware.simulated.speech import packet
+from hardware.simulated.speech import device_metrics, measured
 
 METRICS_S = 60.0
 STATS_S = 900.0
 
-_POWERED = 101
 _NOISE_FLOOR_DBM = -120
 
 
@@ -79,36 +77,23 @@ class Metrics:
         if self._port.has_packets:
             return
         look, now_s = self._look(), self._scheduler.now_s()
-        self._tell(look, telemetry_pb2.Telemetry(time=look.epoch_s, device_metrics=_device_metrics(look)))
+        metrics = device_metrics(
+            self._own_number,
+            look.channel_pct,
+            look.sending_pct,
+            look.uptime_s,
+            self._new_packet_id(),
+            look.epoch_s,
+        )
+        self._port.heard(metrics, is_text=False)
         if self._stats_s is None or now_s - self._stats_s >= STATS_S:
             self._stats_s = now_s
-            self._tell(look, telemetry_pb2.Telemetry(time=look.epoch_s, local_stats=_local_stats(look)))
-
-    def _tell(self, look: Look, telemetry: telemetry_pb2.Telemetry) -> None:
-        message = mesh_pb2.MeshPacket(
-            to=EVERYBODY,
-            id=self._new_packet_id(),
-            rx_time=look.epoch_s,
-            hop_limit=3,
-            priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
-            decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=telemetry.SerializeToString()),
-        )
-        setattr(message, "from", self._own_number)
-        self._port.heard(packet(message), is_text=False)
+            stats = measured(self._own_number, _local_stats(look), self._new_packet_id())
+            self._port.heard(stats, is_text=False)
 
 
-def _device_metrics(look: Look) -> telemetry_pb2.DeviceMetrics:
-    return telemetry_pb2.DeviceMetrics(
-        battery_level=_POWERED,
-        voltage=0.0,
-        channel_utilization=look.channel_pct,
-        air_util_tx=look.sending_pct,
-        uptime_seconds=look.uptime_s,
-    )
-
-
-def _local_stats(look: Look) -> telemetry_pb2.LocalStats:
-    return telemetry_pb2.LocalStats(
+def _local_stats(look: Look) -> telemetry_pb2.Telemetry:
+    stats = telemetry_pb2.LocalStats(
         uptime_seconds=look.uptime_s,
         channel_utilization=look.channel_pct,
         air_util_tx=look.sending_pct,
@@ -119,3 +104,4 @@ def _local_stats(look: Look) -> telemetry_pb2.LocalStats:
         num_total_nodes=look.nodes,
         noise_floor=_NOISE_FLOOR_DBM,
     )
+    return telemetry_pb2.Telemetry(time=look.epoch_s, local_stats=stats)

@@ -8,11 +8,11 @@ generations.
 from collections.abc import Iterator
 
 from hardware.airtime import HEADER_BYTES
-from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
 from hardware.simulated.device_settings import DeviceSettings
-from hardware.simulated.identity import Contact, Generation, Profile, firmware_version
+from hardware.simulated.identity import EVERYBODY, Contact, Generation, Profile, firmware_version
 
 QUEUE_PLACES = 16
 """The firmware's transmit queue (src/mesh/RadioInterface.h)."""
@@ -24,6 +24,7 @@ ONLY_NODES_NONCE = 69421
 """Leaves out all but the nodes."""
 
 _MIN_APP_VERSION = 30200
+_POWERED = 101
 _NOISE_DBM = -95
 
 
@@ -231,6 +232,39 @@ def _from_the_air(frame: AirFrame, snr_db: float, rx_time: int) -> mesh_pb2.Mesh
     )
     setattr(message, "from", frame.from_node)
     return message
+
+
+def device_metrics(
+    own_number: int,
+    channel_utilization_pct: float,
+    air_util_tx_pct: float,
+    uptime_s: int,
+    new_id: int,
+    epoch_s: int = 0,
+) -> bytes:
+    """Tell the client how busy the air is; `epoch_s` is 0 while the device has no source of time."""
+    metrics = telemetry_pb2.DeviceMetrics(
+        battery_level=_POWERED,
+        voltage=0.0,
+        channel_utilization=channel_utilization_pct,
+        air_util_tx=air_util_tx_pct,
+        uptime_seconds=uptime_s,
+    )
+    return measured(own_number, telemetry_pb2.Telemetry(time=epoch_s, device_metrics=metrics), new_id)
+
+
+def measured(own_number: int, telemetry: telemetry_pb2.Telemetry, new_id: int) -> bytes:
+    """Hand the client what the device has measured of itself."""
+    message = mesh_pb2.MeshPacket(
+        to=EVERYBODY,
+        id=new_id,
+        rx_time=telemetry.time,
+        hop_limit=3,
+        priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
+        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=telemetry.SerializeToString()),
+    )
+    setattr(message, "from", own_number)
+    return packet(message)
 
 
 def duty_cycle_notice(packet_id: int, minutes: int) -> bytes:

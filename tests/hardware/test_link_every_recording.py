@@ -2,7 +2,8 @@
 
 `link.txt` beside the recordings has one line a node, "outcomes of its packets in order | payloads heard": A accepted,
 R relayed, D delivered, S silent, [REASON] refused, 3xA three times; payloads as bytes/hops. A node that is not there
-tells the station nothing.
+tells the station nothing. After "..." nothing is compared: under load our link holds back what the recorded client
+wrote, so that the recording has no answers to what the link does from then on.
 
     a  packets before the handshake get their report too late; what needs no answer draws no event
     b  sizes, rate limits, unknown keys and channels as INDEX of the recordings has them; under load the link holds back
@@ -89,7 +90,12 @@ def test_packets_end_and_payloads_arrive_as_recorded(name: str) -> None:
                 case AirUse():
                     assert 0 <= event.air_util_tx_pct < 10
         sent, _, arrived = expected.partition("|")
-        assert [outcomes[ticket] for ticket in sorted(outcomes)] == unfolded(sent)
+        told, compared = [outcomes[ticket] for ticket in sorted(outcomes)], unfolded(sent)
+        if compared[-1:] == ["..."]:
+            compared = compared[:-1]
+            assert len(told) > len(compared)
+            told = told[: len(compared)]
+        assert told == compared
         assert heard == unfolded(arrived)
 
 

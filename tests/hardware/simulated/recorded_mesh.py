@@ -1,7 +1,7 @@
 """The mesh of a recording in simulated devices: numbers, links, cuts and losses, and what the nodes knew before.
 
 Next hops that the recorded nodes had learnt before it begins are seen by their first frame towards each node; whom they
-knew, by what they tell their clients. The recorded build does not sign broadcasts, and has no source of time.
+knew, by what they tell their clients. The recorded build does not sign broadcasts.
 """
 
 import random
@@ -87,8 +87,9 @@ class RecordedMesh:
         if "link cut unless said" in self.header.topology:
             self.cut.update(self.pairs)
         self.set_links()
-        for device in self.devices:
+        for node, device in enumerate(self.devices):
             device.switch_on()
+            self._tell_time(node, device)
         self._teach()
 
     def _known(self, node: int, mesh: Iterable[Identity]) -> list[Identity]:
@@ -126,6 +127,15 @@ class RecordedMesh:
         }
         is_chain = any(word in self.header.topology for word in ("chain", "two nodes"))
         return heard | {frozenset((at, at + 1)) for at in range(len(self.devices) - 1) if is_chain}
+
+    def _tell_time(self, node: int, device: Device) -> None:
+        """Tell a device the time if the recorded one had it: its packets show it."""
+        for line in self.lines:
+            if line.direction == "from" and line.node == node:
+                rx_time = mesh_pb2.FromRadio.FromString(line.raw[4:]).packet.rx_time
+                if rx_time:
+                    device.set_time(rx_time - int(line.at_s))
+                    return
 
     def _teach(self) -> None:
         met = set()

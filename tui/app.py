@@ -5,6 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
+import rich
+from rich.segment import Segments
+from rich.traceback import Traceback
 from textual.app import App
 from textual.timer import Timer
 from textual.widget import Widget
@@ -13,9 +16,9 @@ from node.api.faults import Refused
 from node.api.methods import Method
 from node.client.handshake import NoStation
 from node.words.catalogue import Words
-from node.words.phrases import fault_text
 from tui.bell import Bell
 from tui.console import Failure
+from tui.faults import console_fault_text
 from tui.glyphs import Pen
 from tui.picture import Look, Picture, Window
 from tui.rows import is_loud
@@ -23,14 +26,15 @@ from tui.screens.compose import ComposeScreen
 from tui.screens.desk import DeskScreen
 from tui.screens.frame import Frame
 from tui.screens.question import QuestionScreen, ask
-from tui.session import Session
+from tui.session import NotAsked, Session
 
 AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
 
-_STATION_AWAY: Final = "The station does not answer: nothing was done. It is sought again by itself."
+_NOT_ASKED: Final = "There is no station: nothing was done. It is sought again by itself."
+_NO_ANSWER: Final = "No answer from the station: whether it was done is not known. Look before you do it again."
 _LEAVE: Final = "Leave the console? The station goes on, and what is urgent sounds no more here."
-TEXTS: Final = (_STATION_AWAY, _LEAVE)
+TEXTS: Final = (_NOT_ASKED, _NO_ANSWER, _LEAVE)
 
 
 class ConsoleApp(App[None]):
@@ -50,7 +54,7 @@ class ConsoleApp(App[None]):
         super().__init__(ansi_color=True)
         self.words = words
         self.pen = pen
-        self._session = Session(socket, self._told, lambda refused: fault_text(words, refused.fault))
+        self._session = Session(socket, self._told, lambda refused: console_fault_text(words, refused.fault))
         self._operator = ""
         self._look_before: Look | None = None
         self._bell = Bell()
@@ -68,9 +72,7 @@ class ConsoleApp(App[None]):
         if self._operator and look is self._look_before:
             return self._operator  # Chosen since the station was last looked at.
         on_duty = [person.initials for person in look.status.duty] if look is not None else []
-        if self._operator in on_duty:
-            return self._operator
-        return on_duty[0] if len(on_duty) == 1 else ""
+        return self._operator if self._operator in on_duty else ""
 
     def on_mount(self) -> None:
         """Begin."""
@@ -118,9 +120,11 @@ class ConsoleApp(App[None]):
         try:
             answer = await self._session.call(method, ask)
         except Refused as refused:
-            failure = Failure(fault_text(self.words, refused.fault), refused.fault)
+            failure = Failure(console_fault_text(self.words, refused.fault), refused.fault)
+        except NotAsked:
+            failure = Failure(self.words(_NOT_ASKED), None)
         except (NoStation, TimeoutError):
-            failure = Failure(self.words(_STATION_AWAY), None)
+            failure = Failure(self.words(_NO_ANSWER), None)
         else:
             if asker.is_running:
                 done(answer)
@@ -130,20 +134,40 @@ class ConsoleApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave, after a question; a message that is being written is left, and kept, first."""
+        self._leave()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: what it means elsewhere, and no notice of Textual's own."""
+        self._leave()
+
+    def _leave(self) -> None:
         if isinstance(self.screen, ComposeScreen):
             self.screen.action_leave()
         elif not isinstance(self.screen, QuestionScreen):
             ask(self, self.words(_LEAVE), self.exit)
 
+    def _fatal_error(self) -> None:
+        """End by a mistake of ours, and tell where: without what the names held, since one may hold a passphrase."""
+        self.bell()
+        trace = Traceback(show_locals=False, suppress=[rich])
+        self._exit_renderables.append(Segments(self.console.render(trace, self.console.options)))
+        self._close_messages_no_wait()
+
     def _told(self, picture: Picture) -> None:
         """Draw a new picture on the screen in front; the others draw it when they come to the front."""
         if picture.look is not None:
+            self._take_only_one(picture.look)
             loud = frozenset(message.id for message in picture.look.inbox.messages if is_loud(message))
             self._bell.heard_of(loud, time.monotonic())
             self._ring()
         for screen in self.screen_stack:
             if isinstance(screen, Frame) and screen.is_running:
                 screen.draw(picture)
+
+    def _take_only_one(self, look: Look) -> None:
+        """Where nobody was chosen yet, the only person on duty writes; who leaves is never followed by another."""
+        if not self._operator and len(look.status.duty) == 1:
+            self._operator = look.status.duty[0].initials
 
     def _ring(self) -> None:
         """Sound if it is due, and come again when it next may be."""

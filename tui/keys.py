@@ -36,7 +36,7 @@ DESK: Final = (
     Key("d", "act('done')", "", "", "Report it done.", "D"),
     Key("x", "act('declined')", "", "", "Decline it, with a reason.", "X"),
     Key("b", "act('read_back')", "", "", "Read it back in your own words, for orders, places and numbers.", "B"),
-    Key("tab", "box", "Tab", "In/Out", "Change between what came, what was written here, what is carried for others."),
+    Key("tab", "box", "Tab", "Box", "Change between what came, what was written here, what is carried for others."),
     Key("k", "drafts", "", "", "Drafts that are kept, to go on writing.", "K"),
     Key("s", "silence", "", "", "Silence the alarm for five minutes. What arrives anew sounds at once.", "S"),
     Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
@@ -70,6 +70,7 @@ COMPOSE: Final = (
     Key("f6", "ack", "F6", "Ack", "Ask for an acknowledgement, or do not."),
     Key("tab", "", "Tab", "Field", "The next field; Enter chooses the recipient on which the mark stands."),
     Key("f8", "discard", "F8", "Discard", "Throw the draft away, after a question."),
+    Key("f2", "duty", "", "", "Log in, log out, say who writes at this console.", "F2"),
     Key("f1", "help", "F1", "Help", "This help."),
     Key("escape", "leave", "Esc", "Leave", "Leave; the draft is kept and is found under K."),
 )

@@ -10,7 +10,7 @@ from node.api.ladder import Ladder, Step, height
 from node.api.messages import Box, Legibility, Precedence, ShownMessage
 from node.words.catalogue import Words
 from node.words.harmless import harmless
-from node.words.message_page import text_lines
+from node.words.message_page import TEXT_MARGIN, text_lines
 from node.words.phrases import clock_text, precedence_text, span_text, step_text
 from tui.cells import fitted
 
@@ -95,8 +95,9 @@ def _recipient(message: ShownMessage) -> str:
 
 
 def _subject(words: Words, message: ShownMessage) -> str:
-    said = text_lines(words, message) if message.legibility is not Legibility.READABLE else [harmless(message.text)]
-    return _marked(words, message, " ".join(said))
+    if message.legibility is not Legibility.READABLE:
+        return _marked(words, message, " ".join(text_lines(words, message)))
+    return _marked(words, message, TEXT_MARGIN + harmless(message.text))
 
 
 def _progress(words: Words, message: ShownMessage) -> str:
@@ -105,7 +106,7 @@ def _progress(words: Words, message: ShownMessage) -> str:
 
 
 def _marked(words: Words, message: ShownMessage, text: str) -> str:
-    """An exercise says so in every row."""
+    """An exercise says so in every row, where no text can: a text begins with its bar."""
     return f"*{words(_EXERCISE)}* {text}" if message.drill else text
 
 

@@ -32,6 +32,10 @@ RETRY_S_MAX: Final = 2.0
 """A daemon starts in about a second; knocking at a local socket costs nothing worth saving more on."""
 
 
+class NotAsked(NoStation):
+    """The station is away, so nothing was asked of it: nothing was done."""
+
+
 class Session:
     """One console's station.
 
@@ -81,11 +85,12 @@ class Session:
 
         Raises:
             Refused: it does not do it.
-            NoStation: it is away.
+            NotAsked: it is away.
+            NoStation: it went away before it answered: whether it was done is not known.
             TimeoutError: it does not answer.
         """
         if self._client is None:
-            raise NoStation("not connected")
+            raise NotAsked
         return await self._client.call(method, ask)
 
     async def _follow(self, client: ConcurrentClient) -> None:

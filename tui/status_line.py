@@ -28,7 +28,8 @@ _AWAY: Final = "NO STATION since {time}. What you type stays here. Start it with
 _OLD: Final = "Shown is what was known then."
 _CONNECTING: Final = "Looking for the station ..."
 _STORE_FAILS: Final = "NOTHING CAN BE STORED: {fault}"
-_RADIO_SILENT: Final = "The radio does not answer since {time}. Messages are kept. Check the USB cable. ({reason})"
+_RADIO_SILENT: Final = "The radio does not answer since {time}. Messages are kept.{cable} ({reason})"
+_CABLE: Final = " Check the USB cable."
 _WRONG_PRESET: Final = "The radio uses {found}, the network {wanted}: set them alike."
 _POWER_SHORT: Final = "Power for about {span}. {count} messages are found only here. Send a courier."
 _NOBODY: Final = "Nobody is on duty: messages are kept, none can be acknowledged. F2: log in."
@@ -45,9 +46,10 @@ _PARTS: Final = {
     "only here": ("Only here {count}", "Here {count}"),
 }
 _NOBODY_BRIEF: Final = "NOBODY"
+_CHOOSE_BRIEF: Final = "CHOOSE:F2"
 TEXTS: Final = (
     *(_AWAY, _OLD, _CONNECTING, _STORE_FAILS, _RADIO_SILENT, _WRONG_PRESET, _POWER_SHORT, _NOBODY, _AIRTIME, _CLOCK),
-    *(_SET_ASIDE, _MORE, _NOBODY_BRIEF),
+    *(_SET_ASIDE, _MORE, _NOBODY_BRIEF, _CHOOSE_BRIEF, _CABLE),
     *(text for pair in _PARTS.values() for text in pair),
 )
 
@@ -85,7 +87,7 @@ _Part = tuple[tuple[str, str], dict[str, str]]
 
 def _parts(words: Words, status: Status, operator: str) -> Iterator[_Part]:
     clock = clock_text(status.clock.now, status.clock.now)
-    who = operator or words(_NOBODY_BRIEF)
+    who = operator or words(_CHOOSE_BRIEF if status.duty else _NOBODY_BRIEF)
     yield (f"{clock} {who} ", f"{clock} {who} "), {}
     yield _PARTS["unacknowledged"], {"count": str(status.unacknowledged)}
     power = power_brief(words, status.power)
@@ -125,7 +127,8 @@ def _status_alerts(words: Words, status: Status) -> Iterator[str]:
     radio, now = status.radio, status.clock.now
     if not radio.is_up:
         since = clock_text(ShownTime(now.utc_ms - radio.since_s * 1000, now.trusted), now)
-        yield words(_RADIO_SILENT).format(time=since, reason=harmless(radio.reason))
+        cable = words(_CABLE) if radio.address.startswith("serial") else ""
+        yield words(_RADIO_SILENT).format(time=since, cable=cable, reason=harmless(radio.reason))
     elif radio.preset != radio.configured_preset:
         yield words(_WRONG_PRESET).format(found=harmless(radio.preset), wanted=radio.configured_preset)
     left_s = status.power.left_min_s

@@ -24,7 +24,14 @@ class SendDraft:
     draft: Draft
 
 
-Order = KeepDraft | SendDraft
+@dataclass(frozen=True, slots=True)
+class LookForDraft:
+    """Ask whether the station keeps this under a number that it could not tell: the answer was lost."""
+
+    draft: Draft
+
+
+Order = KeepDraft | SendDraft | LookForDraft
 
 
 class Writing:
@@ -38,6 +45,7 @@ class Writing:
         self.draft = draft
         self._kept = draft if draft.id else None
         self._asked: Order | None = None
+        self._strayed: Draft | None = None
         self._is_keepable = True
         self.is_to_go = False
         """Whether it is to be sent as soon as that can be asked."""
@@ -62,6 +70,11 @@ class Writing:
         """Whether the station took the last one it was asked to keep."""
         return self._is_keepable
 
+    @property
+    def is_strayed(self) -> bool:
+        """Whether the station may keep it under a number that is not known here."""
+        return self._strayed is not None
+
     def wrote(self, draft: Draft) -> None:
         """The screen shows other words; the number stays."""
         self.draft = replace(draft, id=self.draft.id)
@@ -70,7 +83,9 @@ class Writing:
     def next_order(self) -> Order | None:
         """What to ask now; None while an answer is awaited, or when there is nothing to ask."""
         if self._asked is None:
-            if not self.is_kept and self._is_keepable:
+            if self._strayed is not None:
+                self._asked = LookForDraft(self._strayed)
+            elif not self.is_kept and self._is_keepable:
                 self._asked = KeepDraft(self.draft)
             elif self.is_to_go:
                 self._asked = SendDraft(self.draft)
@@ -85,6 +100,14 @@ class Writing:
         self._kept = replace(self._asked.draft, id=number)
         self.draft = replace(self.draft, id=number)
         self._asked = None
+
+    def looked(self, number: int | None) -> None:
+        """The number under which the station keeps the stray, or None when it does not."""
+        assert isinstance(self._asked, LookForDraft), "only what was asked is answered"
+        stray, self._asked, self._strayed = self._asked.draft, None, None
+        if number is not None:
+            self._kept = replace(stray, id=number)
+            self.draft = replace(self.draft, id=number)
 
     def not_kept(self) -> None:
         """The station does not keep it, and says why: it is asked again only after something was changed."""
@@ -107,8 +130,10 @@ class Writing:
 
         A message without a draft is not: it may be on its way, and a second one would say the same twice.
         """
-        was_sending, self._asked = isinstance(self._asked, SendDraft), None
-        if was_sending and not self.draft.id:
+        asked, self._asked = self._asked, None
+        if isinstance(asked, KeepDraft) and not asked.draft.id:
+            self._strayed = asked.draft
+        if isinstance(asked, SendDraft) and not self.draft.id:
             self.is_to_go = False
             return False
         return True

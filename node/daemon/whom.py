@@ -12,6 +12,9 @@ from node.daemon.showing import Showing
 from protocol.numbers import EVERYBODY, SEQUENCE_MAX, Address, Kind
 from protocol.roster import EVERYBODY_NAME
 
+NUMBER_DIGITS_MAX: Final = 5
+"""Of any number in the roster; a longer one is nobody's, and Python refuses to read a very long one at all."""
+
 _NUMBER: Final = re.compile(r"([^\W_]{1,10})(?:\.(\d{1,5}))?-(\d{1,5})")
 """`ODK-00041`, from the second incarnation on `ODK.2-00041`."""
 
@@ -21,7 +24,7 @@ def found(here: Surroundings, text: str) -> tuple[Address, ...]:
     kind, colon, number = text.strip().partition(":")
     if text.strip() == EVERYBODY_NAME:
         addresses: tuple[Address, ...] = (EVERYBODY,)
-    elif colon and kind.upper() in Kind.__members__ and number.isdecimal():
+    elif colon and kind.upper() in Kind.__members__ and number.isdecimal() and len(number) <= NUMBER_DIGITS_MAX:
         addresses = (Address(Kind[kind.upper()], int(number)),)
     else:
         addresses = here.roster.find(text)

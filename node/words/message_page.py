@@ -16,6 +16,7 @@ _LEGIBILITIES: Final = {
     Legibility.NEWER: "(written by a newer Bavn: carried, not understood)",
     Legibility.DAMAGED: "(signed as it is, and yet no text)",
 }
+TEXT_MARGIN: Final = "| "
 _NOT_KNOWN_YET: Final = "not yet known at its origin"
 _EXERCISE: Final = "EXERCISE, NOT A REAL EVENT"
 TEXTS: Final = (
@@ -59,10 +60,15 @@ def exercise_lines(words: Words, message: ShownMessage) -> list[str]:
 
 
 def text_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:
-    """What it says, harmless and folded; in its place why that cannot be read."""
+    """What it says, harmless and folded; in its place why that cannot be read.
+
+    Each line of it begins with a bar, as no line of ours does: a text that looks like a receipt, or like the mark of an
+    exercise, is seen to be a text.
+    """
     if message.legibility is not Legibility.READABLE:
         return [words(_LEGIBILITIES[message.legibility])]
-    return folded(harmless(message.text, keep_lines=True), columns)
+    room = columns - len(TEXT_MARGIN)
+    return [f"{TEXT_MARGIN}{line}" for line in folded(harmless(message.text, keep_lines=True), room)]
 
 
 def ladder_lines(
@@ -77,9 +83,12 @@ def rung_lines(
     words: Words, message: ShownMessage, columns: int = COLUMNS, name_columns: int = NAME_COLUMNS
 ) -> list[str]:
     """The same in short: one rung for each station, and whether what was done here is known at the origin."""
-    on_its_way = any(act.is_mine and not act.arrived for act in message.acts)
-    remark = f" ({words(_NOT_KNOWN_YET)})" if on_its_way else ""
-    rows = ((harmless(ladder.station), step_text(words, ladder) + remark) for ladder in message.ladders)
+
+    def remark(ladder: Ladder) -> str:
+        own = [act for act in message.acts if act.is_mine and act.station == ladder.station and act.step is ladder.step]
+        return "" if all(act.arrived for act in own) else f" ({words(_NOT_KNOWN_YET)})"
+
+    rows = ((harmless(one.station), step_text(words, one) + remark(one)) for one in message.ladders)
     return aligned(rows, columns, name_columns)
 
 

@@ -69,12 +69,12 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     yield "clock", words("trusted" if status.clock.now.trusted else "NOT TRUSTED: times carry a ?")
     if not status.clock.gap_known:
         yield "", words("how long the station was off is not known: ages may be too young")
-    yield "store", status.store.path
+    yield "store", harmless(status.store.path)
     if status.store.fault:
-        yield "", words("WRITES FAIL: {fault}").format(fault=status.store.fault)
+        yield "", words("WRITES FAIL: {fault}").format(fault=harmless(status.store.fault))
     if status.store.set_aside:
         said = words("a damaged store was set aside: {path}. Nothing was deleted")
-        yield "", said.format(path=status.store.set_aside)
+        yield "", said.format(path=harmless(status.store.set_aside))
     yield "running for", span_text(words, status.uptime_s)
 
 

@@ -85,7 +85,7 @@ def test_the_station_that_is_least_far_along_stands_in_the_outbox() -> None:
 
 
 def test_an_exercise_says_so_in_its_row_and_what_cannot_be_read_says_why() -> None:
-    assert "*ØVELSE* Brand" in row(words("da"), message(1, Precedence.ROUTINE, "Brand", drill=4), 79)
+    assert "*ØVELSE* | Brand" in row(words("da"), message(1, Precedence.ROUTINE, "Brand", drill=4), 79)
     sealed = message(1, Precedence.ROUTINE, "", legibility=Legibility.CONFIDENTIAL)
     assert "(fortroligt" in row(words("da"), sealed, 79)
     assert any("ØVELSE" in line for line in short_view(words("da"), replace(sealed, drill=4), 80))
@@ -117,7 +117,7 @@ def test_the_status_line_fits_when_everything_is_at_its_worst(language: str) -> 
 def test_alerts_name_the_gravest_first_and_count_the_rest() -> None:
     bad = seen(
         store=StoreState("/x", "/x.bad", "disk full"),
-        radio=RadioState("tcp://x", False, 60, "no answer", "", "", "", "MEDIUM_FAST", 0),
+        radio=RadioState("serial:///x", False, 60, "no answer", "", "", "", "MEDIUM_FAST", 0),
         duty=(),
         clock=replace(STATUS_AT_REST.clock, now=ShownTime(STATUS_AT_REST.clock.now.utc_ms, trusted=False)),
         power=PowerState("x", 9, 6_100, -600, False, 3_000, 5_000, 3, ""),

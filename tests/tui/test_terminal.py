@@ -233,7 +233,7 @@ def test_a_long_box_is_paged_and_the_mark_stays_on_its_message(tmp_path: Path) -
 def test_who_writes_is_chosen_where_several_are_on_duty(tmp_path: Path) -> None:
     station = ScriptedStation(messages=[FLASH], status=replace(STATUS_AT_REST, duty=(KHJ, PNI)))
     with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
-        console.shows("14:32 INGEN |")
+        console.shows("14:32 VÆLG:F2 |")
         console.press("a")
         console.shows(">KHJ      Karl Hjort")
         console.press("Down")

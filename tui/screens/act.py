@@ -16,10 +16,10 @@ from tui.widgets.fields import Line
 from tui.widgets.lines import Lines
 
 _TITLES: Final = {
-    Step.ACCEPTED: "{number}: being done by {initials}. A comment, or none:",
-    Step.DONE: "{number}: reported done by {initials}. A comment, or none:",
-    Step.DECLINED: "{number}: declined by {initials}. The reason:",
-    Step.READ_BACK: "{number}: read back by {initials}. What you understood, in your own words:",
+    Step.ACCEPTED: "Take on {number} as {initials}. A comment, or none:",
+    Step.DONE: "Report {number} done as {initials}. A comment, or none:",
+    Step.DECLINED: "Decline {number} as {initials}. The reason:",
+    Step.READ_BACK: "Read back {number} as {initials}. What you understood, in your own words:",
 }
 _NEEDED: Final = "Without these words it says too little: write them."
 TEXTS: Final = (*_TITLES.values(), _NEEDED)
@@ -35,13 +35,17 @@ class ActScreen(Frame[str | None]):
         message: what it is about.
         step: what is done.
         initials: by whom.
+        comment: as it was written before, when the station did not take it.
+        why: why it did not.
     """
 
     KEYS = ASKING
     BINDINGS = bindings(ASKING[1:])
 
-    def __init__(self, message: ShownMessage, step: Step, initials: str) -> None:
+    def __init__(self, message: ShownMessage, step: Step, initials: str, comment: str = "", why: str = "") -> None:
         super().__init__()
+        self._comment = comment
+        self._why = why
         self._message = message
         self._step = step
         self._initials = initials
@@ -53,7 +57,9 @@ class ActScreen(Frame[str | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.query_one(Line).put(self._comment)
         self.query_one(Line).focus()
+        self.say(self._why)
 
     def drawn(self, picture: Picture) -> None:
         title = self.words(_TITLES[self._step]).format(number=self._message.number, initials=self._initials)
@@ -66,8 +72,8 @@ class ActScreen(Frame[str | None]):
         if not comment and self._step in COMMENT_NEEDED:
             self.say(self.words(_NEEDED))
         else:
-            self.dismiss(comment)
+            self.finish(comment)
 
     def action_back(self) -> None:
         """Nothing is done."""
-        self.dismiss(None)
+        self.finish(None)

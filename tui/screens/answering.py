@@ -6,6 +6,7 @@ from node.api.drafts import Draft
 from node.api.ladder import Step
 from node.api.messages import Box, Precedence, ShownMessage
 from node.api.methods import ACK, Perform, Queued
+from tui.console import Failure
 from tui.keys import Key
 from tui.screens.act import ActScreen
 from tui.screens.compose import ComposeScreen
@@ -48,13 +49,13 @@ class AnsweringScreen(Frame[ResultT]):
         elif not message.unacknowledged:
             self.say(self.words(_ALREADY).format(number=message.number))
         else:
-            self.as_somebody(lambda: self._perform(message, Step.ACKNOWLEDGED, ""))
+            self.as_somebody(lambda initials: self._perform(message, Step.ACKNOWLEDGED, initials, ""))
 
     def action_act(self, step: str) -> None:
         """Do something else about it; a comment is asked for first."""
         message = self._answerable()
         if message is not None:
-            self.as_somebody(lambda: self._ask_comment(message, Step(step)))
+            self.as_somebody(lambda initials: self._ask_comment(message, Step(step), initials, ""))
 
     def action_reply(self) -> None:
         """Write to where it came from."""
@@ -70,7 +71,7 @@ class AnsweringScreen(Frame[ResultT]):
 
     def write(self, draft: Draft) -> None:
         """Open a draft, once somebody is on duty to write it."""
-        self.as_somebody(lambda: self.app.push_screen(ComposeScreen(draft), self._written))
+        self.as_somebody(lambda _: self.app.push_screen(ComposeScreen(draft), self._written))
 
     def _answerable(self) -> ShownMessage | None:
         message = self.selected()
@@ -81,21 +82,27 @@ class AnsweringScreen(Frame[ResultT]):
             return None
         return message
 
-    def _ask_comment(self, message: ShownMessage, step: Step) -> None:
+    def _ask_comment(self, message: ShownMessage, step: Step, initials: str, comment: str, why: str = "") -> None:
         def answered(comment: str | None) -> None:
             if comment is not None:
-                self._perform(message, step, comment)
+                self._perform(message, step, initials, comment)
 
-        self.app.push_screen(ActScreen(message, step, self.console.operator), answered)
+        self.app.push_screen(ActScreen(message, step, initials, comment, why), answered)
 
-    def _perform(self, message: ShownMessage, step: Step, comment: str) -> None:
-        initials = self.console.operator
+    def _perform(self, message: ShownMessage, step: Step, initials: str, comment: str) -> None:
+        """In the name that was on the screen, whoever else is on duty by now."""
 
         def done(_: Queued) -> None:
             self.say(self.words(_DONE[step]).format(number=message.number, initials=initials))
 
+        def failed(failure: Failure) -> None:
+            if failure.fault is not None and comment:
+                self._ask_comment(message, step, initials, comment, failure.text)
+            else:
+                self.say_failure(failure)
+
         ask = Perform(message.number, step, comment, initials)
-        self.console.errand(self, ACK, ask, done, self.say_failure)
+        self.console.errand(self, ACK, ask, done, failed)
 
     def _written(self, number: str | None) -> None:
         """A message was written: its number, empty when only the draft is kept, None when it was thrown away."""

@@ -42,9 +42,12 @@ _NO_ACK: Final = "[ ] no ack asked (F6)"
 _NOBODY_FOUND: Final = "Nobody fits. Three letters of a code or a name are enough; * is everybody."
 _CHOOSE: Final = "Choose who gets it: type, ↑ ↓, Enter."
 _NO_TEXT: Final = "There is no text yet."
+_NO_PRICE: Final = "No price: the station does not answer."
 _FULL: Final = "The text is full: what did not fit was left out."
 _DISCARD: Final = "Throw this draft away? It cannot be had back."
-TEXTS: Final = (*(_NEW, _REPLY, _TO, _SPEED, _ACK, _NO_ACK, _NOBODY_FOUND, _CHOOSE, _NO_TEXT, _FULL, _DISCARD),)
+TEXTS: Final = (
+    *(_NEW, _REPLY, _TO, _SPEED, _ACK, _NO_ACK, _NOBODY_FOUND, _CHOOSE, _NO_TEXT, _NO_PRICE, _FULL, _DISCARD),
+)
 
 _CYCLE: Final = (Precedence.ROUTINE, Precedence.PRIORITY, Precedence.IMMEDIATE, Precedence.FLASH)
 
@@ -62,6 +65,7 @@ class ComposeScreen(PostingScreen):
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
         self._unanswered = ""
+        self._is_unpriced = False
         self._keep_timer: Timer | None = None
         self._price_timer: Timer | None = None
 
@@ -91,6 +95,8 @@ class ComposeScreen(PostingScreen):
         self.lines("options").show([self._options_text()])
         if picture.absence is None and self._unanswered:
             self._look_up(self._unanswered)
+        if picture.absence is None and self._is_unpriced:
+            self._price()
         super().drawn(picture)
 
     # What the hand does.
@@ -181,14 +187,19 @@ class ComposeScreen(PostingScreen):
 
     def _price(self) -> None:
         if self._whom.recipient is None or self._writing.is_empty:
-            self._meter(self.words(_CHOOSE if self._whom.recipient is None else _NO_TEXT))
+            self._meter("")
             return
         ask = AskPrice(self.draft.to, self.draft.text.strip(), self.draft.precedence, self.draft.reply_to)
 
         def priced(price: Price) -> None:
             self._meter(meter_text(self.words, price))
 
-        self.console.errand(self, PREVIEW, ask, priced, lambda failure: self._meter(failure.text))
+        def failed(failure: Failure) -> None:
+            self._is_unpriced = failure.fault is None
+            self._meter(self.words(_NO_PRICE) if failure.fault is None else failure.text)
+
+        self._is_unpriced = False
+        self.console.errand(self, PREVIEW, ask, priced, failed)
 
     # What is drawn.
 

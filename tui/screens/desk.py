@@ -15,7 +15,6 @@ from tui.picture import Look, Picture, Window
 from tui.rows import heading, is_loud, row
 from tui.screens.answering import AnsweringScreen
 from tui.screens.drafts import DraftsScreen
-from tui.screens.duty import DutyScreen
 from tui.screens.message import MessageScreen
 from tui.screens.pages import PageScreen
 from tui.session import WINDOW_ROWS
@@ -43,6 +42,7 @@ class DeskScreen(AnsweringScreen[None]):
         super().__init__()
         self._window = Window()
         self._messages: dict[int, ShownMessage] = {}
+        self._wants_next = False
 
     def compose_body(self) -> Iterator[Widget]:
         pen = self.console.pen
@@ -69,6 +69,9 @@ class DeskScreen(AnsweringScreen[None]):
         self.lines("heading").show([" " + heading(self.words, look.window.box, cells)])
         self.lines("rule").show(["─" * self.size.width])
         self._draw_view()
+        if self._wants_next and look.window == Window():
+            self._wants_next = False
+            self.action_next()
 
     def selected(self) -> ShownMessage | None:
         chosen = self._choices.chosen
@@ -102,7 +105,9 @@ class DeskScreen(AnsweringScreen[None]):
     def action_next(self) -> None:
         """The next message that waits, after the mark and round to the top."""
         if self._window != Window():
+            self._wants_next = True
             self.console.list_window(Window())
+            return
         rows = self._choices.choices
         marked = [at for at, choice in enumerate(rows) if choice.id == self._choices.chosen]
         start = marked[0] + 1 if marked else 0
@@ -126,10 +131,6 @@ class DeskScreen(AnsweringScreen[None]):
     def action_drafts(self) -> None:
         """What is kept unsent."""
         self.app.push_screen(DraftsScreen(), lambda draft: self.write(draft) if draft is not None else None)
-
-    def action_duty(self) -> None:
-        """Who is on duty."""
-        self.app.push_screen(DutyScreen(), lambda _: self.draw(self.console.picture))
 
     def action_station(self) -> None:
         """All that the station says of itself, now."""

@@ -112,7 +112,7 @@ class DutyScreen(Frame[str | None]):
 
     def action_back(self) -> None:
         """Nothing is chosen."""
-        self.dismiss(None)
+        self.finish(None)
 
     def _log_in(self, initials: str, passphrase: str) -> None:
         self._is_unlocking = True
@@ -133,7 +133,7 @@ class DutyScreen(Frame[str | None]):
 
     def _writes(self, initials: str) -> None:
         self.console.write_as(initials)
-        self.dismiss(initials)
+        self.finish(initials)
 
     def _typed(self, field: str) -> str:
         return self.query_one(f"#{field}", Line).value.strip()

@@ -31,6 +31,27 @@ class Frame(Screen[ResultT]):
 
     KEYS: ClassVar[tuple[Key, ...]] = ()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_finished = False
+        self._late_result: tuple[ResultT] | None = None
+
+    def finish(self, result: ResultT) -> None:
+        """End with a result, once; where another screen is in front, as soon as it has gone."""
+        if self._is_finished:
+            return
+        self._is_finished = True
+        if self.is_active:
+            self.dismiss(result)
+        else:
+            self._late_result = (result,)
+
+    def on_screen_resume(self) -> None:
+        """In front again: what was to end meanwhile ends now."""
+        if self._late_result is not None:
+            (result,), self._late_result = self._late_result, None
+            self.dismiss(result)
+
     @property
     def console(self) -> Console:
         """The application, as far as a screen may know it."""
@@ -88,19 +109,24 @@ class Frame(Screen[ResultT]):
         """One of the screen's blocks of lines."""
         return self.query_one(f"#{name}", Lines)
 
-    def as_somebody(self, then: Callable[[], object]) -> None:
-        """Go on at once where somebody is on duty at this console, else after the login."""
+    def as_somebody(self, then: Callable[[str], object]) -> None:
+        """Go on at once, in the name of whoever writes at this console; where nobody does, after the login."""
         from tui.screens.duty import DutyScreen
 
+        def chosen(initials: str | None) -> None:
+            if initials:
+                then(initials)
+
         if self.console.operator:
-            then()
+            then(self.console.operator)
         else:
-
-            def chosen(initials: str | None) -> None:
-                if initials:
-                    then()
-
             self.app.push_screen(DutyScreen(), chosen)
+
+    def action_duty(self) -> None:
+        """Who is on duty, and who writes here."""
+        from tui.screens.duty import DutyScreen
+
+        self.app.push_screen(DutyScreen(), lambda _: self.draw(self.console.picture))
 
     def action_help(self) -> None:
         """All keys, this screen's first."""

@@ -52,7 +52,7 @@ class MessageScreen(AnsweringScreen[None]):
 
     def action_back(self) -> None:
         """Back to the list; that acknowledges nothing."""
-        self.dismiss(None)
+        self.finish(None)
 
     def _shown(self, message: ShownMessage) -> None:
         self._message = message

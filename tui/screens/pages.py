@@ -50,7 +50,7 @@ class PageScreen(Frame[None]):
 
     def action_back(self) -> None:
         """Leave."""
-        self.dismiss(None)
+        self.finish(None)
 
 
 def help_screen(words: Words, first: tuple[Key, ...], cells: int) -> PageScreen:

@@ -37,11 +37,11 @@ class QuestionScreen(Frame[bool]):
 
     def action_accept(self) -> None:
         """Yes."""
-        self.dismiss(True)  # noqa: FBT003 - the answer itself
+        self.finish(True)  # noqa: FBT003 - the answer itself
 
     def action_back(self) -> None:
         """No."""
-        self.dismiss(False)  # noqa: FBT003 - the answer itself
+        self.finish(False)  # noqa: FBT003 - the answer itself
 
 
 def ask(app: App[AnyT], question: str, then: Callable[[], object]) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from node.api.drafts import DRAFT_BYTES_MAX
@@ -26,12 +27,40 @@ def typed(text: str, bytes_max: int = DRAFT_BYTES_MAX) -> str:
     return kept.encode()[:bytes_max].decode(errors="ignore")
 
 
+async def in_order(field: Widget, event: events.Key) -> bool:
+    """Carry out a field's own key at once, where it stands among the letters; whether it was one.
+
+    Textual hands letters to the field and keys of editing to the application: over a slow line, where many come in one
+    read, a Backspace is then overtaken by the letters typed after it.
+    """
+    for binding in field._bindings.key_to_bindings.get(event.key, ()):  # noqa: SLF001 - Textual has no other way to ask
+        if binding.action and "." not in binding.action and not binding.priority:
+            event.prevent_default()
+            event.stop()
+            await field.run_action(binding.action)
+            return True
+    return False
+
+
 class Line(Input):
     """One line."""
 
     def __init__(self, *, id: str, password: bool = False) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id, password=password, compact=True, max_length=LINE_LETTERS_MAX, select_on_focus=False)
         self.cursor_blink = False
+
+    def put(self, text: str) -> None:
+        """Show a text from elsewhere, without what does harm."""
+        self.value = typed(text).replace("\n", " ")[:LINE_LETTERS_MAX]
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(typed(event.text).replace("\n", " ").strip())
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not await in_order(self, event):
+            await super()._on_key(event)
 
 
 class Body(TextArea):
@@ -63,7 +92,9 @@ class Body(TextArea):
             self.move_cursor(result.end_location)
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.is_printable and len(self.text.encode()) >= DRAFT_BYTES_MAX:
+        if await in_order(self, event):
+            return
+        if (event.is_printable or event.key == "enter") and len(self.text.encode()) >= DRAFT_BYTES_MAX:
             event.prevent_default()
             event.stop()
             self.post_message(self.Full())

@@ -77,9 +77,9 @@ class Whom(Vertical):
     def look_up(self, to: str) -> None:
         """Show whom a draft is for; chosen if it still means exactly one."""
         self._is_only_one_wanted = True
-        self._shown = to
-        self._line.value = to
-        self.post_message(self.Wanted(to))
+        self._line.put(to)
+        self._shown = self._line.value
+        self.post_message(self.Wanted(self._shown))
 
     def found(self, text: str, recipients: tuple[Recipient, ...]) -> None:
         """Take who fits a text, if that is still what stands there."""

@@ -1,0 +1,22 @@
+"""Why the station did not, and what to do about it at a console: where a command has a remedy, here it is a key."""
+
+from typing import Final
+
+from node.api.faults import Fault, FaultCode
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+from node.words.phrases import fault_text
+
+_AT_CONSOLE: Final = {
+    FaultCode.NOT_ON_DUTY: "Nobody is on duty: F2 logs in.",
+    FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): F2 says who writes here.",
+    FaultCode.UNKNOWN_RECIPIENT: "Nobody is called {detail}.",
+    FaultCode.NO_HOME_STATION: "{detail} has no station to be reached at.",
+}
+TEXTS: Final = tuple(_AT_CONSOLE.values())
+
+
+def console_fault_text(words: Words, fault: Fault) -> str:
+    """The sentence for a screen."""
+    said = _AT_CONSOLE.get(fault.code)
+    return fault_text(words, fault) if said is None else words(said).format(detail=harmless(fault.detail))

@@ -7,6 +7,7 @@ from hardware.radio import (
     Accepted,
     AirUse,
     Delivered,
+    LossAssumed,
     Outgoing,
     PacketHeard,
     Priority,
@@ -78,6 +79,9 @@ class Bearer:
             case RadioUp():
                 self._told(event)
                 self._post(BearerUp())
+            case LossAssumed():
+                # `BearerUp` came before: beacons and inventories, begun anew, find what is missing.
+                pass
             case RadioDown(reason):
                 self._told(event)
                 self._post(BearerDown(reason))

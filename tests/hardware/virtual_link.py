@@ -47,7 +47,7 @@ class VirtualLink:
     def _lose(self) -> None:
         if self._is_open:
             self._is_open = False
-            self._take(self.machine.lost("closed"))
+            self._take(self.machine.lost("closed", self._scheduler.now_s()))
 
     def _take(self, actions: Iterable[Action]) -> None:
         for action in actions:

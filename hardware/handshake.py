@@ -77,6 +77,12 @@ class Handshake:
         """Whether the radio has said anything of itself."""
         return self.node_number is not None or self.firmware is not None or self.lora is not None
 
+    def why_given_up(self) -> str:
+        """Say what is wrong with a radio that did not come to the end, and what to do."""
+        if self.has_begun():
+            return "the radio does not come to the end of its settings; restart it"
+        return "the radio does not answer; check that a Meshtastic radio is at this address"
+
     def deadline_s(self) -> float:
         """When to give up unless more comes."""
         return min(self.heard_s + HANDSHAKE_STEP_S, self.began_s + HANDSHAKE_S_MAX)

@@ -54,6 +54,8 @@ from hardware.waiting import WaitingFrames
 DRAWS_MAX = 8
 """Packet numbers drawn in a row that are 0 or in use; with 32 bits a second draw is already rare."""
 
+_SILENT = "the radio fell silent; check its power, and its network or cable"
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -190,7 +192,7 @@ class LinkMachine:
         if self._state is not _State.UP:
             return
         if self._liveness.is_silent(now_s):
-            yield from self._give_up("the radio fell silent; check its power, and its network or cable")
+            yield from self._give_up(_SILENT)
             return
         self._liveness.unreported = self._sent.unreported
         if self._liveness.is_forgetful(now_s):
@@ -254,7 +256,7 @@ class LinkMachine:
 
     def _shake_again(self, now_s: float) -> Iterator[Action]:
         if now_s >= self._handshake.deadline_s():
-            yield from self._give_up("the radio does not answer; check that a Meshtastic radio is at this address")
+            yield from self._give_up(self._handshake.why_given_up() if self._up is None else _SILENT)
         else:
             yield from self._ask_again(now_s)
 

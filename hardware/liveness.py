@@ -1,6 +1,7 @@
 """Whether the radio still lives, and when to ask: the clocks of one connection, without any I/O.
 
-* Silent: nothing readable for `QUIET_S` brings a question (a heartbeat), and no answer the end of the connection.
+* Silent: nothing readable for `QUIET_S` brings a question (a heartbeat), asked three times since an answer may be lost,
+  and no answer to any the end of the connection.
 * Forgetful: a radio that restarted behind its serial port answers heartbeats, but hands on no packet until its settings
   are asked for. Its word that it restarted may be lost, so a radio that hands on nothing at all for `DEAF_S_MAX`,
   not even its own figures of each minute, or leaves frames without a report, is asked for its settings anew.
@@ -18,17 +19,20 @@ SPEAK_S = 300.0
 SIGN_OF_LIFE_S_MAX = 15.0
 """From a heartbeat to any message at all: seen within 0.3 s, but a radio network may stall for seconds."""
 
+ASK_LIFE_AGAIN_S = 5.0
+"""From heartbeat to heartbeat while none was answered."""
+
 POLL_S = 1.0
 """Between two questions for the radio's queue while frames wait for a place in it."""
 
 LEAVE_POLL_S = 5.0
 """Between two questions while frames of ours stand in the radio's queue, to know which are lost with the radio."""
 
-DEAF_S_MAX = 150.0
-"""Twice the radio's own figures left out, which it tells its client every 60 s (firmware DeviceTelemetry.cpp)."""
+DEAF_S_MAX = 90.0
+"""The radio tells its client its own figures every 60 s (firmware DeviceTelemetry.cpp). Asking in vain costs 3 kB."""
 
-UNREPORTED_MAX = 2
-"""Frames in a row without a queue report: one report may be lost in passing."""
+UNREPORTED_MAX = 1
+"""Frames in a row without a queue report: seen within 0.3 s, and the first thing that a forgetful radio omits."""
 
 
 @dataclass(slots=True)
@@ -79,7 +83,7 @@ class Liveness:
         if frames_wait:
             return self.spoke_s + POLL_S
         if self.asked_s is not None:
-            return self.asked_s + SIGN_OF_LIFE_S_MAX
+            return self.spoke_s + ASK_LIFE_AGAIN_S
         quiet_s = min(self.heard_s + QUIET_S, self.spoke_s + SPEAK_S)
         return min(quiet_s, self.spoke_s + LEAVE_POLL_S) if frames_in_radio else quiet_s
 

@@ -17,6 +17,12 @@ node_number = 0xA1B20010        # made from the name when left out
 between = ["town-hall", "relay"]
 snr_db = 8.0
 loss = 0.1                      # chance that a frame is lost, 0 to 1; 0 when left out
+
+[[fault]]                       # something that goes wrong with a device or its cable
+at_s = 600                      # since the start
+device = "relay"
+kind = "reboot"                 # or power, replug, drop, hang, stuck, slow, late, garbage, cut, ...: see RADIOS.md
+for_s = 8                       # 0 when left out
 """
 
 import tomllib
@@ -26,6 +32,7 @@ from pathlib import Path
 from hardware.airtime import PRESETS, Preset
 from hardware.simulated.air import Link
 from hardware.simulated.air_table import AirFileError, Table
+from hardware.simulated.faults import FAULT_KEYS, FAULTS_MAX, Fault, read_fault
 from hardware.simulated.identity import Generation, Identity
 
 FILE_BYTES_MAX = 256 * 1024
@@ -76,6 +83,7 @@ class AirPlan:
     """Whether devices start without contacts and announce themselves; otherwise all know all."""
     devices: tuple[DevicePlan, ...]
     links: tuple[LinkPlan, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 def read_air_file(path: Path) -> AirPlan:
@@ -112,7 +120,7 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
         parsed: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
-    whole = Table(parsed, source, "the file", ("air", "device", "link"))
+    whole = Table(parsed, source, "the file", ("air", "device", "link", "fault"))
     air = whole.table("air", ("preset", "seed", "firmware", "contacts"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
@@ -124,7 +132,10 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
     _check_unique(whole, devices)
     names = [device.name for device in devices]
     links = tuple(_link(table, names) for table in whole.tables("link", ("between", "snr_db", "loss")))
-    return AirPlan(preset, seed, generation, learns, devices, links)
+    faults = tuple(read_fault(table, names) for table in whole.tables("fault", FAULT_KEYS))
+    if len(faults) > FAULTS_MAX:
+        raise whole.wrong("fault", f"{len(faults)} of them; describe {FAULTS_MAX} at most")
+    return AirPlan(preset, seed, generation, learns, devices, links, faults)
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:

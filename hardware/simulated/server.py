@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import stat
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -11,15 +12,17 @@ from typing import Protocol
 from hardware.addresses import Address
 from hardware.errors import HardwareError
 from hardware.simulated.air_file import AirPlan, DevicePlan
-from hardware.simulated.device import Device
 from hardware.simulated.door import TcpDoor
 from hardware.simulated.requests import LINE_BYTES_MAX, Answer, Done, Power, Refused, format_answer, parse_request
 from hardware.simulated.scheduler import LoopScheduler
 from hardware.simulated.serial_door import SerialDoor
+from hardware.simulated.troubled_device import Served
 from hardware.simulated.world import World
 
 CONTROLLERS_MAX = 16
 """Control connections at a time; a further one is closed at once."""
+
+log = logging.getLogger(__name__)
 
 
 class Door(Protocol):
@@ -64,7 +67,9 @@ class AirServer:
 
     def __init__(self, plan: AirPlan) -> None:
         self._world = World(plan, LoopScheduler(asyncio.get_running_loop()))
-        self._doors = {each.name: tuple(_doors(each, self._world.devices[each.name])) for each in plan.devices}
+        self._doors = {each.name: tuple(_doors(each, self._world.troubled[each.name])) for each in plan.devices}
+        self._following: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
         self._control: asyncio.Server | None = None
         self._controllers: set[asyncio.StreamWriter] = set()
 
@@ -98,6 +103,17 @@ class AirServer:
                     return Refused(f"{door.where}: {error.strerror}; {door.remedy}")
         return answer
 
+    async def _follow_faults(self) -> None:
+        """Open and close doors as faults take devices away and give them back."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            for door in (door for doors in self._doors.values() for door in doors):
+                try:
+                    await door.follow()
+                except OSError as error:
+                    log.warning("%s: %s; %s", door.where, error.strerror, door.remedy)
+
     async def open(self, control: Path | None) -> None:
         """Listen everywhere; after an error, `close` takes back what was opened.
 
@@ -111,6 +127,9 @@ class AirServer:
                     await door.follow()
                 except OSError as error:
                     raise ServerError(f"device {name!r}: {door.where}: {error.strerror}; {door.remedy}") from error
+        for troubled in self._world.troubled.values():
+            troubled.changed = self._changed.set
+        self._following = asyncio.create_task(self._follow_faults(), name="doors follow faults")
         if control is not None:
             try:
                 self._control = await asyncio.start_unix_server(
@@ -121,6 +140,9 @@ class AirServer:
 
     async def close(self) -> None:
         """Take the power from every device and stop listening."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.wait([self._following])
         for name, doors in self._doors.items():
             self._world.devices[name].switch_off()
             for door in doors:
@@ -150,7 +172,7 @@ class AirServer:
             writer.close()
 
 
-def _doors(plan: DevicePlan, device: Device) -> Iterator[Door]:
+def _doors(plan: DevicePlan, device: Served) -> Iterator[Door]:
     if plan.port is not None:
         yield TcpDoor(device, plan.port)
     if plan.pty is not None:

@@ -22,6 +22,7 @@ from hardware.simulated.requests import (
     Transmission,
 )
 from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.troubled_device import TroubledDevice
 
 
 class World:
@@ -55,11 +56,25 @@ class World:
             self._air.set_link(each.one, each.other, each.link)
         for device in self._devices.values():
             device.switch_on()
+        self._troubled = {
+            name: TroubledDevice(
+                device,
+                (fault for fault in plan.faults if fault.device == name),
+                scheduler=scheduler,
+                chance=random.Random(f"{plan.seed} faults of {name}"),  # noqa: S311 - a draw to repeat, no secret
+            )
+            for name, device in self._devices.items()
+        }
 
     @property
     def devices(self) -> Mapping[str, Device]:
         """All devices by name."""
         return self._devices
+
+    @property
+    def troubled(self) -> Mapping[str, TroubledDevice]:
+        """All devices by name, each with the faults planned for it: what doors lead to."""
+        return self._troubled
 
     def answer(self, request: Request, addresses: Mapping[str, tuple[str, ...]]) -> Answer:
         """Carry out a request.

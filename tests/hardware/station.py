@@ -7,12 +7,40 @@ from contextlib import asynccontextmanager
 
 from hardware.addresses import TcpAddress
 from hardware.link import MeshtasticLink
-from hardware.radio import Outgoing, PacketHeard, RadioDown, RadioEvent, RadioUp, SendOutcome
+from hardware.radio import (
+    Accepted,
+    Delivered,
+    Outgoing,
+    PacketHeard,
+    RadioDown,
+    RadioEvent,
+    RadioUp,
+    Refused,
+    Relayed,
+    SendOutcome,
+    Silent,
+)
 from hardware.tcp_way import TcpWay
 from hardware.way import Way
+from tests.hardware.fast_loop import FastLoop
 
 DEADLINE_S = 15.0
 """Reached only when something is broken."""
+
+FAST_DEADLINE_S = 7200.0
+"""The same on a clock that jumps, where stories wait for hours."""
+
+
+def has_one_end(outcomes: list[object], sent: Outgoing) -> bool:
+    steps: list[object] = [Accepted()]
+    if sent.want_ack:
+        steps.append(Relayed())
+    if sent.want_ack and sent.destination is not None:
+        steps.append(Delivered())
+    ends = [each for each in outcomes if isinstance(each, Refused | Silent)]
+    told = [each for each in outcomes if each not in ends]
+    in_order = told == [step for step in steps if step in told]
+    return in_order and (outcomes[-1:] == ends if ends else outcomes[-1:] == steps[-1:])
 
 
 class Station:
@@ -21,6 +49,7 @@ class Station:
     def __init__(self, way: Way) -> None:
         self.link = MeshtasticLink(way, channel_index=0, chance=random.Random(way.name))
         self.events: list[RadioEvent] = []
+        self.sent: dict[int, Outgoing] = {}
         self._changed = asyncio.Event()
 
     def deliver(self, event: RadioEvent) -> None:
@@ -28,7 +57,8 @@ class Station:
         self._changed.set()
 
     async def until(self, is_there: Callable[[], bool]) -> None:
-        async with asyncio.timeout(DEADLINE_S):
+        is_fast = isinstance(asyncio.get_running_loop(), FastLoop)
+        async with asyncio.timeout(FAST_DEADLINE_S if is_fast else DEADLINE_S):
             while not is_there():
                 self._changed.clear()
                 await self._changed.wait()
@@ -53,8 +83,13 @@ class Station:
         found = (event for event in self.events if isinstance(event, SendOutcome))
         return [event.outcome for event in found if event.ticket == ticket]
 
+    def is_ended(self, ticket: int) -> bool:
+        """Whether a ticket that was sent came to exactly one end, as `hardware.radio` promises."""
+        return has_one_end(self.outcomes(ticket), self.sent[ticket])
+
     def send(self, ticket: int, payload: bytes, *, to: int | None = None, hops: int = 3, ack: bool = False) -> None:
-        self.link.send(Outgoing(ticket, payload, hops, ack, to, 64))
+        self.sent[ticket] = Outgoing(ticket, payload, hops, ack, to, 64)
+        self.link.send(self.sent[ticket])
 
 
 @asynccontextmanager

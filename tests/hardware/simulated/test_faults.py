@@ -28,7 +28,7 @@ def test_faults_are_read_with_what_is_usual_where_it_is_left_out() -> None:
         ("at_s = 5", "", ["[[fault]] 1", "at_s", "missing"]),
         ("at_s = 5", "at_s = -1", ["at_s", "0 to 604800"]),
         ('device = "a"', 'device = "b"', ["device", "write one of a"]),
-        ('"slow"', '"slwo"', ["kind", "did you mean 'slow'?"]),
+        ('"slow"', '"slo"', ["kind", "did you mean 'slow'?"]),
         ("amount = 500", "amount = 5", ["amount", "50 to"]),
         ('"slow"', '"hang"', ["amount", "hang has none; leave it out"]),
         ("for_s = 60", "for_s = nan", ["for_s", "0 to 86400"]),

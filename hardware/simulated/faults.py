@@ -109,7 +109,7 @@ def read_fault(table: Table, devices: list[str]) -> Fault:
     Raises:
         AirFileError: something in it cannot be.
     """
-    kind = FaultKind(table.choice("kind", list(FaultKind)))
+    kind = FaultKind(table.choice("kind", [kind.value for kind in FaultKind]))
     bounds = _AMOUNTS.get(kind)
     if bounds is None and table.has("amount"):
         raise table.wrong("amount", f"{kind} has none; leave it out")

@@ -98,6 +98,7 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
             keyring=opening.keyring,
             worker=worker,
             link=link,
+            link_health=radio.health,
             power=power,
             read_clock=read_clock,
             started_boot_ms=started_boot_ms,

@@ -96,13 +96,19 @@ def test_a_watcher_hears_that_the_radio_came_and_went(tmp_path: Path) -> None:
 
         async def radio_found(watcher: ConcurrentClient) -> None:
             await seen(watcher, watcher.news(since=0), lambda status: status.radio.is_up)
+            radio = (await watcher.call(STATUS, Nothing())).radio
+            assert radio.silent_s is not None
+            assert (radio.restarts, radio.reconnections, radio.drops) == (0, 0, ())
 
         async def radio_lost(watcher: ConcurrentClient) -> None:
             told = asyncio.ensure_future(anext(watcher.news(since=0)))
             assert (await watcher.call(STATUS, Nothing())).radio.is_up
             await asyncio.to_thread(air.power, "staff", "off")
             assert await told == News(0, stirred=True)
-            assert not (await watcher.call(STATUS, Nothing())).radio.is_up
+            radio = (await watcher.call(STATUS, Nothing())).radio
+            assert not radio.is_up
+            assert radio.silent_s is not None
+            assert (radio.queue_free, radio.sent_bp) == (None, None), "what it said before no longer holds"
 
         with daemon(files):
             watched(files.socket, radio_found)

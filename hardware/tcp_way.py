@@ -63,7 +63,8 @@ class TcpConnection:
 
     def write(self, chunk: bytes) -> None:
         """Take bytes to be written."""
-        self._writer.write(chunk)
+        if not self._writer.is_closing():
+            self._writer.write(chunk)
 
     def close(self) -> None:
         """End the connection."""

@@ -115,7 +115,7 @@ class _ClientConnection(asyncio.Protocol):
         return not self._is_paused
 
     def write(self, chunk: bytes) -> None:
-        if self._transport is not None:
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(chunk)
 
     def hold(self, *, is_held: bool) -> None:

@@ -22,10 +22,12 @@ class _JumpingSelector(selectors.SelectSelector):
     def __init__(self, settle_s: float) -> None:
         super().__init__()
         self.skipped_s = 0.0
+        self.wakes = 0
         self._settle_s = settle_s
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         assert timeout is not None, "nothing is due at any time: the story waits for ever"
+        self.wakes += timeout > 0
         ready = super().select(0)
         if ready or timeout <= 0 or not self._settle_s:
             self.skipped_s += 0 if ready else max(timeout, 0)
@@ -50,6 +52,11 @@ class FastLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._jumps.skipped_s
+
+    @property
+    def wakes(self) -> int:
+        """How often it had nothing to do and was woken."""
+        return self._jumps.wakes
 
 
 def run_fast(story: Coroutine[Any, Any, None], settle_s: float = 0.0) -> None:

@@ -50,10 +50,17 @@ class Station:
         self.link = MeshtasticLink(way, channel_index=0, chance=random.Random(way.name))
         self.events: list[RadioEvent] = []
         self.sent: dict[int, Outgoing] = {}
+        self.heard_count = 0
+        self._outcomes: dict[int, list[object]] = {}
         self._changed = asyncio.Event()
 
     def deliver(self, event: RadioEvent) -> None:
         self.events.append(event)
+        match event:
+            case SendOutcome(ticket, outcome):
+                self._outcomes.setdefault(ticket, []).append(outcome)
+            case PacketHeard():
+                self.heard_count += 1
         self._changed.set()
 
     async def until(self, is_there: Callable[[], bool]) -> None:
@@ -80,8 +87,7 @@ class Station:
         return [event.payload for event in self.events if isinstance(event, PacketHeard)]
 
     def outcomes(self, ticket: int) -> list[object]:
-        found = (event for event in self.events if isinstance(event, SendOutcome))
-        return [event.outcome for event in found if event.ticket == ticket]
+        return self._outcomes.get(ticket, [])
 
     def is_ended(self, ticket: int) -> bool:
         """Whether a ticket that was sent came to exactly one end, as `hardware.radio` promises."""

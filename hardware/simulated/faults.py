@@ -98,6 +98,19 @@ class Fault:
         return f"{self.kind} of {self.device} at {self.at_s:.1f} s for {self.for_s:.1f} s{amount}"
 
 
+def begun_now(device: str, kind: str, for_s: object, amount: object) -> Fault | str:
+    """Make a fault that begins at once, out of what somebody asks for; what is wrong with it otherwise."""
+    if kind not in list(FaultKind):
+        return f"kind is none of {', '.join(FaultKind)}"
+    bounds = _AMOUNTS.get(FaultKind(kind), _Amount(0, 0, 0))
+    if not isinstance(for_s, int | float) or not 0 <= for_s <= FOR_S_MAX:
+        return f"for_s is not a number from 0 to {FOR_S_MAX:g}"
+    chosen = bounds.usual if amount is None else amount
+    if not isinstance(chosen, int | float) or not bounds.least <= chosen <= bounds.most:
+        return f"amount is not a number from {bounds.least:g} to {bounds.most:g}"
+    return Fault(0.0, device, FaultKind(kind), float(for_s), float(chosen))
+
+
 def usual_amount(kind: FaultKind) -> float:
     """What `amount` is when it is left out."""
     return _AMOUNTS[kind].usual if kind in _AMOUNTS else 0.0

@@ -8,6 +8,7 @@ from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.simulated.air import Air, Logged, Tally
 from hardware.simulated.air_file import AirPlan
 from hardware.simulated.device import Device
+from hardware.simulated.faults import Fault
 from hardware.simulated.requests import (
     Answer,
     ChangeLink,
@@ -20,6 +21,7 @@ from hardware.simulated.requests import (
     Refused,
     Request,
     Transmission,
+    Trouble,
 )
 from hardware.simulated.scheduler import Scheduler
 from hardware.simulated.troubled_device import TroubledDevice
@@ -83,13 +85,10 @@ class World:
             request: well formed; may name a device that is not here.
             addresses: where the devices serve, for the report.
         """
+        unknown = next((name for name in _named(request) if name not in self._devices), None)
+        if unknown is not None:
+            return self._unknown(unknown)
         match request:
-            case Power(device=name) | Inject(device=name) if name not in self._devices:
-                return self._unknown(name)
-            case ChangeLink(one=name) if name not in self._devices:
-                return self._unknown(name)
-            case ChangeLink(other=name) if name not in self._devices:
-                return self._unknown(name)
             case Power(device=name, on=True):
                 self._devices[name].switch_on()
                 return Done()
@@ -103,6 +102,9 @@ class World:
                 if self._devices[name].inject(payload, hop_limit, from_node):
                     return Done()
                 return Refused(f"{name} has no power or no place in its queue")
+            case Trouble(fault):
+                self._troubled[fault.device].begin(fault)
+                return Done()
             case ReadReport():
                 return Done(report=tuple(self._report(name, addresses.get(name, ())) for name in self._devices))
             case ReadLog():
@@ -146,3 +148,14 @@ class World:
             heard_by=logged.heard_by,
             payload=mesh_pb2.Data.FromString(frame.data).payload.hex(),
         )
+
+
+def _named(request: Request) -> tuple[str, ...]:
+    """Tell which devices a request is about."""
+    match request:
+        case Power(device=name) | Inject(device=name) | Trouble(fault=Fault(device=name)):
+            return (name,)
+        case ChangeLink(one=one, other=other):
+            return (one, other)
+        case _:
+            return ()

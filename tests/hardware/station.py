@@ -46,8 +46,8 @@ def has_one_end(outcomes: list[object], sent: Outgoing) -> bool:
 class Station:
     """One running link and all its events."""
 
-    def __init__(self, way: Way) -> None:
-        self.link = MeshtasticLink(way, channel_index=0, chance=random.Random(way.name))
+    def __init__(self, way: Way, channel_index: int = 0) -> None:
+        self.link = MeshtasticLink(way, channel_index=channel_index, chance=random.Random(way.name))
         self.events: list[RadioEvent] = []
         self.sent: dict[int, Outgoing] = {}
         self.heard_count = 0
@@ -99,10 +99,10 @@ class Station:
 
 
 @asynccontextmanager
-async def running(*ends: int | Way, wait_up: bool = True) -> AsyncIterator[list[Station]]:
+async def running(*ends: int | Way, wait_up: bool = True, channel_index: int = 0) -> AsyncIterator[list[Station]]:
     """Run a link to each: a port on this machine, or any other way."""
     ways = [TcpWay(TcpAddress("127.0.0.1", end)) if isinstance(end, int) else end for end in ends]
-    stations = [Station(way) for way in ways]
+    stations = [Station(way, channel_index) for way in ways]
     tasks = [asyncio.create_task(station.link.run(station.deliver)) for station in stations]
     try:
         if wait_up:

@@ -95,7 +95,7 @@ class Handshake:
         """Sum up the radio, or say why no station can use it."""
         if self.node_number is None or self.firmware is None or self.lora is None:
             return Unfit("the radio left out its number, version or LoRa settings; check its firmware")
-        if _is_too_old(self.firmware):
+        if is_too_old(self.firmware):
             remedy = "install 2.7.26 on it, at another machine with https://flasher.meshtastic.org"
             return Unfit(f"the radio's firmware {self.firmware} is older than 2.7; {remedy}")
         if self.lora.region == REGION_UNSET:
@@ -103,7 +103,7 @@ class Handshake:
         return RadioUp(self.firmware, self.node_number, self.lora.region, self.lora.modem_preset, self.tx_queue_free)
 
 
-def _is_too_old(firmware: str) -> bool:
+def is_too_old(firmware: str) -> bool:
     """Whether a version such as `2.6.11.60ec05e` is older than any we know; one that says no numbers is not."""
     major, _, rest = firmware.partition(".")
     minor = rest.partition(".")[0]

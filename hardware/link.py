@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from hardware.from_radio import DropReason
-from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
+from hardware.link_actions import Action, Close, Deliver, Write
+from hardware.link_machine import LinkMachine
 from hardware.radio import LinkHealth, Outgoing, RadioEvent, RadioUp
 from hardware.way import Connection, ConnectionEnded, Unreachable, Way
 

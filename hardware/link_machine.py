@@ -12,7 +12,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from typing import assert_never
 
@@ -31,18 +31,17 @@ from hardware.from_radio import (
     understand,
 )
 from hardware.handshake import Handshake, Unfit
+from hardware.link_actions import Action, Close, Deliver, Write
 from hardware.link_counts import LinkCounts
 from hardware.liveness import Liveness
+from hardware.our_payloads import packet_heard
 from hardware.outcomes import SentFrames, silence_s
 from hardware.radio import (
-    BROADCAST_NODE,
     AirUse,
     LinkHealth,
     LossAssumed,
     Outgoing,
-    PacketHeard,
     RadioDown,
-    RadioEvent,
     RadioUp,
     Refusal,
     Refused,
@@ -55,30 +54,6 @@ DRAWS_MAX = 8
 """Packet numbers drawn in a row that are 0 or in use; with 32 bits a second draw is already rare."""
 
 _SILENT = "the radio fell silent; check its power, and its network or cable"
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """Write these bytes to the radio, completely."""
-
-    chunk: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Deliver:
-    """Hand this event to the station."""
-
-    event: RadioEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Close the connection; report it back as lost, for this reason."""
-
-    reason: str
-
-
-Action = Write | Deliver | Close
 
 
 class _State(Enum):
@@ -310,33 +285,17 @@ class LinkMachine:
             case Notice():
                 yield from map(self._told, self._sent.noticed(said))
             case PrivatePayload():
-                yield from self._payload(said)
+                heard = packet_heard(said, self._own_number, self._channel_index)
+                if isinstance(heard, DropReason):
+                    self._counts.dropped(heard)
+                else:
+                    yield Deliver(heard)
             case Metrics() if said.from_node == self._own_number:
                 self._counts.measured(said.air_util_tx_pct, said.uptime_s, now_s)
                 yield Deliver(AirUse(said.channel_utilization_pct, said.air_util_tx_pct))
             case _:
                 # Other nodes' metrics, settings changed by somebody else, and what nobody needs.
                 pass
-
-    def _payload(self, said: PrivatePayload) -> Iterator[Action]:
-        if said.from_node == self._own_number:
-            self._counts.dropped(DropReason.OWN_ECHO)
-        elif said.to_node not in (BROADCAST_NODE, self._own_number):
-            self._counts.dropped(DropReason.OTHER_NODE)
-        elif not said.to_our_key and said.channel != self._channel_index:
-            self._counts.dropped(DropReason.OTHER_CHANNEL)
-        else:
-            yield Deliver(
-                PacketHeard(
-                    payload=said.payload,
-                    from_node=said.from_node,
-                    to_node=None if said.to_node == BROADCAST_NODE else said.to_node,
-                    packet_id=said.packet_id,
-                    hops=said.hops,
-                    snr_db=said.snr_db,
-                    rssi_dbm=said.rssi_dbm,
-                )
-            )
 
     def _fill(self, now_s: float) -> Iterator[Action]:
         """Hand the radio what it has room for, most urgent first."""

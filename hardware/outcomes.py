@@ -29,6 +29,7 @@ from hardware.radio import (
     SendOutcome,
     Silent,
 )
+from hardware.routing_errors import DUTY_CYCLE_LIMIT, MAX_RETRANSMIT, NO_RESPONSE, refused, seconds_to_wait
 
 IN_RADIO_MAX = 4
 """Frames of ours in the radio's queue of 16 at a time: few, so that the urgent overtakes, and room for relays."""
@@ -50,25 +51,6 @@ LATE_REFUSAL_S = 5.0
 
 DUTY_NOTICE_S_MAX = 1.0
 """The notice that names the minutes follows the refusal at once."""
-
-MINUTES_MAX = 60
-"""The duty cycle is counted over one hour."""
-
-_REFUSALS = {
-    4: Refusal.NOT_POSSIBLE,  # NO_INTERFACE
-    6: Refusal.NO_CHANNEL,
-    7: Refusal.TOO_LARGE,
-    9: Refusal.DUTY_CYCLE,
-    32: Refusal.QUEUE_FULL,  # BAD_REQUEST, in a queue report: no place
-    35: Refusal.KEY_UNKNOWN,  # PKI_UNKNOWN_PUBKEY: the destination lacks ours
-    38: Refusal.RATE_LIMIT,
-    39: Refusal.KEY_UNKNOWN,  # PKI_SEND_FAIL_PUBLIC_KEY: the radio lacks the destination's
-}
-"""`Routing.Error` to reason; all others are `NOT_POSSIBLE`."""
-
-_MAX_RETRANSMIT = 5
-_NO_RESPONSE = 8
-_DUTY_CYCLE_LIMIT = 9
 
 
 def silence_s(modem_preset: str | None) -> float:
@@ -164,11 +146,11 @@ class SentFrames:
                     record.stage = _Stage.ACCEPTED
                     record.deadline_s = now_s + (self.silence_s if record.outgoing.want_ack else LATE_REFUSAL_S)
                     yield SendOutcome(record.outgoing.ticket, Accepted())
-                case 9:
+                case error if error == DUTY_CYCLE_LIMIT:
                     record.stage = _Stage.DUTY_REFUSED
                     record.deadline_s = now_s + DUTY_NOTICE_S_MAX
                 case error:
-                    yield self._end(report.packet_id, _refused(error))
+                    yield self._end(report.packet_id, refused(error))
         while len(self._in_radio) > max(report.places - report.free, 0):
             # The radio sends the most urgent first, then the oldest.
             self._leave(max(self._in_radio, key=lambda packet_id: self._in_radio[packet_id].priority))
@@ -193,24 +175,22 @@ class SentFrames:
                     yield SendOutcome(record.outgoing.ticket, Relayed())
             case 0:
                 yield self._end(routed.packet_id, Delivered())
-            case error if error == _MAX_RETRANSMIT:
+            case error if error == MAX_RETRANSMIT:
                 yield self._end(routed.packet_id, Silent())
-            case error if error == _NO_RESPONSE:
+            case error if error == NO_RESPONSE:
                 # An answer was asked for that we never want; the ack came or comes on its own.
                 return
-            case error if error == _DUTY_CYCLE_LIMIT and record.stage is _Stage.DUTY_REFUSED:
+            case error if error == DUTY_CYCLE_LIMIT and record.stage is _Stage.DUTY_REFUSED:
                 # Said by the queue report already; the minutes come with the notice.
                 return
             case error:
-                yield self._end(routed.packet_id, _refused(error))
+                yield self._end(routed.packet_id, refused(error))
 
     def noticed(self, notice: Notice) -> Iterator[SendOutcome]:
         """Take a sentence for people: of use when it tells how long a refused frame has to wait."""
         for packet_id, record in self._records.items():
             if record.stage is _Stage.DUTY_REFUSED and notice.packet_id in (packet_id, 0):
-                minutes = _first_number(notice.text)
-                retry_after_s = None if minutes is None else 60 * min(minutes, MINUTES_MAX)
-                yield self._end(packet_id, Refused(Refusal.DUTY_CYCLE, retry_after_s))
+                yield self._end(packet_id, Refused(Refusal.DUTY_CYCLE, seconds_to_wait(notice.text)))
                 return
 
     def expire(self, now_s: float) -> Iterator[SendOutcome]:
@@ -268,15 +248,3 @@ class SentFrames:
 
     def _end(self, packet_id: int, outcome: Outcome) -> SendOutcome:
         return SendOutcome(self._records.pop(packet_id).outgoing.ticket, outcome)
-
-
-def _refused(error: int) -> Refused:
-    return Refused(_REFUSALS.get(error, Refusal.NOT_POSSIBLE))
-
-
-def _first_number(text: str) -> int | None:
-    """Read the minutes out of "Duty cycle limit exceeded. You can send again in 51 mins"."""
-    for word in text.split():
-        if word.isascii() and word.isdecimal() and len(word) <= len(str(MINUTES_MAX)):
-            return int(word)
-    return None

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from itertools import count
 
 from hardware.airtime import PRESETS
-from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
+from hardware.link_actions import Action, Close, Deliver, Write
+from hardware.link_machine import LinkMachine
 from hardware.meshtastic_protobufs import config_pb2, mesh_pb2
 from hardware.radio import Outgoing, Priority, RadioEvent, SendOutcome
 from hardware.simulated.identity import Generation, Identity, Profile

@@ -195,6 +195,8 @@ def test_lost_report_is_silence_without_ack_and_patience_with_it(up: Driver) -> 
     up.submit(outgoing(1))
     up.until(5.0)
     assert up.outcomes(1) == [Silent()]
+    # Asked for its settings anew, since it may have forgotten us.
+    up.say_settings()
     up.submit(outgoing(2, want_ack=True))
     up.until(11.0)
     up.say(routing_error(OWN.node_number, 1001, 0, 1))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from itertools import count
 
-from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
+from hardware.link_actions import Action, Close, Deliver, Write
+from hardware.link_machine import LinkMachine
 from hardware.radio import Outgoing, RadioEvent, SendOutcome
 from hardware.simulated.scheduler import Timer
 from tests.hardware.simulated.bench import Bench

@@ -22,7 +22,7 @@ $(VENV)/.dev: $(VENV)/.runtime $(DEV_LOCK)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(DEV_LOCK)
 	@touch $@
 
-demo: $(VENV)/.runtime ## a message crosses a blackout, here, now (text from TEXT=, a prompt or standard input)
+demo: $(VENV)/.runtime ## sit at a console while a blackout happens around you; with TEXT= only its timeline
 	@$(BIN)/bavn demo $(if $(TEXT),--text "$(TEXT)")
 
 test: $(VENV)/.dev ## the everyday suite
@@ -39,7 +39,7 @@ contracts: $(VENV)/.dev ## the layers of the house
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev ## figures quoted in the documents
-	$(BIN)/python -m pytest tests/bench -m bench -s
+	BAVN_BENCH=full $(BIN)/python -m pytest tests/bench -m bench -s
 
 soak: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
 	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)

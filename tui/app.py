@@ -30,8 +30,7 @@ AnswerT = TypeVar("AnswerT")
 
 _STATION_AWAY: Final = "The station does not answer: nothing was done. It is sought again by itself."
 _LEAVE: Final = "Leave the console? The station goes on, and what is urgent sounds no more here."
-_LEAVE_UNKEPT: Final = "The station does not keep this draft now. Leave the console and lose what you wrote?"
-TEXTS: Final = (_STATION_AWAY, _LEAVE, _LEAVE_UNKEPT)
+TEXTS: Final = (_STATION_AWAY, _LEAVE)
 
 
 class ConsoleApp(App[None]):
@@ -88,6 +87,10 @@ class ConsoleApp(App[None]):
         """Show another part of a box."""
         self._session.show(window)
 
+    def look_again(self) -> None:
+        """Look at the station now."""
+        self._session.look_again()
+
     def silence(self) -> None:
         """Five minutes without alarm."""
         self._bell.silence(time.monotonic())
@@ -126,10 +129,11 @@ class ConsoleApp(App[None]):
             failed(failure)
 
     async def action_quit(self) -> None:
-        """Leave, after a question: a console left by mistake at night sounds no more."""
-        if not isinstance(self.screen, QuestionScreen):
-            unkept = any(isinstance(one, ComposeScreen) and not one.is_kept for one in self.screen_stack)
-            ask(self, self.words(_LEAVE_UNKEPT if unkept else _LEAVE), self.exit)
+        """Leave, after a question; a message that is being written is left, and kept, first."""
+        if isinstance(self.screen, ComposeScreen):
+            self.screen.action_leave()
+        elif not isinstance(self.screen, QuestionScreen):
+            ask(self, self.words(_LEAVE), self.exit)
 
     def _told(self, picture: Picture) -> None:
         """Draw a new picture on the screen in front; the others draw it when they come to the front."""

@@ -47,5 +47,6 @@ def run(args: argparse.Namespace) -> int:
     from tui.app import ConsoleApp
     from tui.glyphs import pen_for
 
-    ConsoleApp(socket, translated, pen_for(os.environ.get("TERM", ""))).run()
-    return 0
+    console = ConsoleApp(socket, translated, pen_for(os.environ.get("TERM", "")))
+    console.run()
+    return console.return_code or 0

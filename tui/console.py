@@ -46,6 +46,9 @@ class Console(Protocol):
     def list_window(self, window: Window) -> None:
         """Show another part of a box."""
 
+    def look_again(self) -> None:
+        """Look at the station now: what a person asks for must not be a minute old."""
+
     def errand(
         self,
         asker: Widget,

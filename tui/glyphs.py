@@ -31,7 +31,7 @@ def unchanged(text: str) -> str:
 
 def console_pen(text: str) -> str:
     """The text in letters of the console's font; line ends are kept."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text
     return "".join(map(_drawable, unicodedata.normalize("NFC", text)))
 

@@ -31,7 +31,7 @@ DESK: Final = (
     Key("r", "reply", "R", "Reply", "Reply to the message shown."),
     Key("n", "compose", "N", "New", "Write a new message."),
     Key("space", "next", "Space", "Next", "Go to the next message that nobody here has acknowledged."),
-    Key("enter", "open", "", "", "Show the whole message with its ladder. Opening acknowledges nothing.", "Enter"),
+    Key("enter", "", "", "", "Show the whole message with its ladder. Opening acknowledges nothing.", "Enter"),
     Key("w", "act('accepted')", "", "", "Say that you take it on: 'being done by'.", "W"),
     Key("d", "act('done')", "", "", "Report it done.", "D"),
     Key("x", "act('declined')", "", "", "Decline it, with a reason.", "X"),
@@ -74,7 +74,7 @@ COMPOSE: Final = (
     Key("escape", "leave", "Esc", "Leave", "Leave; the draft is kept and is found under K."),
 )
 DRAFTS: Final = (
-    Key("enter", "open", "Enter", "Go on", "Go on writing the draft on which the mark stands."),
+    Key("enter", "", "Enter", "Go on", "Go on writing the draft on which the mark stands."),
     Key("delete,f8", "discard", "F8", "Discard", "Throw it away, after a question."),
     Key("question_mark,f1", "help", "?", "Help", "This help."),
     Key("escape", "back", "Esc", "Back", "Back to the list of messages."),

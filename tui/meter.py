@@ -7,7 +7,7 @@ from node.words.catalogue import Words
 from node.words.phrases import decimal_text
 
 _FITS: Final = (
-    "{bytes} of {room} B = {packets} packet, {airtime} s air x{hops} hops"
+    "{bytes} of {room} B = {packets} packet, {airtime} s x{hops} hops"
     " | ahead: {ahead} ({wait} s) | hour {used}->{then} %"
 )
 _TOO_LONG: Final = "{bytes} of {room} B: TOO LONG by {more} B - shorten it or send two messages"

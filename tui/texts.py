@@ -7,7 +7,7 @@ from node.api.drafts import KeptDraft
 from node.api.messages import Recipient, ShownMessage
 from node.words.catalogue import Words
 from node.words.harmless import harmless
-from node.words.message_page import recipient_text, rung_lines, sender_text, text_lines
+from node.words.message_page import exercise_lines, recipient_text, rung_lines, sender_text, text_lines
 from node.words.page import aligned
 from node.words.phrases import clock_text, precedence_text
 from node.words.status_page import status_page
@@ -41,7 +41,8 @@ def short_view(words: Words, message: ShownMessage, cells: int) -> list[str]:
     head = aligned(
         ((words("from"), sender_text(words, message)), (words("to"), recipient_text(words, message))), cells, NAME_CELLS
     )
-    return [title, *head, *text_lines(words, message, cells), *ladders]
+    exercise = exercise_lines(words, message)
+    return [*exercise, title, *head, *text_lines(words, message, cells), *exercise, *ladders]
 
 
 def recipient_row(one: Recipient) -> str:

@@ -110,8 +110,11 @@ class Conversation:
         try:
             async with asyncio.timeout(None if self._is_known else HELLO_S):
                 return await self._reader.read(READ_BYTES)
-        except (TimeoutError, ConnectionError):
+        except ConnectionError:
             return b""
+        except TimeoutError:
+            # It may have said hello just before and nothing since: that was answered while we waited here.
+            return await self._read() if self._is_known else b""
 
     async def _serve(self, request: Request) -> None:
         try:

@@ -1,4 +1,7 @@
-"""Messages not yet sent, kept by the station while they are written: a screen that dies takes no words with it."""
+"""Messages not yet sent, kept by the station while they are written: a screen that dies takes no words with it.
+
+When the answer to keeping a new draft gets lost, it may be there already: look among `Drafts` before keeping it again.
+"""
 
 from dataclasses import dataclass
 from typing import Final

@@ -132,6 +132,8 @@ class AskPrice:
     to: str
     text: str
     precedence: Precedence = Precedence.ROUTINE
+    reply_to: str = ""
+    """Number of the message it answers: the reference takes some bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     text = raw.decode("utf-8", errors="replace").strip()
 
     def price(client: Client, words: Words) -> int:
-        asked = client.call(PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence]))
+        asked = client.call(PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence], args.reply_to))
         if args.json:
             print_json(asked)
         else:

@@ -38,4 +38,5 @@ def act_item(made: SealedAct, message: Item, here: int, changed: int, turn: Turn
         is_mine=made.act.station == here,
         is_for_me=message.issuer == here,
         changed=changed,
+        act_wanted=False,
     )

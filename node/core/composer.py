@@ -65,6 +65,7 @@ class Composer:
                 is_mine=True,
                 is_for_me=here.number in destinations,
                 changed=here.store.take_change(),
+                act_wanted=event.ack_wanted,
             )
         )
         if item.is_for_me:

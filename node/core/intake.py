@@ -121,6 +121,7 @@ class Intake:
                 is_mine=False,
                 is_for_me=is_for_me,
                 changed=here.store.take_change(),
+                act_wanted=message.ack_wanted,
             )
         )
         self._take_on(item, destinations, turn)

@@ -77,6 +77,8 @@ class Item:
     """This station is one of its destinations."""
     changed: int
     """The change counter when this row, its deliveries or acts last changed."""
+    act_wanted: bool
+    """Its author asks a person at each destination for an act; never of an act itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ from node.daemon.pricing import core_precedence, priced
 from node.daemon.statusing import people_on_duty, status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
 from node.keyring.errors import KeyringError, WrongPassphrase
+from node.store.database import NUMBER_MAX
 from node.store.errors import StoreUnavailable
 from node.store.views import BoxView, box, count_in_box
 from protocol import instants, numbers
@@ -59,9 +60,6 @@ from protocol.messages import SEALED_BYTES_MIN
 
 LOGIN_PAUSE_S: Final = 2.0
 """After a wrong passphrase: slows guessing; nobody is locked out at three in the morning."""
-
-COUNT_MAX: Final = (1 << 63) - 1
-"""What the store can count to (sqlite.org/datatype3.html)."""
 
 _VIEWS: Final = {Box.INBOX: BoxView.INBOX, Box.OUTBOX: BoxView.OUTBOX, Box.CARRIED: BoxView.CARRIED}
 _ACTS: Final = {
@@ -206,7 +204,7 @@ class Desk:
         if not 1 <= asked.limit <= LIST_MAX:
             raise refused(FaultCode.BAD_REQUEST, f"limit: 1 to {LIST_MAX}")
         for name, number in (("since", asked.since), ("skip", asked.skip)):
-            if not 0 <= number <= COUNT_MAX:
+            if not 0 <= number <= NUMBER_MAX:
                 raise refused(FaultCode.BAD_REQUEST, f"{name}: 0 to 2^63 - 1")
 
         def listed() -> Listed:

@@ -1,9 +1,10 @@
 """Drafts at the desk: kept, listed and discarded for the screens that write them."""
 
-from typing import Final
+from time import time_ns
 
 from node.api.drafts import DRAFT_FIELD_BYTES_MAX, Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode, refused
+from node.api.ladder import ShownTime
 from node.api.messages import Precedence
 from node.api.methods import Nothing, Queued
 from node.api.packing import unpack
@@ -12,10 +13,7 @@ from node.core.events import DraftDiscarded, DraftKept
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence
-from node.daemon.showing import Showing
-
-_ID_MAX: Final = (1 << 63) - 1
-"""The largest row number there can be (sqlite.org/datatype3.html)."""
+from node.store.database import NUMBER_MAX
 
 
 class Drafting:
@@ -42,7 +40,9 @@ class Drafting:
             author=draft.author,
         )
         answer = carried_out(await self._at.worker.request(lambda request: DraftKept(request, kept)), effects.Kept)
-        return await self._at.worker.ask(lambda: _shown(self._at.showing(), answer.draft))
+        # Without another look at the store: it is kept, and a station too busy to look may not make it sound otherwise.
+        utc_ms = answer.draft.kept_utc_ms
+        return _shown(answer.draft, ShownTime(utc_ms or time_ns() // 1_000_000, trusted=utc_ms is not None))
 
     async def discard(self, ask: object) -> Nothing:
         """Forget one."""
@@ -58,7 +58,9 @@ class Drafting:
 
         def shown() -> Drafts:
             showing = self._at.showing()
-            return Drafts(tuple(_shown(showing, draft) for draft in self._at.store.drafts()))
+            return Drafts(
+                tuple(_shown(one, showing.noted(one.kept_at, one.kept_utc_ms)) for one in self._at.store.drafts())
+            )
 
         return await self._at.worker.ask(shown)
 
@@ -82,11 +84,11 @@ def _refuse_unknown(draft_id: int) -> None:
     Raises:
         Refused: there is no such draft.
     """
-    if not 0 <= draft_id <= _ID_MAX:
+    if not 0 <= draft_id <= NUMBER_MAX:
         raise refused(FaultCode.DRAFT_UNKNOWN)
 
 
-def _shown(showing: Showing, kept: records.Draft) -> KeptDraft:
+def _shown(kept: records.Draft, when: ShownTime) -> KeptDraft:
     draft = Draft(
         id=kept.id,
         to=kept.to,
@@ -96,4 +98,4 @@ def _shown(showing: Showing, kept: records.Draft) -> KeptDraft:
         reply_to=kept.reply_to,
         author=kept.author,
     )
-    return KeptDraft(draft, showing.noted(kept.kept_at, kept.kept_utc_ms))
+    return KeptDraft(draft, when)

@@ -5,6 +5,7 @@ from typing import Final
 from node.api.messages import Precedence
 from node.api.methods import AskPrice, Price
 from node.core.composer import text_room
+from node.core.deliveries import reference_of
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.daemon import whom
 from node.daemon.premises import Premises
@@ -13,6 +14,7 @@ from protocol import numbers
 from protocol.codec import encode_text
 from protocol.frames import Message
 from protocol.instants import wire_time
+from protocol.options import Options
 
 HOUR_MS_PER_BP: Final = 360
 """A hundredth of a percent of an hour."""
@@ -22,12 +24,13 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
     """Reckon with the headers and the codec that the message would get; on the store's thread.
 
     Raises:
-        Refused: the recipient is nobody, or several.
+        Refused: the recipient is nobody, or several; what it answers is not here.
     """
     here = premises.here
     precedence = core_precedence(asked.precedence)
     to = whom.recipient(showing, asked.to)
     codec, body = encode_text(asked.text)
+    answered = whom.message(here, asked.reply_to) if asked.reply_to else None
     bare = Message(
         precedence=precedence,
         station=here.number,
@@ -38,6 +41,7 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
         time=wire_time(showing.now.utc_ms),
         lifetime=LIFETIME_BY_PRECEDENCE[precedence],
         codec=codec,
+        options=Options(reply_to=None if answered is None else reference_of(answered)),
     )
     room_bytes = text_room(bare)
     sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)

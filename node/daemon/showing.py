@@ -117,11 +117,6 @@ class Showing:
             return ShownTime(utc_ms, trusted=True)
         return ShownTime(self.time(at).utc_ms, trusted=False)
 
-    def is_unacknowledged(self, item: Item) -> bool:
-        """Whether a message without an act from here asks for one."""
-        frame = decode(item.sealed)
-        return isinstance(frame, Message | SignedOther) and frame.ack_wanted
-
     def _ladders(self, item: Item, acts: tuple[ShownAct, ...]) -> tuple[Ladder, ...]:
         deliveries = list(self.here.store.deliveries(item.id))
         if item.is_for_me and all(d.station != self.here.number for d in deliveries):

@@ -22,7 +22,7 @@ from node.core.surroundings import Surroundings
 from node.daemon.link_state import LinkState
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
-from node.store.views import without_act_from
+from node.store.views import count_waiting
 from protocol.numbers import Address, Kind
 
 NOT_TAKEN: Final = "not_taken"
@@ -39,7 +39,6 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
     """
     here, now = premises.here, showing.now
     snapshot = premises.station.snapshot(now)
-    waiting = without_act_from(premises.store, here.number)
     return Status(
         station=showing.code(here.number),
         name=here.roster.name_of(Address(Kind.STATION, here.number)),
@@ -53,7 +52,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
         queue=tuple(
             Waiting(Precedence(precedence.name.lower()), count) for precedence, count in sorted(snapshot.queue.items())
         ),
-        unacknowledged=sum(map(showing.is_unacknowledged, waiting)),
+        unacknowledged=count_waiting(premises.store, here.number),
         only_here=snapshot.only_here,
         airtime=Airtime(
             used_bp=snapshot.airtime_hour_bp,

@@ -3,6 +3,7 @@
     PLH care home  ---radio---  BRS fire station (relay)  ---radio---  KRS crisis staff
 
 Everything but the radios is what a municipality would run: keys, roster and configuration files, one `bavn run` each.
+Whoever waits on the stage waits by it, so that the curtain can fall at any moment.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,14 +24,18 @@ from node.client.blocking import Client, NoStation
 from node.keyring.enrolment import Enrolment
 from protocol.statements import Right
 
-PASSPHRASE: Final = "beredskab på øen"  # noqa: S105 - of a network that lives for a minute
-"""Of every key of the demo's network, which is made anew for each run and thrown away."""
+PASSPHRASE: Final = "bavnen lyser i nat"  # noqa: S105 - of a network that lives for a minute
+"""Of every key of the demo's network, which is made anew for each run and thrown away; typed on any keyboard."""
 START_S: Final = 20.0
 """For processes to come up; about a second each on two cores."""
 POLL_S: Final = 0.05
 """Between two looks at something that tells nobody when it is ready."""
+LISTEN_S: Final = 0.5
+"""To a station in one go: as long as a fallen curtain may go unnoticed."""
 
 STATIONS: Final = {"PLH": (1, "Plejehjemmet Havblik"), "BRS": (2, "Brandstation Nord"), "KRS": (3, "Krisestaben")}
+PEOPLE: Final = {"MLA": (1, "Mette Larsen", "PLH"), "KHJ": (2, "Karl Hjort", "KRS"), "JNI": (3, "Jonas Nielsen", "BRS")}
+"""Numbers, names and where they are on duty."""
 LINKS: Final = (("PLH", "BRS"), ("BRS", "KRS"))
 PRESET: Final = "SHORT_FAST"
 """The fastest one legal here, so that the story takes half a minute; prices are told for the usual ones."""
@@ -69,6 +75,10 @@ class StageError(Exception):
     """The stage does not stand; the text says which part and where its log is."""
 
 
+class CurtainFell(Exception):
+    """The play ends before its end, since somebody left; no failure."""
+
+
 @dataclass(slots=True)
 class Stage:
     """The directory, the processes and the air's control."""
@@ -76,15 +86,18 @@ class Stage:
     directory: Path
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
+    curtain: threading.Event = field(default_factory=threading.Event)
+    """Set: every wait on the stage ends."""
 
     def enrol(self) -> None:
-        """Make the network: one authority, three stations, two people, one function."""
+        """Make the network: one authority, three stations, a person at each, one function."""
         enrolment = Enrolment(self.directory)
         enrolment.create("Bavn demo", PASSPHRASE)
         enrolment.add_authority(1, "ASK", "Assens Kommune", PASSPHRASE, PASSPHRASE)
         for code, (number, name) in STATIONS.items():
             enrolment.add_station(1, number, code, name, PASSPHRASE)
-        for number, (code, name, home) in enumerate((("MLA", "Mette Larsen", 1), ("KHJ", "Karl Hjort", 3)), start=1):
+        for code, (number, name, station) in PEOPLE.items():
+            home, _ = STATIONS[station]
             enrolment.add_operator(1, number, code, name, home, Right.FLASH, PASSPHRASE, PASSPHRASE)
         enrolment.add_function(1, 1, "KRISE", "Kriseleder", [3], PASSPHRASE)
 
@@ -129,6 +142,29 @@ class Stage:
         """A connection to the air's control."""
         return AirControl(self.directory / "air.sock")
 
+    def pause(self, delay_s: float) -> None:
+        """Let time pass.
+
+        Raises:
+            CurtainFell: the play ends here.
+        """
+        if self.curtain.wait(delay_s):
+            raise CurtainFell
+
+    def listen(self, client: Client, within_s: float) -> None:
+        """Wait for a station to tell of a change, at most so long.
+
+        Raises:
+            CurtainFell: the play ends here.
+            NoStation: the station went away.
+        """
+        deadline_s = time.monotonic() + within_s
+        while True:
+            self.pause(0)
+            left_s = deadline_s - time.monotonic()
+            if left_s <= 0 or client.next_change(min(LISTEN_S, left_s)) is not None:
+                return
+
     def strike(self) -> None:
         """End every process."""
         for process in self.processes.values():
@@ -158,7 +194,7 @@ class Stage:
         while not is_ready():
             if process.poll() is not None or time.monotonic() > deadline_s:
                 raise StageError(f"{name} did not start, see {self.directory / name}.log")
-            time.sleep(POLL_S)
+            self.pause(POLL_S)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,9 @@ from typing import Final
 from node.store.errors import StoreDamaged, StoreError, StoreUnavailable
 from node.store.schema import migrate, refuse_unreadable
 
+NUMBER_MAX: Final = (1 << 63) - 1
+"""The largest number in a row (sqlite.org/datatype3.html); a larger one from outside is refused before it gets here."""
+
 Row = tuple[int | bytes | str | None, ...]
 
 _DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})

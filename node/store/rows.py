@@ -12,9 +12,9 @@ from protocol.numbers import Address, Kind, Precedence
 ITEM_COLUMNS: Final = (
     "item.id, item.kind, item.station, item.incarnation, item.sequence, item.fingerprint, item.sealed, item.precedence,"
     " item.recipient_kind, item.recipient_number, item.issuer, item.author, item.drill, item.born_at, item.expires_at,"
-    " item.accepted_at, item.accepted_utc_ms, item.is_mine, item.is_for_me, item.changed"
+    " item.accepted_at, item.accepted_utc_ms, item.is_mine, item.is_for_me, item.changed, item.act_wanted"
 )
-ITEM_WIDTH: Final = 20
+ITEM_WIDTH: Final = 21
 
 
 def item_values(item: Item) -> Row:
@@ -23,7 +23,7 @@ def item_values(item: Item) -> Row:
         *(item.kind, item.key.station, item.key.incarnation, item.key.sequence, item.fingerprint, item.sealed),
         *(item.precedence, item.recipient.kind, item.recipient.number, item.issuer, item.author, item.drill),
         *(item.born_at, item.expires_at, item.accepted_at, item.accepted_utc_ms),
-        *(item.is_mine, item.is_for_me, item.changed),
+        *(item.is_mine, item.is_for_me, item.changed, item.act_wanted),
     )
 
 
@@ -47,6 +47,7 @@ def item_of(row: sqlite3.Row) -> Item:
         is_mine=bool(row[17]),
         is_for_me=bool(row[18]),
         changed=row[19],
+        act_wanted=bool(row[20]),
     )
 
 

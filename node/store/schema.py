@@ -43,7 +43,12 @@ CREATE TABLE draft (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, text TEXT N
 CREATE TABLE sent_draft (draft_id INTEGER PRIMARY KEY, item_id INTEGER NOT NULL REFERENCES item) STRICT;
 """
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS)
+_ACT_WANTED: Final = """
+ALTER TABLE item ADD COLUMN act_wanted INTEGER NOT NULL DEFAULT 1;
+"""
+"""What was stored before is taken to want somebody's act: it is looked at once more, and nothing is overlooked."""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED)
 """In order; `user_version` counts how many a file has had."""
 
 

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Final
 
-from node.core.records import Item
+from node.core.records import Item, Rung
 from node.store.sqlite import SqliteStore
 
 
@@ -15,16 +15,22 @@ class BoxView(Enum):
     CARRIED = "NOT is_for_me AND NOT is_mine"
 
 
-UNACTED_MAX: Final = 1000
-"""Messages without an act that are looked through for the status line's count."""
-
-_ACTED: Final = (
-    "EXISTS (SELECT 1 FROM item AS act WHERE act.kind = 1 AND act.issuer = ?1 AND act.station = item.station"
+_ACT_FROM: Final = (
+    "EXISTS (SELECT 1 FROM item AS act WHERE act.kind = 1 AND act.issuer = {issuer} AND act.station = item.station"
     " AND act.incarnation = item.incarnation AND act.sequence = item.sequence)"
 )
+_WAITS: Final = f"act_wanted AND NOT {_ACT_FROM.format(issuer='?1')}"
 _OWED: Final = "EXISTS (SELECT 1 FROM delivery WHERE delivery.item_id = item.id AND delivery.next_at IS NOT NULL)"
-_SETTLED: Final = {BoxView.INBOX: _ACTED, BoxView.OUTBOX: f"NOT {_OWED}", BoxView.CARRIED: f"NOT {_OWED}"}
-"""What sinks to the bottom of a box: acted on here, or owed to nobody any more."""
+_UNANSWERED: Final = (
+    "act_wanted AND EXISTS (SELECT 1 FROM delivery WHERE delivery.item_id = item.id"
+    f" AND delivery.rung <> {Rung.EXPIRED.value} AND NOT {_ACT_FROM.format(issuer='delivery.station')})"
+)
+_UNSETTLED: Final = {
+    BoxView.INBOX: f"({_WAITS})",
+    BoxView.OUTBOX: f"({_OWED} OR {_UNANSWERED})",
+    BoxView.CARRIED: _OWED,
+}
+"""What rises to the top of a box: waits for an act from here; not delivered, or not answered as asked; owed."""
 
 
 def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int, skip: int = 0) -> list[Item]:
@@ -38,8 +44,8 @@ def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int,
         limit: at most so many.
         skip: without the first so many.
     """
-    settled = _SETTLED[view]
-    order = f"{settled}, CASE WHEN {settled} THEN 0 ELSE precedence END, changed DESC"
+    unsettled = _UNSETTLED[view]
+    order = f"NOT {unsettled}, CASE WHEN {unsettled} THEN precedence ELSE 0 END, changed DESC"
     where = f"kind = 0 AND {view.value} AND changed > ?2 AND ?1 ORDER BY {order} LIMIT ?3 OFFSET ?4"
     return store.items_where(where, (station, since, limit, skip))
 
@@ -49,7 +55,6 @@ def count_in_box(store: SqliteStore, view: BoxView, since: int) -> int:
     return store.count_where(f"kind = 0 AND {view.value} AND changed > ?", (since,))
 
 
-def without_act_from(store: SqliteStore, station: int) -> list[Item]:
-    """Messages for this station about which nobody here has done anything, the most urgent first."""
-    where = f"kind = 0 AND is_for_me AND NOT {_ACTED} ORDER BY precedence, id LIMIT ?2"
-    return store.items_where(where, (station, UNACTED_MAX))
+def count_waiting(store: SqliteStore, station: int) -> int:
+    """How many messages for this station want an act and had none here."""
+    return store.count_where(f"kind = 0 AND is_for_me AND {_WAITS}", (station,))

@@ -40,7 +40,7 @@ def message_page(
     words: Words, message: ShownMessage, columns: int = COLUMNS, name_columns: int = NAME_COLUMNS
 ) -> list[str]:
     """The whole page, line by line."""
-    exercise = [words(_EXERCISE)] * bool(message.drill)
+    exercise = exercise_lines(words, message)
     return [
         *exercise,
         f"{precedence_text(words, message.precedence)}  {message.number}",
@@ -51,6 +51,11 @@ def message_page(
         *ladder_lines(words, message, columns, name_columns),
         *exercise,
     ]
+
+
+def exercise_lines(words: Words, message: ShownMessage) -> list[str]:
+    """What stands above and below the text of an exercise; nothing for a real one."""
+    return [words(_EXERCISE)] * bool(message.drill)
 
 
 def text_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:

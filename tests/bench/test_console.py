@@ -4,11 +4,12 @@ import sqlite3
 import statistics
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
+from tests.bench.extent import IS_FULL
 from tests.bench.test_footprint import processor_s, resident_mb
 from tests.support.airs import QUICK, simulated_air
 from tests.support.daemons import BAVN, bavn, daemon
@@ -17,11 +18,12 @@ from tests.support.station_files import station_files
 from tests.support.terminal import Terminal, terminal
 
 FIRST_PAINT_S_MAX = 0.6
-IDLE_PERCENT_MAX = 0.3
-IDLE_S = 70.0
-"""Longer than the minute after which the console looks by itself."""
+IDLE_PERCENT_MAX = 0.3 if IS_FULL else 1.0
+"""The aim is 0.3; ten seconds are too short for it, since one look of the minute is two ticks of the clock."""
+IDLE_S = 130.0 if IS_FULL else 10.0
+"""In full longer than two of the minutes after which the console looks by itself."""
 COMMIT_TO_SCREEN_MS_MAX = 300
-RUNS = 7
+RUNS = 9 if IS_FULL else 3
 
 CONSOLE = {"LANG": "C.UTF-8", "BAVN_LANG": "da", "TERM": "linux"}
 
@@ -93,7 +95,8 @@ def milliseconds_to_screen(writer: Terminal, reader: Terminal, store: Path, run:
     writer.press("F9")
     reader.shows(text)
     seen_ms = time.time() * 1000
+    reader.press("Home")  # the mark stays on what is read, and the newest would come in out of sight above it
     writer.shows("INDBAKKE")
-    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as looked_into:
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as looked_into:
         ((accepted_ms,),) = looked_into.execute("SELECT max(accepted_utc_ms) FROM item WHERE kind = 0")
     return seen_ms - float(accepted_ms)

@@ -12,7 +12,7 @@ from node.core.moment import Anchor, Moment
 from node.core.records import Custodian, Delivery, ItemKey, Proof, ReceiptOwed, Rung
 from node.store.opening import open_store
 from node.store.sqlite import SqliteStore
-from node.store.views import BoxView, box, without_act_from
+from node.store.views import BoxView, box, count_waiting
 from protocol.frames import HoldState
 from protocol.numbers import Precedence
 from tests.node.store.test_contract import item
@@ -81,7 +81,7 @@ def test_questions_stay_quick_at_ten_thousand_items(store: SqliteStore, capsys: 
         "message by key": lambda: store.message(ItemKey(7, 1, 100)),
         "acts_about": lambda: store.acts_about(ItemKey(7, 1, 100)),
         "inbox, first 50": lambda: box(store, BoxView.INBOX, 2, 0, 50),
-        "without_act_from": lambda: without_act_from(store, 2),
+        "count_waiting": lambda: count_waiting(store, 2),
     }
     prices = {name: milliseconds(question) for name, question in questions.items()}
     with capsys.disabled():

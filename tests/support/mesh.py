@@ -164,9 +164,11 @@ class Mesh:
         text: str = "Send 200 l diesel.",
         precedence: Precedence = Precedence.ROUTINE,
         author: int = 0,
+        ack_wanted: bool = True,
     ) -> Item:
         """Write a message and return it as stored."""
-        self.happen(number, Composed(request=1, author=author, to=to, text=text, precedence=precedence))
+        written = Composed(1, author, to, text, precedence, ack_wanted=ack_wanted)
+        self.happen(number, written)
         answer = self.nodes[number].replies[-1]
         assert isinstance(answer, Accepted), answer
         item = self.nodes[number].store.item(answer.item_id)

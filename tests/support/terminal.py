@@ -76,7 +76,7 @@ def terminal(folder: Path, *command: str | Path, **environment: str) -> Iterator
     opened = Terminal(folder / "tmux")
     settings = clean_environment(**environment)
     words = ["env", "-i", *(f"{name}={value}" for name, value in settings.items()), *map(str, command)]
-    run = f"{shlex.join(words)}; echo; echo ended $?; exec cat"
+    run = f"{shlex.join(words)}; code=$?; echo; echo ended $code; exec cat"
     size = ["-x", str(COLUMNS), "-y", str(ROWS)]
     start = ["tmux", "-u", "-S", opened.socket, "-f", "/dev/null", "new-session", "-d", *size, run]
     subprocess.run(start, check=True, timeout=DEADLINE_S)

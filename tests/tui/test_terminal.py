@@ -12,7 +12,7 @@ from node.api.messages import Precedence
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.daemons import BAVN
 from tests.support.goldens import assert_golden
-from tests.support.scripted_station import PASSPHRASE, STATUS_AT_REST, ScriptedStation, message, serving
+from tests.support.scripted_station import KHJ, PASSPHRASE, PNI, STATUS_AT_REST, ScriptedStation, message, serving
 from tests.support.terminal import Terminal, terminal
 
 TERMINALS = {
@@ -191,6 +191,77 @@ def test_any_size_of_terminal_is_survived(console: Terminal) -> None:
     console.shows("Skærmen er for lille: 60x20")
     console.press("Down", "a")
     console.shows("PLH-00001 kvitteret som KHJ")
+
+
+def test_a_long_box_is_paged_and_the_mark_stays_on_its_message(tmp_path: Path) -> None:
+    many = [message(row, Precedence.ROUTINE, f"Melding {row}", unacknowledged=False) for row in range(1, 121)]
+    station = ScriptedStation(messages=many)
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("↓41 1-50 af 120")
+        console.press("End", "Down")
+        console.shows("51-100 af 120")
+        console.press("End", "Down")
+        console.shows("101-120 af 120")
+        console.press("End", "Down")
+        console.shows("Melding 1\n")
+        console.press("Home", "Up")
+        console.shows("51-100 af 120")
+        console.press("Home", "Up")
+        console.shows("1-50 af 120")
+        console.press("Home", "Down", "Down")
+        console.shows(">   ALM    PLH-00118")
+        station.add(message(200, Precedence.FLASH, "Røg i kælderen"))
+        screen = console.shows("!! LYN    PLH-00200")
+        assert ">   ALM    PLH-00118" in screen
+        assert "1-50 af 121" in screen
+        assert "Melding 118\n" in screen
+        console.press("Space")
+        console.shows(">!! LYN    PLH-00200")
+
+
+def test_who_writes_is_chosen_where_several_are_on_duty(tmp_path: Path) -> None:
+    station = ScriptedStation(messages=[FLASH], status=replace(STATUS_AT_REST, duty=(KHJ, PNI)))
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("14:32 INGEN |")
+        console.press("a")
+        console.shows(">KHJ      Karl Hjort")
+        console.press("Down")
+        console.shows(">PNI      Pia Nielsen")
+        console.press("Enter")
+        console.shows("PLH-00002 kvitteret som PNI")
+        console.shows("14:32 PNI |")
+        console.press("F2")
+        console.shows("Adgangskode")
+        console.press("F10")
+        console.shows("PNI er logget ud")
+        console.press("Escape")
+        console.shows("14:32 KHJ |")
+
+
+def test_a_draft_is_gone_on_with_or_thrown_away(console: Terminal, station: ScriptedStation) -> None:
+    console.press("n")
+    console.shows("Ny besked")
+    console.type("plh")
+    console.shows("Plejehjemmet")
+    console.press("Enter")
+    console.type("Halvt skrevet")
+    console.press("Escape")
+    console.shows("Kladden er gemt")
+    console.press("k")
+    console.shows("Halvt skrevet")
+    console.press("Enter")
+    console.shows("Til   : Plejehjemmet Havblik (PLH)")
+    console.type(" og helt.")
+    console.press("Escape")
+    console.shows("Kladden er gemt")
+    assert [draft.text for draft in station.drafts.values()] == ["Halvt skrevet og helt."]
+    console.press("k")
+    console.shows("Halvt skrevet")
+    console.press("F8")
+    console.shows("Slet kladden?")
+    console.press("Enter")
+    console.shows("Ingen kladder.")
+    assert station.drafts == {}
 
 
 def test_leaving_asks_first(console: Terminal) -> None:

@@ -1,6 +1,5 @@
 """What can be done about the message on the screen: acknowledge, take on, decline, report done, read back, reply."""
 
-from collections.abc import Callable
 from typing import ClassVar, Final, TypeVar
 
 from node.api.drafts import Draft
@@ -10,7 +9,6 @@ from node.api.methods import ACK, Perform, Queued
 from tui.keys import Key
 from tui.screens.act import ActScreen
 from tui.screens.compose import ComposeScreen
-from tui.screens.duty import DutyScreen
 from tui.screens.frame import Frame
 
 ResultT = TypeVar("ResultT")
@@ -73,18 +71,6 @@ class AnsweringScreen(Frame[ResultT]):
     def write(self, draft: Draft) -> None:
         """Open a draft, once somebody is on duty to write it."""
         self.as_somebody(lambda: self.app.push_screen(ComposeScreen(draft), self._written))
-
-    def as_somebody(self, then: Callable[[], object]) -> None:
-        """Go on at once where somebody is on duty at this console, else after the login."""
-        if self.console.operator:
-            then()
-        else:
-
-            def chosen(initials: str | None) -> None:
-                if initials:
-                    then()
-
-            self.app.push_screen(DutyScreen(), chosen)
 
     def _answerable(self) -> ShownMessage | None:
         message = self.selected()

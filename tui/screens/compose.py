@@ -75,6 +75,7 @@ class ComposeScreen(Frame[str | None]):
         self._writing = Writing(draft)
         self._kept_at = ""
         self._is_leaving = False
+        self._unanswered = ""
         self._keep_timer: Timer | None = None
         self._price_timer: Timer | None = None
 
@@ -102,23 +103,27 @@ class ComposeScreen(Frame[str | None]):
         title = self.words(_REPLY).format(number=harmless(answers)) if answers else self.words(_NEW)
         self.lines("title").show([beside(f" {title}", f"{self._keeping_text(picture)} ", self.size.width)])
         self.lines("options").show([self._options_text()])
+        if picture.absence is None and self._unanswered:
+            self._look_up(self._unanswered)
         if picture.absence is None and (self._writing.is_to_go or self._is_leaving):
             self._work()
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the station has every word."""
-        return self._writing.is_kept
 
     # What the hand does.
 
     @on(Whom.Wanted)
-    def _look_up(self, event: Whom.Wanted) -> None:
+    def _wanted(self, event: Whom.Wanted) -> None:
+        self._look_up(event.text)
+
+    def _look_up(self, text: str) -> None:
         def found(answer: Found) -> None:
-            self._whom.found(event.text, answer.recipients)
+            self._whom.found(text, answer.recipients)
             self.say("" if answer.recipients else self.words(_NOBODY_FOUND))
 
-        self.console.errand(self, FIND, Find(event.text.strip()), found, lambda _: None)
+        def failed(failure: Failure) -> None:
+            self._unanswered = text if failure.fault is None else ""
+
+        self._unanswered = ""
+        self.console.errand(self, FIND, Find(text.strip()), found, failed)
 
     @on(Whom.Chosen)
     def _chosen(self, event: Whom.Chosen) -> None:
@@ -127,6 +132,7 @@ class ComposeScreen(Frame[str | None]):
 
     @on(Body.Changed)
     def _typed(self) -> None:
+        """Take what stands there: a key that ends the writing may come before the field told of its last letters."""
         if self._body.text != self._draft.text:
             self._wrote(replace(self._draft, text=self._body.text))
 
@@ -145,6 +151,7 @@ class ComposeScreen(Frame[str | None]):
 
     def action_send(self) -> None:
         """Send it."""
+        self._typed()
         self._whom.choose_only_one()
         if self._whom.recipient is None:
             self.say(self.words(_CHOOSE))
@@ -153,10 +160,13 @@ class ComposeScreen(Frame[str | None]):
             self.say(self.words(_NO_TEXT))
             self._body.focus()
         elif not self._writing.is_to_go:
-            self._writing.is_to_go = True
-            self._body.read_only = True
-            self.say(self.words(_SENDING))
-            self._work()
+            self.as_somebody(self._send)
+
+    def _send(self) -> None:
+        self._writing.is_to_go = True
+        self._body.read_only = True
+        self.say(self.words(_SENDING))
+        self._work()
 
     def action_discard(self) -> None:
         """Throw it away, after a question."""
@@ -164,6 +174,7 @@ class ComposeScreen(Frame[str | None]):
 
     def action_leave(self) -> None:
         """Leave it kept; nobody loses words without being asked."""
+        self._typed()
         self._is_leaving = True
         if self._writing.is_kept:
             self.dismiss("" if self._draft.id else None)
@@ -263,7 +274,7 @@ class ComposeScreen(Frame[str | None]):
         if self._whom.recipient is None or self._writing.is_empty:
             self._meter(self.words(_CHOOSE if self._whom.recipient is None else _NO_TEXT))
             return
-        ask = AskPrice(self._draft.to, self._draft.text.strip(), self._draft.precedence)
+        ask = AskPrice(self._draft.to, self._draft.text.strip(), self._draft.precedence, self._draft.reply_to)
 
         def priced(price: Price) -> None:
             self._meter(meter_text(self.words, price))

@@ -11,7 +11,7 @@ from node.api.drafts import Draft
 from node.api.messages import Box, ShownMessage
 from tui.cells import beside
 from tui.keys import DESK, bindings
-from tui.picture import Picture, Window
+from tui.picture import Look, Picture, Window
 from tui.rows import heading, is_loud, row
 from tui.screens.answering import AnsweringScreen
 from tui.screens.drafts import DraftsScreen
@@ -65,8 +65,7 @@ class DeskScreen(AnsweringScreen[None]):
         cells = self.size.width - MARK_CELLS
         rows = [Choice(one.id, row(self.words, one, cells), _tone(one)) for one in look.listed.messages]
         self._choices.show(rows)
-        name = f"{look.status.station} {self.words(_BOXES[look.window.box])}"
-        self.lines("title").show([beside(f" {name}", f"{self._range(look.listed.count)} ", self.size.width)])
+        self._draw_title(look)
         self.lines("heading").show([" " + heading(self.words, look.window.box, cells)])
         self.lines("rule").show(["─" * self.size.width])
         self._draw_view()
@@ -79,6 +78,12 @@ class DeskScreen(AnsweringScreen[None]):
     def _marked(self) -> None:
         self._draw_view()
         self.say("")
+
+    @on(Choices.Scrolled)
+    def _scrolled(self) -> None:
+        look = self.console.picture.look
+        if look is not None:
+            self._draw_title(look)
 
     @on(Choices.Beyond)
     def _beyond(self, event: Choices.Beyond) -> None:
@@ -107,7 +112,8 @@ class DeskScreen(AnsweringScreen[None]):
         else:
             self.say(self.words(_ALL_ACKNOWLEDGED))
 
-    def action_open(self) -> None:
+    @on(Choices.Taken)
+    def _open(self) -> None:
         """The whole message."""
         message = self.selected()
         if message is not None:
@@ -126,7 +132,8 @@ class DeskScreen(AnsweringScreen[None]):
         self.app.push_screen(DutyScreen(), lambda _: self.draw(self.console.picture))
 
     def action_station(self) -> None:
-        """All that the station says of itself."""
+        """All that the station says of itself, now."""
+        self.console.look_again()
         words = self.words
         self.app.push_screen(PageScreen(words(_STATION), lambda picture, cells: station_page(words, picture, cells)))
 
@@ -145,6 +152,13 @@ class DeskScreen(AnsweringScreen[None]):
         first = min(self._window.skip + 1, count)
         last = min(self._window.skip + len(self._messages), count)
         return self.words(_RANGE).format(first=first, last=last, count=count)
+
+    def _draw_title(self, look: Look) -> None:
+        """Which box, and how much of it is out of sight: what is new may have come in above."""
+        name = f"{look.status.station} {self.words(_BOXES[look.window.box])}"
+        above, below = self._choices.hidden
+        arrows = f"{f'↑{above} ' * bool(above)}{f'↓{below} ' * bool(below)}"
+        self.lines("title").show([beside(f" {name}", f"{arrows}{self._range(look.listed.count)} ", self.size.width)])
 
     def _draw_view(self) -> None:
         message = self.selected()

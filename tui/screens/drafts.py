@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from textual import on
 from textual.widget import Widget
 
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
@@ -47,7 +48,8 @@ class DraftsScreen(Frame[Draft | None]):
         rows = [Choice(number, draft_row(self.words, kept, cells)) for number, kept in self._kept.items()]
         self.query_one(Choices).show(rows)
 
-    def action_open(self) -> None:
+    @on(Choices.Taken)
+    def _go_on(self) -> None:
         """Go on writing it."""
         kept = self._chosen()
         if kept is not None:

@@ -62,7 +62,9 @@ class DutyScreen(Frame[str | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#initials", Line).focus()
+        # Several on duty and nobody chosen: then it is most likely one of them who sits here.
+        is_one_of_them = self._people and not self.console.operator
+        (self.query_one(Choices) if is_one_of_them else self.query_one("#initials", Line)).focus()
 
     def drawn(self, picture: Picture) -> None:
         self.lines("title").show([f" {self.words(_TITLE)}"])
@@ -72,14 +74,12 @@ class DutyScreen(Frame[str | None]):
         people.show(rows)
         people.styles.height = max(1, len(rows))
 
-    def on_choices_marked(self) -> None:
-        """Moving the mark chooses nobody yet."""
-
-    def key_enter(self) -> None:
-        """On the list: write as whoever the mark stands on."""
-        people = self.query_one(Choices)
-        if people.has_focus and people.chosen is not None:
-            self._writes(self._people[people.chosen].initials)
+    @on(Choices.Taken)
+    def _chosen(self) -> None:
+        """Write as whoever the mark stands on."""
+        chosen = self.query_one(Choices).chosen
+        if chosen is not None:
+            self._writes(self._people[chosen].initials)
 
     def action_to_passphrase(self) -> None:
         """From the initials on to the passphrase, at once."""

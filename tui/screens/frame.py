@@ -1,6 +1,6 @@
 """What every screen has: the station's state above, a line that answers the last key, the keys below."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Final, TypeVar, cast
 
 from textual import events
@@ -87,6 +87,20 @@ class Frame(Screen[ResultT]):
     def lines(self, name: str) -> Lines:
         """One of the screen's blocks of lines."""
         return self.query_one(f"#{name}", Lines)
+
+    def as_somebody(self, then: Callable[[], object]) -> None:
+        """Go on at once where somebody is on duty at this console, else after the login."""
+        from tui.screens.duty import DutyScreen
+
+        if self.console.operator:
+            then()
+        else:
+
+            def chosen(initials: str | None) -> None:
+                if initials:
+                    then()
+
+            self.app.push_screen(DutyScreen(), chosen)
 
     def action_help(self) -> None:
         """All keys, this screen's first."""

@@ -59,10 +59,17 @@ class Choices(Widget, can_focus=True):
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "move(-1000000)", show=False),
         Binding("end", "move(1000000)", show=False),
+        Binding("enter", "take", show=False),
     ]
 
     class Marked(Message):
         """The mark stands on another thing."""
+
+    class Scrolled(Message):
+        """Other rows are in sight."""
+
+    class Taken(Message):
+        """Somebody pressed Enter on the thing under the mark."""
 
     class Beyond(Message):
         """Somebody wants to move past an end."""
@@ -90,16 +97,23 @@ class Choices(Widget, can_focus=True):
         """All rows."""
         return self._choices
 
+    @property
+    def hidden(self) -> tuple[int, int]:
+        """How many rows are above what is in sight, and how many below."""
+        return self._top, max(0, len(self._choices) - self._top - self.size.height)
+
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other rows; the mark stays on what it stood on, else where it stood."""
         shown = tuple(choices)
         if shown == self._choices:
             return
-        before = self.chosen
+        before, hidden = self.chosen, self.hidden
         self._choices = shown
         places = [at for at, choice in enumerate(shown) if choice.id == before]
         self._at = places[0] if places else min(self._at, max(0, len(shown) - 1))
         self._settle()
+        if self.hidden != hidden:
+            self.post_message(self.Scrolled())
         if self.chosen != before:
             self.post_message(self.Marked())
 
@@ -123,6 +137,11 @@ class Choices(Widget, can_focus=True):
             self.post_message(self.Beyond(by))
         else:
             self.action_move(by * max(2, self.size.height - 1))
+
+    def action_take(self) -> None:
+        """Enter: the screen says what that means."""
+        if self.chosen is not None:
+            self.post_message(self.Taken())
 
     def on_click(self, event: events.Click) -> None:
         """Put the mark where somebody points."""
@@ -154,7 +173,9 @@ class Choices(Widget, can_focus=True):
             self.post_message(self.Marked())
 
     def _settle(self) -> None:
-        height = max(1, self.size.height)
+        height, before = max(1, self.size.height), self.hidden
         self._top = min(max(self._top, self._at - height + 1), self._at)
         self._top = max(0, min(self._top, len(self._choices) - height))
+        if self.hidden != before:
+            self.post_message(self.Scrolled())
         self.refresh()

@@ -48,6 +48,7 @@ class Body(TextArea):
     def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(typed(text), id=id, compact=True, highlight_cursor_line=False, show_line_numbers=False)
         self.cursor_blink = False
+        self.move_cursor(self.document.end)
 
     async def _on_paste(self, event: events.Paste) -> None:
         room = DRAFT_BYTES_MAX - len(self.text.encode()) + len(self.selected_text.encode())

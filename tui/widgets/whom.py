@@ -49,7 +49,7 @@ class Whom(Vertical):
         self._shown = ""
         self._is_reopened = False
         self._found: tuple[Recipient, ...] = ()
-        self.recipient: Recipient | None = None
+        self._recipient: Recipient | None = None
 
     def compose(self) -> Iterator[Widget]:
         label = Lines(self._pen, classes="label")
@@ -59,6 +59,11 @@ class Whom(Vertical):
         found.can_focus = False
         found.display = False
         yield found
+
+    @property
+    def recipient(self) -> Recipient | None:
+        """Who is chosen; nobody any more as soon as something else stands in the field."""
+        return self._recipient if self._line.value == self._shown else None
 
     def take_focus(self) -> None:
         """Type here."""
@@ -90,7 +95,7 @@ class Whom(Vertical):
         event.stop()
         if event.value == self._shown:
             return
-        self.recipient, self._shown, self._is_reopened = None, event.value, False
+        self._recipient, self._shown, self._is_reopened = None, event.value, False
         self.post_message(self.Chosen(event.value.strip()))
         if event.value.strip():
             self.post_message(self.Wanted(event.value))
@@ -119,7 +124,7 @@ class Whom(Vertical):
             event.stop()
 
     def _choose(self, one: Recipient) -> None:
-        self.recipient = one
+        self._recipient = one
         self._shown = f"{harmless(one.name)} ({harmless(one.code)})" if one.code else harmless(one.name)
         self._line.value = self._shown
         self._line.cursor_position = len(self._shown)

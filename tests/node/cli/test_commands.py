@@ -280,3 +280,11 @@ def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) 
     assert "156 af 155 byte: for langt" in capsys.readouterr().out
     after = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
     assert after["change"] == before["change"]
+
+
+def test_the_price_of_a_reply_is_what_the_reply_weighs(staff: Daemon, capsys: Captured) -> None:
+    first = answer(staff, capsys, "send", "PLH", "Hvor mange beboere?")
+    words = ("send", "PLH", "x" * 80, "--reply-to", str(first["number"]))
+    priced = answer(staff, capsys, *words, "--price")
+    assert priced["sealed_bytes"] == answer(staff, capsys, *words)["sealed_bytes"]
+    assert priced["text_bytes_max"] < 155

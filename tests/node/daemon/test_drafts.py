@@ -217,3 +217,14 @@ def test_a_refused_send_leaves_the_draft_as_it_was(client: Client, send: Send, c
 
 def test_the_api_and_the_core_have_the_same_limits() -> None:
     assert (api.DRAFTS_MAX, api.DRAFT_BYTES_MAX) == (policy.DRAFTS_MAX, policy.DRAFT_BYTES_MAX)
+
+
+def test_without_a_trusted_clock_a_draft_says_so(files: StationFiles) -> None:
+    files.config.write_text(files.config.read_text().replace('trust = "trusted"', 'trust = "untrusted"'))
+    with daemon(files), Client(files.socket) as client:
+        kept = client.call(KEEP, WRITTEN)
+        (listed,) = client.call(DRAFTS, Nothing()).drafts
+        assert listed.draft == kept.draft
+        assert not kept.kept.trusted
+        assert not listed.kept.trusted
+        assert abs(listed.kept.utc_ms - kept.kept.utc_ms) < 60_000

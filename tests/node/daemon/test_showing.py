@@ -11,12 +11,12 @@ from node.api.ladder import ShownTime, Step
 from node.api.messages import Box, Legibility, Standing
 from node.core.events import FrameHeard
 from node.core.numbering import human_number
-from node.core.records import Custodian, Delivery, Item, Rung
+from node.core.records import Custodian, Delivery, Item, ItemKey, Rung
 from node.core.surroundings import Surroundings
 from node.daemon import whom
 from node.daemon.showing import Showing
 from node.store.sqlite import SqliteStore
-from node.store.views import BoxView, box, count_in_box, without_act_from
+from node.store.views import BoxView, box, count_in_box, count_waiting
 from protocol.frames import ActKind
 from protocol.numbers import EVERYBODY, Address, Kind, Precedence
 from tests.support.mesh import UTC_MS, Mesh
@@ -184,7 +184,33 @@ def test_what_still_needs_somebody_stands_first(mesh: Mesh) -> None:
     inbox = box(sqlite(mesh, STAFF), BoxView.INBOX, STAFF, 0, 10)
     assert [item.key for item in inbox] == [late.key, old.key, flash.key]
     assert [item.key for item in box(sqlite(mesh, STAFF), BoxView.INBOX, STAFF, 0, 1)] == [late.key]
-    assert {item.key for item in without_act_from(sqlite(mesh, STAFF), STAFF)} == {late.key, old.key}
+    assert count_waiting(sqlite(mesh, STAFF), STAFF) == 2
+
+
+def test_what_wants_no_act_does_not_wait_above_what_does(mesh: Mesh) -> None:
+    wanted = mesh.compose(CARE, TO_STAFF, precedence=Precedence.ROUTINE, author=MLA)
+    mesh.run_until(arrived(mesh, wanted), within_s=3600)
+    thanks = mesh.compose(CARE, TO_STAFF, precedence=Precedence.FLASH, author=MLA, ack_wanted=False)
+    mesh.run_until(arrived(mesh, thanks), within_s=3600)
+    assert [item.key for item in box(sqlite(mesh, STAFF), BoxView.INBOX, STAFF, 0, 10)] == [wanted.key, thanks.key]
+    assert count_waiting(sqlite(mesh, STAFF), STAFF) == 1
+
+
+def test_what_is_delivered_and_not_answered_stays_on_top_of_the_outbox(mesh: Mesh) -> None:
+    asked = mesh.compose(CARE, TO_STAFF, precedence=Precedence.ROUTINE, author=MLA)
+    told = mesh.compose(CARE, TO_STAFF, precedence=Precedence.FLASH, author=MLA, ack_wanted=False)
+    for message in (asked, told):
+        mesh.run_until(arrived(mesh, message), within_s=3600)
+
+    def outbox() -> list[ItemKey]:
+        return [item.key for item in box(sqlite(mesh, CARE), BoxView.OUTBOX, CARE, 0, 10)]
+
+    assert outbox() == [asked.key, told.key]
+    mesh.act(STAFF, asked, KHJ)
+    mesh.run_until(lambda: step(mesh, CARE, asked)[1] is Step.ACKNOWLEDGED, within_s=3600)
+    later = mesh.compose(CARE, TO_STAFF, precedence=Precedence.ROUTINE, author=MLA, ack_wanted=False)
+    mesh.run_until(arrived(mesh, later), within_s=3600)
+    assert outbox() == [later.key, asked.key, told.key], "nothing waits any more: the latest change first"
 
 
 def test_a_box_can_be_asked_for_what_changed_since(mesh: Mesh) -> None:

@@ -56,6 +56,7 @@ def item(sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b
         is_mine=False,
         is_for_me=False,
         changed=changed,
+        act_wanted=kind is ItemKind.MESSAGE,
     )
 
 

@@ -62,9 +62,14 @@ def test_a_page_knows_how_much_there_is_in_all(client: Client) -> None:
 
 async def seen(watcher: ConcurrentClient, news: AsyncIterator[News], wanted: Callable[[Status], bool]) -> None:
     """Look at the status once, and again only when it is said to be another one, until it is as wanted."""
+    told = asyncio.ensure_future(anext(news))
+    # Subscribed before the first look, so that nothing happens unheard between the two.
+    await asyncio.sleep(0)
     while not wanted(await watcher.call(STATUS, Nothing())):
-        while not (await anext(news)).stirred:
-            pass
+        while not (await told).stirred:
+            told = asyncio.ensure_future(anext(news))
+        told = asyncio.ensure_future(anext(news))
+    told.cancel()
 
 
 def test_a_watcher_hears_of_messages_and_of_duty_apart(staff: Daemon, client: Client) -> None:

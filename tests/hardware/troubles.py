@@ -22,6 +22,7 @@ PEER = "far"
 """Hears it, and repeats what it hears."""
 
 PROBE_S = 1.0
+PROBES_MAX = 200
 
 AIR = """
 [air]
@@ -69,14 +70,13 @@ class Troubled:
 
     async def until_delivered(self, first_ticket: int) -> float:
         """Send to the peer until its radio has acked one; when that was."""
-        ticket = first_ticket
-        while True:
+        for ticket in range(first_ticket, first_ticket + PROBES_MAX):
             self.station.send(ticket, b"probe", to=self.peer, ack=True)
             await self.station.until(lambda ticket=ticket: self.station.is_ended(ticket))
             if Delivered() in self.station.outcomes(ticket):
                 return asyncio.get_running_loop().time()
             await asyncio.sleep(PROBE_S)
-            ticket += 1
+        raise AssertionError("the link did not work again")
 
 
 @asynccontextmanager

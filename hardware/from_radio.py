@@ -11,7 +11,7 @@ from enum import StrEnum
 from google.protobuf.message import DecodeError
 
 from hardware.harmless_text import enum_name, printable
-from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
+from hardware.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.radio import HOP_LIMIT_MAX
 
 
@@ -59,6 +59,15 @@ class LoraSettings:
 
     region: str
     modem_preset: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInUse:
+    """One of the radio's channels."""
+
+    index: int
+    name: str
+    """Empty: it goes by the preset's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,7 @@ Said = (
     OwnNumber
     | Firmware
     | LoraSettings
+    | ChannelInUse
     | SettingsComplete
     | Restarted
     | QueueReport
@@ -164,6 +174,8 @@ def understand(message: bytes) -> Said:
                 return Firmware(printable(said.metadata.firmware_version))
             case "config" if said.config.HasField("lora"):
                 return _lora(said.config.lora)
+            case "channel" if said.channel.role != channel_pb2.Channel.Role.DISABLED:
+                return ChannelInUse(said.channel.index, printable(said.channel.settings.name))
             case "config_complete_id":
                 return SettingsComplete(said.config_complete_id)
             case "rebooted":

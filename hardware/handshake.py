@@ -6,9 +6,9 @@ all the same after `HANDSHAKE_S_MAX`. The question is asked again until the answ
 and one that waits for the rest of a frame, cut off when the last program ended, takes it for that rest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from hardware.from_radio import Firmware, LoraSettings, OwnNumber, QueueReport, Said, SettingsComplete
+from hardware.from_radio import ChannelInUse, Firmware, LoraSettings, OwnNumber, QueueReport, Said, SettingsComplete
 from hardware.radio import RadioUp
 
 HANDSHAKE_STEP_S = 10.0
@@ -16,6 +16,9 @@ HANDSHAKE_STEP_S = 10.0
 
 ASK_AGAIN_S = 3.0
 """From question to question; the answer begins within 0.3 s on a radio that is awake."""
+
+CHANNELS_MAX = 8
+"""A radio has no more (src/mesh/mesh-pb-constants.h, MAX_NUM_CHANNELS)."""
 
 HANDSHAKE_S_MAX = 120.0
 """In all: who talks longer without coming to the end is no radio of ours."""
@@ -49,6 +52,8 @@ class Handshake:
     firmware: str | None = None
     lora: LoraSettings | None = None
     tx_queue_free: int | None = None
+    channels: dict[int, str] = field(default_factory=dict)
+    """Names of the channels in use, by index."""
     is_complete: bool = False
     """Whether the radio has said that this was all."""
 
@@ -62,6 +67,8 @@ class Handshake:
                 self.firmware = version
             case LoraSettings():
                 self.lora = said
+            case ChannelInUse(index, name) if 0 <= index < CHANNELS_MAX:
+                self.channels[index] = name
             case QueueReport():
                 self.tx_queue_free = said.free
             case SettingsComplete(nonce) if nonce == self.nonce:
@@ -69,9 +76,14 @@ class Handshake:
             case _:
                 pass
 
+    def is_same_channel(self, one: int, other: int) -> bool:
+        """Whether two channels are one: while keys are changed, both have its name and each another key."""
+        return one == other or (bool(self.channels.get(one)) and self.channels.get(one) == self.channels.get(other))
+
     def forget(self) -> None:
         """Take nothing for known: the radio restarted before it came to the end."""
         self.node_number = self.firmware = self.lora = self.tx_queue_free = None
+        self.channels.clear()
 
     def has_begun(self) -> bool:
         """Whether the radio has said anything of itself."""
@@ -99,7 +111,7 @@ class Handshake:
             remedy = "install 2.7.26 on it, at another machine with https://flasher.meshtastic.org"
             return Unfit(f"the radio's firmware {self.firmware} is older than 2.7; {remedy}")
         if self.lora.region == REGION_UNSET:
-            return Unfit("the radio's region is UNSET, so that it sends nothing; stop the station and set it to EU_868")
+            return Unfit("the radio's region is UNSET, so that it sends nothing; stop the station and set it: bavn radio setup")
         return RadioUp(self.firmware, self.node_number, self.lora.region, self.lora.modem_preset, self.tx_queue_free)
 
 

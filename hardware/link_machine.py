@@ -92,6 +92,7 @@ class LinkMachine:
     def _begin(self, now_s: float) -> None:
         self._reader = FrameReader(is_sound=lambda message: not isinstance(understand(message), Dropped))
         self._handshake = Handshake(self._config_nonce, began_s=now_s, heard_s=now_s, asked_s=now_s)
+        self._settled = self._handshake
         self._sent = SentFrames(silence_s(None))
         self._liveness = Liveness(heard_s=now_s, spoke_s=now_s, packet_s=now_s)
 
@@ -273,6 +274,7 @@ class LinkMachine:
         self._up, self._is_restarted, self._deaf_since_s = radio_up, False, None
         self._sent.silence_s = silence_s(radio_up.modem_preset)
         self._sent.unreported = 0
+        self._settled = self._handshake
         self._liveness = Liveness(heard_s=now_s, spoke_s=now_s, packet_s=now_s)
 
     def _hear(self, said: Said, now_s: float) -> Iterator[Action]:
@@ -285,7 +287,7 @@ class LinkMachine:
             case Notice():
                 yield from map(self._told, self._sent.noticed(said))
             case PrivatePayload():
-                heard = packet_heard(said, self._own_number, self._channel_index)
+                heard = packet_heard(said, self._own_number, self._is_our_channel)
                 if isinstance(heard, DropReason):
                     self._counts.dropped(heard)
                 else:
@@ -320,6 +322,9 @@ class LinkMachine:
         if isinstance(sent.outcome, Refused):
             self._counts.refused(sent.outcome.reason)
         return Deliver(sent)
+
+    def _is_our_channel(self, index: int) -> bool:
+        return self._settled.is_same_channel(index, self._channel_index)
 
     @property
     def _own_number(self) -> int:

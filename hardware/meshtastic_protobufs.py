@@ -40,6 +40,8 @@ def _bare_parent() -> Iterator[None]:
 with _bare_parent():
     # The package ships stubs but no py.typed marker; a checker that is told to follow them sees full types.
     from meshtastic.protobuf import (  # type: ignore[import-untyped, unused-ignore]
+        admin_pb2,
+        apponly_pb2,
         channel_pb2,
         config_pb2,
         mesh_pb2,
@@ -48,4 +50,13 @@ with _bare_parent():
         telemetry_pb2,
     )
 
-__all__ = ["channel_pb2", "config_pb2", "mesh_pb2", "module_config_pb2", "portnums_pb2", "telemetry_pb2"]
+__all__ = [
+    "admin_pb2",
+    "apponly_pb2",
+    "channel_pb2",
+    "config_pb2",
+    "mesh_pb2",
+    "module_config_pb2",
+    "portnums_pb2",
+    "telemetry_pb2",
+]

@@ -1,22 +1,26 @@
 """Which private-port payloads are for this station: of another radio, on our channel or to our key, to all or us."""
 
+from collections.abc import Callable
+
 from hardware.from_radio import DropReason, PrivatePayload
 from hardware.radio import BROADCAST_NODE, PacketHeard
 
 
-def packet_heard(said: PrivatePayload, own_number: int, channel_index: int) -> PacketHeard | DropReason:
+def packet_heard(
+    said: PrivatePayload, own_number: int, is_our_channel: Callable[[int], bool]
+) -> PacketHeard | DropReason:
     """Make an event of a payload, or say why it is dropped.
 
     Args:
         said: as the radio handed it on.
         own_number: the radio's own.
-        channel_index: the radio's channel for stations.
+        is_our_channel: whether one of the radio's channels is that of the stations.
     """
     if said.from_node == own_number:
         return DropReason.OWN_ECHO
     if said.to_node not in (BROADCAST_NODE, own_number):
         return DropReason.OTHER_NODE
-    if not said.to_our_key and said.channel != channel_index:
+    if not said.to_our_key and not is_our_channel(said.channel):
         return DropReason.OTHER_CHANNEL
     return PacketHeard(
         payload=said.payload,

@@ -33,9 +33,9 @@ async def take_portrait(way: Way, nonce: int, progress: Callable[[int], None]) -
         ConnectionEnded: it went away meanwhile.
         NoPortrait: it does not answer like a radio of a firmware we know.
     """
-    connection = await way.open()
+    connection, reader = await way.open(), PortraitReader()
     try:
-        reader = await _listen(connection, nonce, progress)
+        await hear_everything(connection, nonce, progress, reader.hear)
     finally:
         connection.close()
     portrait = reader.portrait()
@@ -44,11 +44,19 @@ async def take_portrait(way: Way, nonce: int, progress: Callable[[int], None]) -
     return portrait
 
 
-async def _listen(connection: Connection, nonce: int, progress: Callable[[int], None]) -> PortraitReader:
+async def hear_everything(
+    connection: Connection, nonce: int, progress: Callable[[int], None], hear: Callable[[bytes], None]
+) -> None:
+    """Have a radio say all its settings on a connection that stands, and hand each message on.
+
+    Raises:
+        ConnectionEnded: it went away meanwhile.
+        NoPortrait: it does not answer like a radio.
+    """
     loop = asyncio.get_running_loop()
     now_s = loop.time()
     handshake = Handshake(nonce, began_s=now_s, heard_s=now_s, asked_s=now_s)
-    frames, portrait, count = FrameReader(), PortraitReader(), 0
+    frames, count = FrameReader(), 0
     connection.write(to_radio.want_config(nonce) + to_radio.heartbeat())
     while not handshake.is_complete:
         try:
@@ -65,7 +73,6 @@ async def _listen(connection: Connection, nonce: int, progress: Callable[[int], 
             if isinstance(said, Dropped):
                 continue
             handshake.hear(said, loop.time())
-            portrait.hear(message)
+            hear(message)
             count += 1
         progress(count)
-    return portrait

@@ -15,12 +15,9 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from hardware.addresses import Address, SerialAddress, TcpAddress, parse_address
-
-if TYPE_CHECKING:
-    from hardware.way import Way
+from hardware.addresses import parse_address
 
 HOP_LIMIT_MAX = 7
 """The header has three bits for hops; the firmware sends anything above as 3."""
@@ -254,21 +251,10 @@ def open_radio(address: str, *, channel_index: int = 0, chance: random.Random | 
     parsed = parse_address(address)
     # The link brings protobuf along, some ten megabytes: only a process that has a radio pays for it.
     from hardware.link import MeshtasticLink
+    from hardware.ways import way_to
 
     return MeshtasticLink(
-        _way_to(parsed),
+        way_to(parsed),
         channel_index=channel_index,
         chance=random.SystemRandom() if chance is None else chance,
     )
-
-
-def _way_to(address: Address) -> "Way":
-    match address:
-        case TcpAddress():
-            from hardware.tcp_way import TcpWay
-
-            return TcpWay(address)
-        case SerialAddress():
-            from hardware.serial_way import SerialWay
-
-            return SerialWay(address)

@@ -1,4 +1,4 @@
-"""`bavn radio`: which radios are there, what one says of itself, and simulated ones to try a network with.
+"""`bavn radio`: which radios are there, setting them up, and simulated ones to try a network with.
 
 Only describes the command line and sends each command to its module. Heavy imports wait for `run`: `bavn --help` and
 the report of a running simulation load no protobufs.
@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hardware.errors import AddressError, HardwareError
+from hardware.setup_arguments import COMMANDS, add_setup_commands, run_setup_command
 
-SUMMARY = "find and check radios; simulate some to try things without"
+SUMMARY = "find, set up and check radios; simulate some to try things without"
 
 _DESCRIPTION = """\
-Real radios: which are there, and whether one is set as a base station must be.
+Real radios: which are there, setting them up as one network, whether one is set
+as a base station must be, and how well they hear each other.
 Simulated ones, for trying things without hardware: they serve the Meshtastic
 client API on a TCP port or a serial port each, and share one air with airtime,
 collisions, loss and hops; `bavn run` cannot tell them from real ones.
@@ -88,6 +90,8 @@ def add_commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argum
     )
     show.add_argument("--json", action="store_true", help="settings and findings as JSON")
 
+    setup_commands = add_setup_commands(commands)
+
     simulate = commands.add_parser(
         "simulate",
         help="serve the simulated radios of an air file until interrupted",
@@ -116,16 +120,33 @@ def add_commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argum
     )
     _add_control(report)
     report.add_argument("--json", action="store_true", help="all figures as JSON")
-    return {"list": listing, "show": show, "simulate": simulate, "power": power, "report": report}
+    return {
+        "list": listing,
+        "show": show,
+        **setup_commands,
+        "simulate": simulate,
+        "power": power,
+        "report": report,
+    }
 
 
 def _add_control(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control", metavar="SOCK", type=Path, required=True, help="as given to `simulate`")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Carry out `bavn radio`; 0, 1 or 2 with one line on standard error that says what to do."""
+def run(args: argparse.Namespace, usual: str | None = None, *, is_station_running: bool = False) -> int:
+    """Carry out `bavn radio`; 0, 1 or 2 with one line on standard error that says what to do.
+
+    Args:
+        args: as parsed.
+        usual: the address of this machine's station, where it has one.
+        is_station_running: whether that station uses its radio now.
+    """
     try:
+        if args.radio_command in COMMANDS:
+            from hardware.radio_choice import Machine
+
+            return 0 if run_setup_command(args, Machine(usual, is_station_running)) else 1
         match args.radio_command:
             case "list" | "show":
                 _look(args)
@@ -133,6 +154,9 @@ def run(args: argparse.Namespace) -> int:
                 _simulate(args)
             case other:
                 raise ValueError(f"argparse let {other!r} through")
+    except KeyboardInterrupt:
+        # Every command may be run again, and says so in its help.
+        return 1
     except HardwareError as error:
         sys.stderr.write(f"bavn radio: {error}\n")
         return 2 if isinstance(error, AddressError) else 1

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
-from hardware.addresses import SerialAddress, parse_address
+from hardware.addresses import parse_address
 from hardware.errors import HardwareError
 from hardware.serial_ports import SerialPort, serial_ports
 
@@ -39,15 +39,13 @@ def show_radio(address: str | None, find: Callable[[], list[SerialPort]] = seria
     from hardware.base_station import findings
     from hardware.portrait_taking import take_portrait
     from hardware.radio_pages import portrait_page
-    from hardware.serial_way import SerialWay
-    from hardware.tcp_way import TcpWay
+    from hardware.ways import way_to
 
     chosen = parse_address(address or only_radio(find()))
-    way = SerialWay(chosen) if isinstance(chosen, SerialAddress) else TcpWay(chosen)
     # Above the two numbers that leave things out, so that no other program's question is answered by mistake.
     nonce = random.SystemRandom().randrange(2**17, 2**32)
     try:
-        radio = asyncio.run(take_portrait(way, nonce, _progress))
+        radio = asyncio.run(take_portrait(way_to(chosen), nonce, _progress))
     finally:
         _progress(None)
     found = findings(radio)

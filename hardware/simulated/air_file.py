@@ -5,6 +5,7 @@ preset = "LONG_FAST"            # all devices share it
 seed = 1                        # the same seed draws the same chances
 firmware = "2.7"                # or "2.8"
 contacts = "loaded"             # all know all keys; or "learned": NodeInfo goes over the air, 30 s after a start
+restart_wait_s = 7.0            # from a write of settings to the restart that it causes
 
 [[device]]
 name = "town-hall"
@@ -12,6 +13,8 @@ port = 4403                     # of its client API on 127.0.0.1; 0 lets the sys
 pty = "town-hall.tty"           # in place of the port or beside it: a serial port of that name, next to this file
 log_text = false                # on the serial port: a line of log text before each frame
 node_number = 0xA1B20010        # made from the name when left out
+fresh = true                    # as out of the box: no region, no keys
+keypad = true                   # a handheld with texts to choose from
 
 [[link]]
 between = ["town-hall", "relay"]
@@ -30,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hardware.airtime import PRESETS, Preset
+from hardware.simulated.admin import RESTART_WAIT_S
 from hardware.simulated.air import Link
 from hardware.simulated.air_table import AirFileError, Table
 from hardware.simulated.faults import FAULT_KEYS, FAULTS_MAX, Fault, read_fault
@@ -43,7 +47,7 @@ DEVICES_MAX = 64
 
 NAME_CHARACTERS_MAX = 24
 PATH_CHARACTERS_MAX = 255
-DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number")
+DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number", "fresh", "keypad")
 NODE_NUMBER_MAX = 0xFFFFFFFE
 SNR_DB_MAX = 30.0
 SEED_MAX = 2**32 - 1
@@ -61,6 +65,10 @@ class DevicePlan:
     """Name of its serial port, if it has one."""
     log_text: bool
     """Whether log text stands between the frames on the serial port."""
+    is_fresh: bool = False
+    """Whether it comes without region and keys."""
+    has_keypad: bool = False
+    """Whether it is a handheld with texts to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class AirPlan:
     devices: tuple[DevicePlan, ...]
     links: tuple[LinkPlan, ...]
     faults: tuple[Fault, ...] = ()
+    restart_wait_s: float = RESTART_WAIT_S
+    """From a write of settings to the restart that it causes."""
 
 
 def read_air_file(path: Path) -> AirPlan:
@@ -121,7 +131,7 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
     whole = Table(parsed, source, "the file", ("air", "device", "link", "fault"))
-    air = whole.table("air", ("preset", "seed", "firmware", "contacts"))
+    air = whole.table("air", ("preset", "seed", "firmware", "contacts", "restart_wait_s"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
     generation = Generation(air.choice("firmware", list(Generation), default=Generation.V2_7))
@@ -135,7 +145,8 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
     faults = tuple(read_fault(table, names) for table in whole.tables("fault", FAULT_KEYS))
     if len(faults) > FAULTS_MAX:
         raise whole.wrong("fault", f"{len(faults)} of them; describe {FAULTS_MAX} at most")
-    return AirPlan(preset, seed, generation, learns, devices, links, faults)
+    restart_wait_s = air.real("restart_wait_s", 0.0, RESTART_WAIT_S, default=RESTART_WAIT_S)
+    return AirPlan(preset, seed, generation, learns, devices, links, faults, restart_wait_s)
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:
@@ -148,6 +159,8 @@ def _device(table: Table, folder: Path) -> DevicePlan:
         port=None if has_pty and not table.has("port") else table.whole("port", 0, 65535),
         pty=folder / table.text("pty", PATH_CHARACTERS_MAX) if has_pty else None,
         log_text=table.flag("log_text", default=False),
+        is_fresh=table.flag("fresh", default=False),
+        has_keypad=table.flag("keypad", default=False),
     )
 
 

@@ -1,24 +1,29 @@
 """One simulated Meshtastic device: client port, router, modem and duty cycle, with one power switch for all.
 
 Switched off, it loses its memory: queues, duplicates, airtime account, packets for the client. Who it is
-stays, and whom it knows.
+stays, and whom it knows, and which settings it kept. Told by its client to restart, it is off for `RESTART_S`.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated import speech
+from hardware.simulated.admin import RESTART_WAIT_S, Acknowledged, Admin, Answered, Unanswered
 from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.client_port import ClientPort, Commands, Connection
 from hardware.simulated.contacts import Contacts
+from hardware.simulated.device_settings import DeviceSettings
 from hardware.simulated.duty_cycle import DutyCycle
 from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
 from hardware.simulated.modem import Modem
 from hardware.simulated.node_info import NodeInfo
 from hardware.simulated.router import Result, Router, ToClient
 from hardware.simulated.scheduler import Scheduler, Timer
+
+RESTART_S = 0.3
+"""Without power at a restart: the native build; boards take some seconds."""
 
 METRICS_S = 60.0
 """Between two reports of channel use to the client."""
@@ -32,6 +37,7 @@ class _Running:
     router: Router
     modem: Modem
     duty_cycle: DutyCycle
+    admin: Admin
     since_s: float
     metrics: Timer | None = None
 
@@ -48,6 +54,9 @@ class Device:
         chance: of this device alone.
         contacts: other devices whose keys it knows from the start.
         learns: announces itself unasked, so that devices learn each other's keys.
+        is_fresh: as out of the box, without region and keys.
+        has_keypad: a handheld with texts to choose from.
+        restart_wait_s: from a write of settings to the restart.
     """
 
     def __init__(
@@ -61,6 +70,9 @@ class Device:
         chance: random.Random,
         contacts: Iterable[Contact],
         learns: bool = False,
+        is_fresh: bool = False,
+        has_keypad: bool = False,
+        restart_wait_s: float = RESTART_WAIT_S,
     ) -> None:
         self.name = name
         self.identity = identity
@@ -70,7 +82,21 @@ class Device:
         self._chance = chance
         self._contacts = Contacts(contacts)
         self._node_info = NodeInfo(identity, generation, self._contacts, scheduler, is_periodic=learns)
+        self._settings = DeviceSettings(identity, generation, air.preset, is_fresh=is_fresh)
+        self._has_keypad = has_keypad
+        self._restart_wait_s = restart_wait_s
+        self._start: Timer | None = None
+        self._switched: Callable[[], None] | None = None
         self._running: _Running | None = None
+
+    @property
+    def settings(self) -> DeviceSettings:
+        """Its settings."""
+        return self._settings
+
+    def watch_power(self, switched: Callable[[], None]) -> None:
+        """Call `switched` whenever the device restarts by itself: once without power, once with it again."""
+        self._switched = switched
 
     @property
     def is_on(self) -> bool:
@@ -93,8 +119,12 @@ class Device:
 
     def switch_on(self) -> None:
         """Give it power; harmless when it has."""
+        if self._start is not None:
+            self._start.cancel()
         if self._running is not None:
             return
+        self._settings.restart()
+        self._node_info.rename(self._settings.identity)
         self._running = running = self._boot()
         self._air.join(self.name, self)
         self._node_info.switch_on(lambda packet: running.port.report(*running.router.originate(packet)))
@@ -102,6 +132,8 @@ class Device:
 
     def switch_off(self) -> None:
         """Take its power away; harmless when it has none."""
+        if self._start is not None:
+            self._start.cancel()
         running, self._running = self._running, None
         if running is None:
             return
@@ -109,6 +141,7 @@ class Device:
         self._node_info.switch_off()
         running.modem.switch_off()
         running.router.switch_off()
+        running.admin.switch_off()
         running.port.close()
         if running.metrics is not None:
             running.metrics.cancel()
@@ -173,6 +206,31 @@ class Device:
             running.duty_cycle.heard(airtime_us / 1e6, self._uptime_s(running))
             running.modem.heard()
 
+    def _restart(self) -> None:
+        self.switch_off()
+        self._start = self._scheduler.call_at(self._scheduler.now_s() + RESTART_S, self._start_again)
+        if self._switched is not None:
+            self._switched()
+
+    def _start_again(self) -> None:
+        self.switch_on()
+        if self._switched is not None:
+            self._switched()
+
+    def _administer(self, running: _Running, packet: mesh_pb2.MeshPacket) -> tuple[int, Result]:
+        """Let the client change settings; it is answered like by another node."""
+        packet_id, new_id = packet.id or running.router.new_packet_id(), running.router.new_packet_id()
+        number = self.identity.node_number
+        match running.admin.handle(packet):
+            case Answered(response):
+                running.port.heard(speech.admin_answer(number, packet_id, response, new_id), is_text=False)
+                running.port.report(new_id, Result.NONE)
+            case Acknowledged(result):
+                running.port.heard(speech.admin_ack(number, packet_id, result, new_id), is_text=False)
+            case Unanswered():
+                pass
+        return packet_id, Result.NONE
+
     def _boot(self) -> _Running:
         since_s = self._scheduler.now_s()
         duty_cycle = DutyCycle()
@@ -184,9 +242,12 @@ class Device:
             duty_cycle.sent(airtime_us / 1e6, uptime_s())
             router.sent(frame, airtime_us)
 
+        def send(packet: mesh_pb2.MeshPacket) -> tuple[int, Result]:
+            return self._administer(running, packet) if admin.is_for_us(packet) else router.originate(packet)
+
         commands = Commands(
             settings=self._profile,
-            send=lambda packet: router.originate(packet),
+            send=send,
             free=lambda: modem.free,
             minutes_to_wait=lambda: duty_cycle.minutes_to_wait(uptime_s()),
             new_packet_id=lambda: router.new_packet_id(),
@@ -214,15 +275,30 @@ class Device:
             to_client=ToClient(heard=port.heard, routed=port.routed),
             read=self._node_info.hear,
         )
-        return _Running(port, router, modem, duty_cycle, since_s)
+        admin = Admin(
+            self._settings,
+            self._contacts,
+            self._generation,
+            self._scheduler,
+            # Its own source, so that no other draw changes.
+            random.Random(f"{self.name} {since_s}"),  # noqa: S311 - a draw to repeat, no secret
+            restart=self._restart,
+            restart_wait_s=self._restart_wait_s,
+            has_keypad=self._has_keypad,
+        )
+        running = _Running(port, router, modem, duty_cycle, admin, since_s)
+        return running
 
     def _profile(self) -> Profile:
         return Profile(
-            identity=self.identity,
+            identity=self._settings.identity,
             generation=self._generation,
             preset=self._air.preset,
             firmware=firmware_version(self._generation),
             nodes=self._contacts.by_number(),
+            favourites=self._contacts.favourites,
+            verified=self._contacts.verified,
+            settings=self._settings,
         )
 
     def _uptime_s(self, running: _Running) -> float:

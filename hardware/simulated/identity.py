@@ -3,8 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from hardware.airtime import Preset
+
+if TYPE_CHECKING:
+    from hardware.simulated.device_settings import DeviceSettings
 
 EVERYBODY = 0xFFFFFFFF
 """The node number of a broadcast."""
@@ -63,6 +67,12 @@ class Profile:
     firmware: str
     nodes: tuple[Contact, ...] = ()
     """Others whose keys it knows."""
+    favourites: frozenset[int] = frozenset()
+    """Those of them that were loaded as contacts."""
+    verified: frozenset[int] = frozenset()
+    """Those of them whose keys are marked as verified."""
+    settings: "DeviceSettings | None" = None
+    """None: as from the factory."""
 
 
 def firmware_version(generation: Generation) -> str:

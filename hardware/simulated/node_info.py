@@ -76,6 +76,10 @@ class NodeInfo:
         if self._timer is not None:
             self._timer.cancel()
 
+    def rename(self, identity: Identity) -> None:
+        """Announce another name or key from now on."""
+        self._identity = identity
+
     def announce(self) -> None:
         """Tell the others who we are and ask who they are, as a client wants it."""
         self._tell(EVERYBODY, asks=True, is_urgent=True)

@@ -22,7 +22,7 @@ from hardware.simulated.world import World
 CONTROLLERS_MAX = 16
 """Control connections at a time; a further one is closed at once."""
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Door(Protocol):
@@ -70,6 +70,7 @@ class AirServer:
         self._doors = {each.name: tuple(_doors(each, self._world.troubled[each.name])) for each in plan.devices}
         self._following: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._control: asyncio.Server | None = None
         self._controllers: set[asyncio.StreamWriter] = set()
 
@@ -98,21 +99,23 @@ class AirServer:
         if isinstance(request, Power) and isinstance(answer, Done):
             for door in self._doors[request.device]:
                 try:
-                    await door.follow()
+                    async with self._turn:
+                        await door.follow()
                 except OSError as error:
                     return Refused(f"{door.where}: {error.strerror}; {door.remedy}")
         return answer
 
-    async def _follow_faults(self) -> None:
-        """Open and close doors as faults take devices away and give them back."""
+    async def _follow_devices(self) -> None:
+        """Open and close doors as faults take devices away and give them back, and as devices restart by themselves."""
         while True:
             await self._changed.wait()
             self._changed.clear()
             for door in (door for doors in self._doors.values() for door in doors):
                 try:
-                    await door.follow()
+                    async with self._turn:
+                        await door.follow()
                 except OSError as error:
-                    log.warning("%s: %s; %s", door.where, error.strerror, door.remedy)
+                    _log.error("%s: %s; %s", door.where, error.strerror, door.remedy)
 
     async def open(self, control: Path | None) -> None:
         """Listen everywhere; after an error, `close` takes back what was opened.
@@ -129,7 +132,8 @@ class AirServer:
                     raise ServerError(f"device {name!r}: {door.where}: {error.strerror}; {door.remedy}") from error
         for troubled in self._world.troubled.values():
             troubled.changed = self._changed.set
-        self._following = asyncio.create_task(self._follow_faults(), name="doors follow faults")
+            troubled.device.watch_power(self._changed.set)
+        self._following = asyncio.create_task(self._follow_devices(), name="doors follow devices")
         if control is not None:
             try:
                 self._control = await asyncio.start_unix_server(

@@ -1,16 +1,18 @@
 """What a simulated device says to its client: messages of the client API, byte for byte as the firmware says them.
 
 Settings without a bearing on who the device is are kept as the firmware's own bytes. The rest is made from the
-device's identity. A test compares whole handshakes with recordings of both generations.
+device's identity and from what its client has set. A test compares whole handshakes with recordings of both
+generations.
 """
 
 from collections.abc import Iterator
 
 from hardware.airtime import PKC_BYTES
-from hardware.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
+from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
-from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile
+from hardware.simulated.device_settings import DeviceSettings
+from hardware.simulated.identity import EVERYBODY, Contact, Generation, Profile, firmware_version
 
 QUEUE_PLACES = 16
 """The firmware's transmit queue (src/mesh/RadioInterface.h)."""
@@ -21,7 +23,6 @@ ONLY_SETTINGS_NONCE = 69420
 ONLY_NODES_NONCE = 69421
 """Leaves out all but the nodes."""
 
-_TX_POWER_DBM = 27
 _MIN_APP_VERSION = 30200
 _POWERED = 101
 _NOISE_DBM = -95
@@ -30,21 +31,16 @@ _NOISE_DBM = -95
 def settings(profile: Profile, nonce: int) -> Iterator[bytes]:
     """Answer `want_config_id`: everything the client asked for, in the firmware's order, and the nonce last."""
     me, is_new = profile.identity, profile.generation is Generation.V2_8
-    own_node = _node(me, profile.generation, is_own=True)
+    state = profile.settings or DeviceSettings(me, profile.generation, profile.preset)
+    own_node = _own_node(profile, state)
     if nonce != ONLY_NODES_NONCE:
         yield from _about_itself(profile, own_node)
-        yield bytes.fromhex(factory.PRIMARY_CHANNEL_28 if is_new else factory.PRIMARY_CHANNEL_27)
-        yield from map(bytes.fromhex, (*factory.DISABLED_CHANNELS, *factory.CONFIG_BEFORE_LORA))
-        yield _lora_config(profile)
-        yield bytes.fromhex(factory.BLUETOOTH_CONFIG)
-        yield _security_config(me)
-        modules_last = factory.MODULES_LAST_28 if is_new else factory.MODULES_LAST_27
-        yield from map(bytes.fromhex, (*factory.CONFIG_AFTER_SECURITY, *factory.MODULES, *modules_last))
+        yield from map(_said, state.handshake())
     else:
         yield own_node
     if nonce != ONLY_SETTINGS_NONCE:
         for node in profile.nodes:
-            yield _node(node, profile.generation, is_own=False)
+            yield _node(node, profile)
     if nonce != ONLY_NODES_NONCE:
         yield from map(bytes.fromhex, factory.FILES_28 if is_new else factory.FILES_27)
     yield _said(mesh_pb2.FromRadio(config_complete_id=nonce))
@@ -62,8 +58,18 @@ def _about_itself(profile: Profile, own_node: bytes) -> Iterator[bytes]:
     yield _said(mesh_pb2.FromRadio(my_info=my_info))
     yield bytes.fromhex(factory.DEVICE_UI)
     yield own_node
-    metadata = mesh_pb2.DeviceMetadata(
-        firmware_version=profile.firmware,
+    about = metadata(profile.generation)
+    about.firmware_version = profile.firmware
+    yield _said(mesh_pb2.FromRadio(metadata=about))
+    if is_new:
+        yield bytes.fromhex(factory.REGION_TABLE_28)
+
+
+def metadata(generation: Generation) -> mesh_pb2.DeviceMetadata:
+    """Say what the device is made of."""
+    is_new = generation is Generation.V2_8
+    return mesh_pb2.DeviceMetadata(
+        firmware_version=firmware_version(generation),
         device_state_version=25 if is_new else 24,
         hasWifi=True,
         position_flags=811,
@@ -71,13 +77,18 @@ def _about_itself(profile: Profile, own_node: bytes) -> Iterator[bytes]:
         hasPKC=True,
         excluded_modules=15828 if is_new else 15812,
     )
-    yield _said(mesh_pb2.FromRadio(metadata=metadata))
-    if is_new:
-        yield bytes.fromhex(factory.REGION_TABLE_28)
 
 
 def user(contact: Contact, generation: Generation) -> mesh_pb2.User:
-    """Say who a node is, to a client or on the air."""
+    """Say who a node is, to a client or on the air; of a contact loaded and never heard its client knows less."""
+    if not contact.hardware_address:
+        return mesh_pb2.User(
+            id=f"!{contact.node_number:08x}",
+            long_name=contact.long_name,
+            short_name=contact.short_name,
+            macaddr=bytes(6),
+            public_key=contact.public_key,
+        )
     return mesh_pb2.User(
         id=f"!{contact.node_number:08x}",
         long_name=contact.long_name,
@@ -89,39 +100,26 @@ def user(contact: Contact, generation: Generation) -> mesh_pb2.User:
     )
 
 
-def _node(contact: Contact, generation: Generation, *, is_own: bool) -> bytes:
-    """Describe one node; only the own one has a position and is a favourite."""
-    node = mesh_pb2.NodeInfo(num=contact.node_number, user=user(contact, generation), is_favorite=is_own)
-    if is_own:
-        node.position.SetInParent()
+def _own_node(profile: Profile, state: DeviceSettings) -> bytes:
+    """Describe the device itself; only it has a position."""
+    me = user(profile.identity, profile.generation)
+    me.role = mesh_pb2.User(role=state.config(0).device.role).role
+    me.is_unmessagable = state.is_unmessagable
+    node = mesh_pb2.NodeInfo(num=profile.identity.node_number, user=me, is_favorite=True)
+    node.position.SetInParent()
     return _said(mesh_pb2.FromRadio(node_info=node))
 
 
-def _lora_config(profile: Profile) -> bytes:
-    preset = profile.preset
-    says_bandwidth = profile.generation is Generation.V2_7
-    lora = config_pb2.Config.LoRaConfig(
-        use_preset=True,
-        modem_preset=config_pb2.Config.LoRaConfig.ModemPreset.Value(preset.name),
-        bandwidth=preset.bandwidth_khz if says_bandwidth else 0,
-        spread_factor=preset.spreading_factor,
-        coding_rate=preset.coding_rate,
-        region=config_pb2.Config.LoRaConfig.RegionCode.EU_868,
-        hop_limit=3,
-        tx_enabled=True,
-        tx_power=_TX_POWER_DBM,
-        sx126x_rx_boosted_gain=True,
-        ignore_mqtt=True,
-        fem_lna_mode=config_pb2.Config.LoRaConfig.FEM_LNA_Mode.NOT_PRESENT,
+def _node(contact: Contact, profile: Profile) -> bytes:
+    """Describe another node."""
+    number = contact.node_number
+    node = mesh_pb2.NodeInfo(
+        num=number,
+        user=user(contact, profile.generation),
+        is_favorite=number in profile.favourites,
+        is_key_manually_verified=number in profile.verified,
     )
-    return _said(mesh_pb2.FromRadio(config=config_pb2.Config(lora=lora)))
-
-
-def _security_config(me: Identity) -> bytes:
-    security = config_pb2.Config.SecurityConfig(
-        public_key=me.public_key, private_key=me.private_key, serial_enabled=True
-    )
-    return _said(mesh_pb2.FromRadio(config=config_pb2.Config(security=security)))
+    return _said(mesh_pb2.FromRadio(node_info=node))
 
 
 def queue_report(packet_id: int, result: int, free: int) -> bytes:
@@ -145,6 +143,33 @@ def routing_error(own_number: int, packet_id: int, error: int, new_id: int) -> b
         decoded=mesh_pb2.Data(
             portnum=portnums_pb2.PortNum.ROUTING_APP, payload=routing.SerializeToString(), request_id=packet_id
         ),
+    )
+    setattr(message, "from", own_number)
+    return packet(message)
+
+
+def admin_answer(own_number: int, packet_id: int, response: bytes, new_id: int) -> bytes:
+    """Answer a question of the client about the device's settings."""
+    data = mesh_pb2.Data(portnum=portnums_pb2.PortNum.ADMIN_APP, payload=response, request_id=packet_id)
+    return _to_itself(own_number, new_id, data, mesh_pb2.MeshPacket.Priority.RELIABLE)
+
+
+def admin_ack(own_number: int, packet_id: int, error: int, new_id: int) -> bytes:
+    """Say what became of an admin message that has no answer of its own."""
+    routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
+    data = mesh_pb2.Data(
+        portnum=portnums_pb2.PortNum.ROUTING_APP, payload=routing.SerializeToString(), request_id=packet_id
+    )
+    return _to_itself(own_number, new_id, data, mesh_pb2.MeshPacket.Priority.ACK)
+
+
+def _to_itself(own_number: int, new_id: int, data: mesh_pb2.Data, priority: int) -> bytes:
+    message = mesh_pb2.MeshPacket(
+        to=own_number,
+        id=new_id,
+        hop_limit=3,
+        priority=mesh_pb2.MeshPacket.Priority.ValueType(priority),
+        decoded=data,
     )
     setattr(message, "from", own_number)
     return packet(message)

@@ -51,6 +51,9 @@ class World:
                 chance=random.Random(f"{plan.seed} {each.name}"),  # noqa: S311 - a draw to repeat, no secret
                 contacts=() if plan.learns else (other for other in identities if other is not each.identity),
                 learns=plan.learns,
+                is_fresh=each.is_fresh,
+                has_keypad=each.has_keypad,
+                restart_wait_s=plan.restart_wait_s,
             )
             for each in plan.devices
         }

@@ -11,7 +11,7 @@ from typing import Final
 from hardware import radio_command
 from hardware.addresses import parse_address
 from hardware.errors import AddressError
-from node.cli.exits import DONE, REFUSED, USAGE
+from node.cli.exits import REFUSED, USAGE
 from node.config.errors import ConfigError
 from node.config.loading import load_socket, locate, read_top
 
@@ -21,35 +21,39 @@ STATION_S: Final = 5.0
 """For a station to say that it is there."""
 
 
+ASKING: Final = ("show", "setup", "check", "rekey", "survey")
+"""Commands that connect to a radio, and leave that of a running station alone."""
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    show = radio_command.add_commands(parser)["show"]
-    show.add_argument("--config", metavar="FILE", help="the station's configuration: names the radio when you do not")
+    commands = radio_command.add_commands(parser)
+    for name in ASKING:
+        commands[name].add_argument(
+            "--config", metavar="FILE", help="the station's configuration: names the radio when you do not"
+        )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it; `show` without an address means the station's radio."""
-    code = _meant(args) if args.radio_command == "show" else DONE
-    return radio_command.run(args) if code == DONE else code
-
-
-def _meant(args: argparse.Namespace) -> int:
-    """Settle which radio is meant, and refuse one that is in use."""
+    """Do it; without an address the station's radio is meant."""
+    if args.radio_command not in ASKING:
+        return radio_command.run(args)
     file = locate(args.config)
     if args.config is None and not file.exists():
-        return DONE
+        return radio_command.run(args)
     try:
         configured, socket = read_top(file).section("radio").text("address"), load_socket(file)
     except ConfigError as error:
         print(f"bavn radio: {error}", file=sys.stderr)
         return USAGE
-    if args.address is None:
-        args.address = configured
+    if args.radio_command != "show":
+        return radio_command.run(args, configured, is_station_running=_station_answers(socket))
+    args.address = args.address or configured
     if _is_same(args.address, configured) and _station_answers(socket):
         remedy = "ask it with  bavn status, or stop it first"
         print(f"bavn radio: the station at {socket} uses this radio: {remedy}", file=sys.stderr)
         return REFUSED
-    return DONE
+    return radio_command.run(args)
 
 
 def _is_same(one: str, other: str) -> bool:

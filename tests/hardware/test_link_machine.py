@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.airtime import PRESETS
 from hardware.from_radio import DropReason
 from hardware.liveness import DEAF_S_MAX, LEAVE_POLL_S, QUIET_S, SIGN_OF_LIFE_S_MAX, SPEAK_S, UNREPORTED_MAX
-from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.meshtastic_protobufs import channel_pb2, mesh_pb2, portnums_pb2
 from hardware.outcomes import ANSWER_S_MAX, IN_RADIO_MAX, QUEUE_STAY_S_MAX, silence_s
 from hardware.radio import (
     Accepted,
@@ -22,7 +23,9 @@ from hardware.radio import (
     Silent,
 )
 from hardware.simulated.firmware_stream import FirmwareReader
+from hardware.simulated.identity import Generation, Profile
 from hardware.simulated.speech import device_metrics, duty_cycle_notice, packet, queue_report, routing_error
+from hardware.simulated.speech import settings as say_settings
 from hardware.stream import MARK, frame
 from hardware.to_radio import CONFIG_NONCE
 from hardware.waiting import WAIT_S_MAX, WAITING_MAX
@@ -338,6 +341,23 @@ def test_payload_that_is_not_for_us_is_counted_and_dropped(up: Driver, fields: d
     assert up.machine.drops == {reason: 1}
 
 
+def test_a_channel_of_the_same_name_is_the_same_channel_while_keys_are_changed() -> None:
+    up = Driver()
+    up.connect()
+    profile = Profile(OWN, Generation.V2_7, PRESETS["LONG_FAST"], "2.7.26")
+    *said, complete = say_settings(profile, up.machine._config_nonce)
+    secondary = channel_pb2.Channel.Role.SECONDARY
+    for index, name in ((0, "bavn"), (1, "folk"), (2, "bavn"), (200, "bavn")):
+        channel = channel_pb2.Channel(index=index, role=secondary, settings=channel_pb2.ChannelSettings(name=name))
+        said.append(mesh_pb2.FromRadio(channel=channel).SerializeToString())
+    up.say(*said, complete)
+    up.events.clear()
+    for index in (2, 1, 200, 3):
+        up.say(packet(private_packet(channel=index)))
+    assert len(up.events) == 1
+    assert up.machine.drops == {DropReason.OTHER_CHANNEL: 3}
+
+
 def test_payload_to_our_key_is_heard_on_any_channel(up: Driver) -> None:
     up.say(packet(private_packet(to=OWN.node_number, channel=3, pki_encrypted=1)))
     ((_, heard),) = up.events
@@ -448,7 +468,7 @@ def test_loss_is_assumed_after_every_absence_but_not_at_the_beginning() -> None:
     ("firmware", "region", "words"),
     [
         ("2.6.11.60ec05e", "EU_868", "firmware 2.6.11.60ec05e is older than 2.7; install 2.7.26"),
-        ("2.7.26.54e0d8d", "UNSET", "region is UNSET, so that it sends nothing; stop the station and set it to EU_868"),
+        ("2.7.26.54e0d8d", "UNSET", "region is UNSET, so that it sends nothing; stop the station and set it: bavn radio setup"),
     ],
 )
 def test_radio_that_no_station_can_use_is_told_with_the_remedy(firmware: str, region: str, words: str) -> None:

@@ -35,10 +35,14 @@ def command(*words: str | Path) -> int:
     return radio_command.run(parser.parse_args([str(word) for word in words]))
 
 
+DEADLINE_S = 30.0
+"""Reached only when something is broken."""
+
+
 @contextmanager
-def simulation(folder: Path, *words: str) -> Iterator[tuple[Path, list[str]]]:
+def simulation(folder: Path, *words: str, air: str = AIR, ready: int = 2) -> Iterator[tuple[Path, list[str]]]:
     """Run a simulation as a process; give its control path and its ready lines, and see it end well."""
-    (folder / "air.toml").write_text(AIR)
+    (folder / "air.toml").write_text(air)
     control = folder / "control"
     arguments = [sys.executable, "-m", "hardware.radio_command", "simulate", folder / "air.toml"]
     with subprocess.Popen(
@@ -46,7 +50,7 @@ def simulation(folder: Path, *words: str) -> Iterator[tuple[Path, list[str]]]:
     ) as process:
         try:
             assert process.stdout is not None
-            yield control, [process.stdout.readline() for _ in range(2)]
+            yield control, [process.stdout.readline() for _ in range(ready)]
         finally:
             process.send_signal(signal.SIGTERM)
             _, errors = process.communicate(timeout=10)

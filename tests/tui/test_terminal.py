@@ -94,6 +94,17 @@ def test_a_new_message_finds_its_recipient_by_three_letters(console: Terminal, s
     assert (sent.to, sent.precedence, sent.ack_wanted) == ("station:2", Precedence.PRIORITY, False)
 
 
+def test_what_is_typed_in_one_burst_goes_where_it_belongs(console: Terminal, station: ScriptedStation) -> None:
+    console.press("n")
+    console.shows("Ny besked")
+    console.tmux("send-keys", "-l", "bra", ";", "send-keys", "Enter", ";", "send-keys", "-l", "Send to pumper nu.")
+    console.shows("Til   : Brandstation Nord (BRS)")
+    console.shows("Send to pumper nu.")
+    console.tmux("send-keys", "-l", " Tak.", ";", "send-keys", "F9")
+    console.shows("KRS-00001 er gemt her")
+    assert [(one.to, one.text) for one in station.sent] == [("station:2", "Send to pumper nu. Tak.")]
+
+
 def test_the_whole_message_is_shown_and_opening_acknowledges_nothing(
     console: Terminal, station: ScriptedStation
 ) -> None:

@@ -12,7 +12,7 @@ from tui.keys import MESSAGE, bindings
 from tui.picture import Picture
 from tui.screens.answering import AnsweringScreen
 from tui.texts import NAME_CELLS
-from tui.widgets.lines import Lines
+from tui.widgets.page import Page
 
 _MORE: Final = "  -- {count} more lines: ↓ --"
 
@@ -34,7 +34,11 @@ class MessageScreen(AnsweringScreen[None]):
         self._asked_at = -1
 
     def compose_body(self) -> Iterator[Widget]:
-        yield Lines(self.console.pen, self.words(_MORE), id="page")
+        yield Page(self.console.pen, self.words(_MORE), id="page")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Page).focus()
 
     def selected(self) -> ShownMessage | None:
         return self._message
@@ -46,24 +50,6 @@ class MessageScreen(AnsweringScreen[None]):
             self.console.errand(self, SHOW, Show(str(self._row)), self._shown, self.say_failure)
         self._draw_page()
 
-    def key_up(self) -> None:
-        """A line up."""
-        self.lines("page").scroll_lines(-1)
-
-    def key_down(self) -> None:
-        """A line down."""
-        self.lines("page").scroll_lines(1)
-
-    def key_pageup(self) -> None:
-        """A screenful up."""
-        page = self.lines("page")
-        page.scroll_lines(1 - page.size.height)
-
-    def key_pagedown(self) -> None:
-        """A screenful down."""
-        page = self.lines("page")
-        page.scroll_lines(page.size.height - 1)
-
     def action_back(self) -> None:
         """Back to the list; that acknowledges nothing."""
         self.dismiss(None)
@@ -74,5 +60,5 @@ class MessageScreen(AnsweringScreen[None]):
 
     def _draw_page(self) -> None:
         if self._message is not None:
-            page = self.lines("page")
+            page = self.query_one(Page)
             page.show(message_page(self.words, self._message, max(20, self.size.width), NAME_CELLS + 3), top=page.top)

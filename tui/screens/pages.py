@@ -12,13 +12,11 @@ from tui.picture import Picture
 from tui.screens.frame import Frame
 from tui.texts import help_page
 from tui.widgets.lines import Lines
+from tui.widgets.page import Page
 
 _HELP: Final = "Help"
 _MORE: Final = "  -- {count} more lines: ↓ --"
 TEXTS: Final = (_HELP, _MORE)
-
-WHOLE: Final = 1_000_000
-"""Farther than any page is long."""
 
 
 class PageScreen(Frame[None]):
@@ -39,42 +37,20 @@ class PageScreen(Frame[None]):
 
     def compose_body(self) -> Iterator[Widget]:
         yield Lines(self.console.pen, id="title", classes="title")
-        yield Lines(self.console.pen, self.words(_MORE), id="page")
+        yield Page(self.console.pen, self.words(_MORE), id="page")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Page).focus()
 
     def drawn(self, picture: Picture) -> None:
         self.lines("title").show([f" {self._title}"])
-        page = self.lines("page")
+        page = self.query_one(Page)
         page.show(self._page(picture, self.size.width), top=page.top)
 
     def action_back(self) -> None:
         """Leave."""
         self.dismiss(None)
-
-    def key_up(self) -> None:
-        """A line up."""
-        self.lines("page").scroll_lines(-1)
-
-    def key_down(self) -> None:
-        """A line down."""
-        self.lines("page").scroll_lines(1)
-
-    def key_pageup(self) -> None:
-        """A screenful up."""
-        page = self.lines("page")
-        page.scroll_lines(1 - page.size.height)
-
-    def key_pagedown(self) -> None:
-        """A screenful down."""
-        page = self.lines("page")
-        page.scroll_lines(page.size.height - 1)
-
-    def key_home(self) -> None:
-        """To the beginning."""
-        self.lines("page").scroll_lines(-WHOLE)
-
-    def key_end(self) -> None:
-        """To the end."""
-        self.lines("page").scroll_lines(WHOLE)
 
 
 def help_screen(words: Words, first: tuple[Key, ...], cells: int) -> PageScreen:

@@ -44,11 +44,6 @@ class Lines(Widget):
         self._lines, self.top = drawn, top
         self.refresh(layout=grown)
 
-    def scroll_lines(self, by: int) -> None:
-        """Move through the lines; stops at either end."""
-        last = max(0, len(self._lines) - self.size.height)
-        self.show(self._lines, top=min(max(self.top + by, 0), last))
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """For `height: auto`."""
         return len(self._lines)

@@ -47,7 +47,7 @@ class Whom(Vertical):
         self._pen = pen
         self._label = label
         self._shown = ""
-        self._is_reopened = False
+        self._is_only_one_wanted = False
         self._found: tuple[Recipient, ...] = ()
         self._recipient: Recipient | None = None
 
@@ -65,13 +65,18 @@ class Whom(Vertical):
         """Who is chosen; nobody any more as soon as something else stands in the field."""
         return self._recipient if self._line.value == self._shown else None
 
+    @property
+    def has_hand(self) -> bool:
+        """Whether somebody types here."""
+        return self._line.has_focus
+
     def take_focus(self) -> None:
         """Type here."""
         self._line.focus()
 
     def look_up(self, to: str) -> None:
         """Show whom a draft is for; chosen if it still means exactly one."""
-        self._is_reopened = True
+        self._is_only_one_wanted = True
         self._shown = to
         self._line.value = to
         self.post_message(self.Wanted(to))
@@ -80,7 +85,7 @@ class Whom(Vertical):
         """Take who fits a text, if that is still what stands there."""
         if self.recipient is not None or text != self._line.value:
             return
-        if self._is_reopened and len(recipients) == 1:
+        if self._is_only_one_wanted and len(recipients) == 1:
             self._choose(recipients[0])
         else:
             self._show(recipients)
@@ -95,22 +100,30 @@ class Whom(Vertical):
         event.stop()
         if event.value == self._shown:
             return
-        self._recipient, self._shown, self._is_reopened = None, event.value, False
+        self._recipient, self._shown = None, event.value
         self.post_message(self.Chosen(event.value.strip()))
         if event.value.strip():
             self.post_message(self.Wanted(event.value))
         else:
             self._show(())
 
-    @on(Line.Submitted)
-    def _entered(self, event: Line.Submitted) -> None:
-        event.stop()
-        at = self._choices.chosen if self._found else None
-        if at is not None or self.recipient is not None:
-            # First of all, so that what is typed now is no part of the name any more.
-            self.screen.focus_next()
+    def finish(self) -> None:
+        """The hand has gone on: choose whom the mark stands on, once the field has taken in all its letters."""
+        self._line.call_later(self._finished)
+
+    def _finished(self) -> None:
+        if self.recipient is not None:
+            return
+        at = self._choices.chosen if self._line.value == self._shown and self._found else None
         if at is not None:
             self._choose(self._found[at])
+        else:
+            # Nobody has seen yet who fits: only where there is no choice is it made for them.
+            self._is_only_one_wanted = True
+
+    def on_descendant_focus(self) -> None:
+        """The hand is back."""
+        self._is_only_one_wanted = False
 
     @on(Choices.Marked)
     @on(Choices.Beyond)

@@ -43,6 +43,22 @@ def test_configured_radio_is_shown_but_not_while_its_station_runs(tmp_path: Path
             assert "no connection to 127.0.0.1 port 1" in capsys.readouterr().err
 
 
+def test_a_running_stations_radio_is_neither_set_up_nor_surveyed(tmp_path: Path, capsys: Captured) -> None:
+    with simulated_air(tmp_path, ("PLH",), ()) as air:
+        files = station_files(tmp_path / "s", CARE, radio=air.addresses["PLH"])
+        profile = tmp_path / "network-radio.toml"
+        assert main(["radio", "profile", "new", str(profile)]) == DONE
+        profile.write_text(profile.read_text() + '[[station]]\nshort_name = "PLH"\nlong_name = "Havblik"\n')
+        own, told = ["--config", str(files.config)], ["--profile", str(profile)]
+        assert main(["radio", "check", *own]) == REFUSED
+        assert f"{air.addresses['PLH']}: NOT READY" in capsys.readouterr().out
+        with daemon(files):
+            for words in (["setup", *told], ["check"], ["survey"], ["setup", air.addresses["PLH"], *told]):
+                assert main(["radio", *words, *own]) == REFUSED
+                said = capsys.readouterr()
+                assert (said.out, "stop it first" in said.err) == ("", True)
+
+
 def test_station_runs_on_a_serial_port_and_keeps_it(tmp_path: Path, capsys: Captured) -> None:
     with simulated_air(tmp_path, ("PLH",), (), serial=True) as air:
         address = air.addresses["PLH"]

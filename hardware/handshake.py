@@ -111,7 +111,8 @@ class Handshake:
             remedy = "install 2.7.26 on it, at another machine with https://flasher.meshtastic.org"
             return Unfit(f"the radio's firmware {self.firmware} is older than 2.7; {remedy}")
         if self.lora.region == REGION_UNSET:
-            return Unfit("the radio's region is UNSET, so that it sends nothing; stop the station and set it: bavn radio setup")
+            remedy = "stop the station and set it: bavn radio setup"
+            return Unfit(f"the radio's region is UNSET, so that it sends nothing; {remedy}")
         return RadioUp(self.firmware, self.node_number, self.lora.region, self.lora.modem_preset, self.tx_queue_free)
 
 

@@ -20,7 +20,7 @@ from hardware.simulated import factory_settings as factory
 from hardware.simulated.contacts import Contacts
 from hardware.simulated.device_settings import CHANNELS, DeviceSettings
 from hardware.simulated.identity import Contact, Generation
-from hardware.simulated.router import Result
+from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler, Timer
 from hardware.simulated.speech import metadata, user
 

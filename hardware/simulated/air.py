@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hardware.airtime import HEADER_BYTES, PKC_BYTES, Preset, packet_airtime_us
+from hardware.simulated.channels import Channel
 from hardware.simulated.scheduler import Scheduler, Timer
 
 SENSE_SYMBOLS = 2.5
@@ -19,6 +20,11 @@ SENSE_SYMBOLS = 2.5
 
 LOG_LENGTH = 256
 """Transmissions kept for inspection."""
+
+
+def last_byte(node_number: int) -> int:
+    """Name a node in the one byte that relays and next hops have; never 0 (src/mesh/NodeDB.h)."""
+    return node_number & 0xFF or 0xFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,30 @@ class AirFrame:
     want_ack: bool
     relay_node: int
     """Last byte of the number of whoever sends this copy."""
+    channel: Channel | None
+    """Whose members read it; None for a direct message encrypted to the destination's key."""
     data: bytes
     """The encoded `Data`, in the clear: encryption is modelled by its size and by who gets the frame to see."""
-    to_key: bool = False
-    """Encrypted to the destination's key."""
+    next_hop: int = 0
+    """Last byte of the number of the neighbour asked to pass it on; 0 asks everybody."""
     signature_bytes: int = 0
+
+    @property
+    def to_key(self) -> bool:
+        """Whether it is encrypted to the destination's key."""
+        return self.channel is None
+
+    @property
+    def channel_hash(self) -> int:
+        """The byte that names the channel on the air."""
+        return 0 if self.channel is None else self.channel.hash
+
+    @property
+    def hops_used(self) -> int | None:
+        """Relays so far; None when the packet does not tell before it is read."""
+        if self.hop_start == 0 or self.hop_start < self.hop_limit:
+            return None
+        return self.hop_start - self.hop_limit
 
     @property
     def lora_bytes(self) -> int:
@@ -46,7 +71,7 @@ class AirFrame:
 
     def relayed_by(self, node_number: int) -> "AirFrame":
         """Return the copy that a relay sends."""
-        return replace(self, hop_limit=self.hop_limit - 1, relay_node=node_number & 0xFF)
+        return replace(self, hop_limit=self.hop_limit - 1, relay_node=last_byte(node_number))
 
 
 @dataclass(frozen=True, slots=True)

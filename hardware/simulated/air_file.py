@@ -15,8 +15,15 @@ log_text = false                # on the serial port: a line of log text before 
 node_number = 0xA1B20010        # made from the name when left out
 fresh = true                    # as out of the box: no region, no keys
 keypad = true                   # a handheld with texts to choose from
+role = "CLIENT"                 # or "CLIENT_MUTE", which passes nothing on, or "ROUTER"
+rebroadcast = "ALL"             # or "LOCAL_ONLY", "NONE", "CORE_PORTNUMS_ONLY": what else it passes on
 
-[[link]]
+[[stranger]]                    # a radio of other people on the same slot: unreadable, but heard
+name = "hikers"
+packets_per_hour = 20.0
+bytes = 60                      # of each on the air, the header of 16 included
+
+[[link]]                        # between devices, strangers included
 between = ["town-hall", "relay"]
 snr_db = 8.0
 loss = 0.1                      # chance that a frame is lost, 0 to 1; 0 when left out
@@ -32,22 +39,25 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardware.airtime import PRESETS, Preset
+from hardware.airtime import LORA_BYTES_MAX, PRESETS, Preset
 from hardware.simulated.admin import RESTART_WAIT_S
 from hardware.simulated.air import Link
 from hardware.simulated.air_table import AirFileError, Table
+from hardware.simulated.conduct import Rebroadcast, Role
 from hardware.simulated.faults import FAULT_KEYS, FAULTS_MAX, Fault, read_fault
 from hardware.simulated.identity import Generation, Identity
+from hardware.simulated.stranger import LORA_BYTES_MIN, PACKETS_AN_HOUR_MAX, Habit
 
 FILE_BYTES_MAX = 256 * 1024
 """Far above any air of `DEVICES_MAX`; keeps a wrong path from filling the memory."""
 
 DEVICES_MAX = 64
-"""Every transmission is checked against every device."""
+"""Strangers included: every transmission is checked against each of them."""
 
 NAME_CHARACTERS_MAX = 24
 PATH_CHARACTERS_MAX = 255
-DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number", "fresh", "keypad")
+DEVICE_KEYS = ("name", "port", "pty", "log_text", "node_number", "fresh", "keypad", "role", "rebroadcast")
+STRANGER_KEYS = ("name", "packets_per_hour", "bytes")
 NODE_NUMBER_MAX = 0xFFFFFFFE
 SNR_DB_MAX = 30.0
 SEED_MAX = 2**32 - 1
@@ -69,6 +79,16 @@ class DevicePlan:
     """Whether it comes without region and keys."""
     has_keypad: bool = False
     """Whether it is a handheld with texts to choose from."""
+    role: Role = Role.CLIENT
+    rebroadcast: Rebroadcast = Rebroadcast.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerPlan:
+    """One radio of other people to be."""
+
+    name: str
+    habit: Habit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +114,7 @@ class AirPlan:
     faults: tuple[Fault, ...] = ()
     restart_wait_s: float = RESTART_WAIT_S
     """From a write of settings to the restart that it causes."""
+    strangers: tuple[StrangerPlan, ...] = ()
 
 
 def read_air_file(path: Path) -> AirPlan:
@@ -130,23 +151,25 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
         parsed: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
-    whole = Table(parsed, source, "the file", ("air", "device", "link", "fault"))
+    whole = Table(parsed, source, "the file", ("air", "device", "stranger", "link", "fault"))
     air = whole.table("air", ("preset", "seed", "firmware", "contacts", "restart_wait_s"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
     generation = Generation(air.choice("firmware", list(Generation), default=Generation.V2_7))
     learns = air.choice("contacts", ("loaded", "learned"), default="loaded") == "learned"
     devices = tuple(_device(table, folder) for table in whole.tables("device", DEVICE_KEYS))
-    if not 1 <= len(devices) <= DEVICES_MAX:
-        raise whole.wrong("device", f"{len(devices)} of them; describe 1 to {DEVICES_MAX}")
-    _check_unique(whole, devices)
-    names = [device.name for device in devices]
+    strangers = tuple(_stranger(table) for table in whole.tables("stranger", STRANGER_KEYS))
+    if not len(devices) >= 1 or len(devices) + len(strangers) > DEVICES_MAX:
+        many = f"{len(devices)} of them and {len(strangers)} strangers"
+        raise whole.wrong("device", f"{many}; describe 1 to {DEVICES_MAX} altogether, one device at least")
+    _check_unique(whole, devices, strangers)
+    names = [*(each.name for each in devices), *(each.name for each in strangers)]
     links = tuple(_link(table, names) for table in whole.tables("link", ("between", "snr_db", "loss")))
     faults = tuple(read_fault(table, names) for table in whole.tables("fault", FAULT_KEYS))
     if len(faults) > FAULTS_MAX:
         raise whole.wrong("fault", f"{len(faults)} of them; describe {FAULTS_MAX} at most")
     restart_wait_s = air.real("restart_wait_s", 0.0, RESTART_WAIT_S, default=RESTART_WAIT_S)
-    return AirPlan(preset, seed, generation, learns, devices, links, faults, restart_wait_s)
+    return AirPlan(preset, seed, generation, learns, devices, links, faults, restart_wait_s, strangers)
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:
@@ -161,7 +184,17 @@ def _device(table: Table, folder: Path) -> DevicePlan:
         log_text=table.flag("log_text", default=False),
         is_fresh=table.flag("fresh", default=False),
         has_keypad=table.flag("keypad", default=False),
+        role=Role(table.choice("role", list(Role), default=Role.CLIENT)),
+        rebroadcast=Rebroadcast(table.choice("rebroadcast", list(Rebroadcast), default=Rebroadcast.ALL)),
     )
+
+
+def _stranger(table: Table) -> StrangerPlan:
+    habit = Habit(
+        packets_an_hour=table.real("packets_per_hour", 0.1, PACKETS_AN_HOUR_MAX),
+        lora_bytes=table.whole("bytes", LORA_BYTES_MIN, LORA_BYTES_MAX),
+    )
+    return StrangerPlan(table.text("name", NAME_CHARACTERS_MAX), habit)
 
 
 def _link(table: Table, names: list[str]) -> LinkPlan:
@@ -173,8 +206,8 @@ def _link(table: Table, names: list[str]) -> LinkPlan:
     return LinkPlan(one, other, link)
 
 
-def _check_unique(whole: Table, devices: tuple[DevicePlan, ...]) -> None:
-    names = [device.name for device in devices]
+def _check_unique(whole: Table, devices: tuple[DevicePlan, ...], strangers: tuple[StrangerPlan, ...]) -> None:
+    names = [*(each.name for each in devices), *(each.name for each in strangers)]
     ports = [str(device.port) for device in devices if device.port]
     numbers = [f"{device.identity.node_number:#x}" for device in devices]
     ptys = [str(device.pty) for device in devices if device.pty]

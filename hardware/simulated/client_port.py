@@ -17,11 +17,13 @@ from typing import Protocol
 
 from google.protobuf.message import DecodeError
 
-from hardware.meshtastic_protobufs import mesh_pb2
+from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated import speech
+from hardware.simulated.acks import HOP_LIMIT_DEFAULT
 from hardware.simulated.firmware_stream import FirmwareReader
 from hardware.simulated.identity import Profile
-from hardware.simulated.router import Result
+from hardware.simulated.rate_limits import TOO_FAR, TOO_OFTEN, RateLimits, Verdict
+from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler, Timer
 from hardware.stream import frame
 
@@ -52,10 +54,14 @@ class Commands:
 
     settings: Callable[[], Profile]
     send: Callable[[mesh_pb2.MeshPacket], tuple[int, Result]]
+    answer: Callable[[int, int, Result], None]
+    """Sends an error about a packet to a node, over the air."""
     free: Callable[[], int]
     minutes_to_wait: Callable[[], int]
     new_packet_id: Callable[[], int]
     announce: Callable[[], None]
+    epoch_s: Callable[[], int]
+    """Its time, 0 when it has none."""
 
 
 class ClientPort:
@@ -65,6 +71,7 @@ class ClientPort:
         self._scheduler = scheduler
         self._commands = commands
         self._connection: Connection | None = None
+        self._limits = RateLimits(scheduler)
         self._reader = FirmwareReader()
         self._settings: Iterator[bytes] | None = None
         self._has_settings = False
@@ -79,6 +86,11 @@ class ClientPort:
     def has_client(self) -> bool:
         """Whether somebody is connected."""
         return self._connection is not None
+
+    @property
+    def has_packets(self) -> bool:
+        """Whether packets wait for the client."""
+        return bool(self._packets)
 
     def connected(self, connection: Connection) -> None:
         """Serve this client from now on, and no other."""
@@ -114,7 +126,7 @@ class ClientPort:
         self._is_handling = False
         self.flush()
 
-    def heard(self, message: bytes, is_text: bool) -> None:  # noqa: FBT001 - a callback of the router
+    def heard(self, message: bytes, *, is_text: bool) -> None:
         """Keep a packet for the client."""
         if len(self._packets) >= PACKETS_MAX:
             if not is_text:
@@ -123,10 +135,18 @@ class ClientPort:
         self._packets.append(message)
         self.flush()
 
-    def routed(self, packet_id: int, result: Result) -> None:
-        """Tell the client what became of its packet."""
-        own_number = self._commands.settings().identity.node_number
-        self.heard(speech.routing_error(own_number, packet_id, result, self._commands.new_packet_id()), is_text=False)
+    def routed(self, packet_id: int, result: Result, hop_limit: int = 0) -> None:
+        """Tell the client what became of a packet from here, one that it never sent included."""
+        new_id = self._commands.new_packet_id()
+        message = speech.routing_error(
+            self._own_number, packet_id, result, new_id, hop_limit=hop_limit, rx_time=self._commands.epoch_s()
+        )
+        self.heard(message, is_text=False)
+
+    def silenced(self, packet_id: int) -> None:
+        """Tell people that the duty cycle kept a packet back, one that was to be relayed included."""
+        self._notices.append(speech.duty_cycle_notice(packet_id, self._commands.minutes_to_wait()))
+        self.flush()
 
     def report(self, packet_id: int, result: Result) -> None:
         """Tell the client that a packet was queued or not: its own, or one that the device sends by itself."""
@@ -174,19 +194,49 @@ class ClientPort:
                 self._send(said.packet)
             case "disconnect":
                 self.close()
+            case "xmodemPacket" if said.xmodemPacket.control == said.xmodemPacket.Control.SOH:
+                # Files are not modelled: refused, as the firmware refuses what is no block of a file.
+                self._notices.append(speech.file_refused())
             case _:
                 pass
 
+    @property
+    def _own_number(self) -> int:
+        return self._commands.settings().identity.node_number
+
     def _send(self, packet: mesh_pb2.MeshPacket) -> None:
+        match self._limits.judge(packet):
+            case Verdict.TAKEN:
+                self._send_taken(packet)
+                return
+            case Verdict.REPEATED:
+                return
+            case Verdict.TOO_OFTEN:
+                self._notices.append(speech.notice(packet.id, TOO_OFTEN))
+            case Verdict.TOO_FAR:
+                self._notices.append(speech.notice(packet.id, TOO_FAR))
+            case Verdict.REFUSED if getattr(packet, "from") == self._own_number:
+                self.routed(packet.id, Result.RATE_LIMIT)
+            case Verdict.REFUSED:
+                self._commands.answer(getattr(packet, "from"), packet.id, Result.RATE_LIMIT)
+            case Verdict.SILENTLY_DROPPED:
+                pass
+        self.report(packet.id, Result.NONE)
+
+    def _send_taken(self, packet: mesh_pb2.MeshPacket) -> None:
         packet_id, result = self._commands.send(packet)
         self.report(packet_id, result)
-        if result in (Result.NONE, Result.BAD_REQUEST):
-            return
-        if result is Result.DUTY_CYCLE_LIMIT:
-            self._notices.append(speech.duty_cycle_notice(packet_id, self._commands.minutes_to_wait()))
-        self.routed(packet_id, result)
+        if result not in (Result.NONE, Result.BAD_REQUEST):
+            self.routed(packet_id, result)
+        elif result is Result.NONE and packet.to == self._own_number and packet.want_ack and not _is_admin(packet):
+            self.routed(packet_id, result, hop_limit=HOP_LIMIT_DEFAULT)
 
     def _restart_idle_timer(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
         self._idle = self._scheduler.call_at(self._scheduler.now_s() + IDLE_S_MAX, self.close)
+
+
+def _is_admin(packet: mesh_pb2.MeshPacket) -> bool:
+    """Whether it is answered, or acked, by the admin module."""
+    return bool(packet.decoded.portnum == portnums_pb2.PortNum.ADMIN_APP)

@@ -11,22 +11,23 @@ from dataclasses import dataclass
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated import speech
 from hardware.simulated.admin import RESTART_WAIT_S, Acknowledged, Admin, Answered, Unanswered
-from hardware.simulated.air import Air, AirFrame
+from hardware.simulated.air import Air, AirFrame, last_byte
 from hardware.simulated.client_port import ClientPort, Commands, Connection
+from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Contacts
 from hardware.simulated.device_settings import DeviceSettings
 from hardware.simulated.duty_cycle import DutyCycle
 from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
+from hardware.simulated.metrics import Look, Metrics
 from hardware.simulated.modem import Modem
 from hardware.simulated.node_info import NodeInfo
-from hardware.simulated.router import Result, Router, ToClient
+from hardware.simulated.results import Result
+from hardware.simulated.router import Router
 from hardware.simulated.scheduler import Scheduler, Timer
+from hardware.simulated.wall_clock import WallClock
 
 RESTART_S = 0.3
 """Without power at a restart: the native build; boards take some seconds."""
-
-METRICS_S = 60.0
-"""Between two reports of channel use to the client."""
 
 
 @dataclass(slots=True)
@@ -38,8 +39,9 @@ class _Running:
     modem: Modem
     duty_cycle: DutyCycle
     admin: Admin
+    clock: WallClock
     since_s: float
-    metrics: Timer | None = None
+    metrics: Metrics
 
 
 class Device:
@@ -57,6 +59,8 @@ class Device:
         is_fresh: as out of the box, without region and keys.
         has_keypad: a handheld with texts to choose from.
         restart_wait_s: from a write of settings to the restart.
+        conduct: role, rebroadcast mode and channels; those of the factory when None.
+        signs: whether it signs broadcasts; as its generation does when None.
     """
 
     def __init__(
@@ -73,6 +77,8 @@ class Device:
         is_fresh: bool = False,
         has_keypad: bool = False,
         restart_wait_s: float = RESTART_WAIT_S,
+        conduct: Conduct | None = None,
+        signs: bool | None = None,
     ) -> None:
         self.name = name
         self.identity = identity
@@ -81,8 +87,11 @@ class Device:
         self._scheduler = scheduler
         self._chance = chance
         self._contacts = Contacts(contacts)
+        self._signs = generation is Generation.V2_8 if signs is None else signs
         self._node_info = NodeInfo(identity, generation, self._contacts, scheduler, is_periodic=learns)
         self._settings = DeviceSettings(identity, generation, air.preset, is_fresh=is_fresh)
+        if conduct is not None:
+            self._settings.behave(conduct)
         self._has_keypad = has_keypad
         self._restart_wait_s = restart_wait_s
         self._start: Timer | None = None
@@ -128,7 +137,7 @@ class Device:
         self._running = running = self._boot()
         self._air.join(self.name, self)
         self._node_info.switch_on(lambda packet: running.port.report(*running.router.originate(packet)))
-        self._plan_metrics(self._running)
+        running.metrics.switch_on()
 
     def switch_off(self) -> None:
         """Take its power away; harmless when it has none."""
@@ -143,8 +152,12 @@ class Device:
         running.router.switch_off()
         running.admin.switch_off()
         running.port.close()
-        if running.metrics is not None:
-            running.metrics.cancel()
+        running.metrics.switch_off()
+
+    def set_time(self, epoch_s: int) -> None:
+        """Tell it the time, as a client does: seconds since 1970."""
+        if self._running is not None:
+            self._running.clock.set(epoch_s)
 
     def client_connected(self, connection: Connection) -> None:
         """Serve a client; without power it is turned away."""
@@ -187,11 +200,11 @@ class Device:
             hop_limit=hop_limit,
             hop_start=hop_limit,
             want_ack=False,
-            relay_node=number & 0xFF,
+            relay_node=last_byte(number),
+            channel=self._settings.conduct().channel(0),
             data=data.SerializeToString(),
         )
-        result = self._running.router.send_own(frame, mesh_pb2.MeshPacket.Priority.DEFAULT, want_ack=False)
-        return result is Result.NONE
+        return self._running.router.inject(frame)
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
         """Take a frame from the air."""
@@ -233,14 +246,10 @@ class Device:
 
     def _boot(self) -> _Running:
         since_s = self._scheduler.now_s()
-        duty_cycle = DutyCycle()
+        duty_cycle, clock = DutyCycle(), WallClock(self._scheduler)
 
         def uptime_s() -> float:
             return self._scheduler.now_s() - since_s
-
-        def sent(frame: AirFrame, airtime_us: int) -> None:
-            duty_cycle.sent(airtime_us / 1e6, uptime_s())
-            router.sent(frame, airtime_us)
 
         def send(packet: mesh_pb2.MeshPacket) -> tuple[int, Result]:
             return self._administer(running, packet) if admin.is_for_us(packet) else router.originate(packet)
@@ -248,10 +257,12 @@ class Device:
         commands = Commands(
             settings=self._profile,
             send=send,
+            answer=lambda to_node, packet_id, result: router.answer(to_node, packet_id, result),
             free=lambda: modem.free,
             minutes_to_wait=lambda: duty_cycle.minutes_to_wait(uptime_s()),
             new_packet_id=lambda: router.new_packet_id(),
             announce=self._node_info.announce,
+            epoch_s=clock.epoch_s,
         )
         port = ClientPort(self._scheduler, commands)
         modem = Modem(
@@ -260,19 +271,22 @@ class Device:
             self._scheduler,
             self._chance,
             channel_use_pct=lambda: duty_cycle.channel_use_pct(uptime_s()),
-            sent=sent,
+            sent=lambda airtime_us: duty_cycle.sent(airtime_us / 1e6, uptime_s()),
             place_free=port.place_free,
         )
         router = Router(
             identity=self.identity,
             generation=self._generation,
+            signs=self._signs,
             preset=self._air.preset,
+            conduct=self._settings.conduct,
             contacts=self._contacts,
+            clock=clock,
             modem=modem,
             is_silenced=lambda: duty_cycle.minutes_to_wait(uptime_s()) > 0,
             scheduler=self._scheduler,
             chance=self._chance,
-            to_client=ToClient(heard=port.heard, routed=port.routed),
+            to_client=port,
             read=self._node_info.hear,
         )
         admin = Admin(
@@ -286,7 +300,21 @@ class Device:
             restart_wait_s=self._restart_wait_s,
             has_keypad=self._has_keypad,
         )
-        running = _Running(port, router, modem, duty_cycle, admin, since_s)
+        metrics = Metrics(
+            self.identity.node_number,
+            self._scheduler,
+            port,
+            look=lambda: Look(
+                channel_pct=duty_cycle.channel_use_pct(uptime_s()),
+                sending_pct=duty_cycle.sending_pct(uptime_s()),
+                uptime_s=int(uptime_s()),
+                epoch_s=clock.epoch_s(),
+                nodes=1 + len(self._contacts.by_number()),
+                tally=self._air.tallies[self.name],
+            ),
+            new_packet_id=router.new_packet_id,
+        )
+        running = _Running(port, router, modem, duty_cycle, admin, clock, since_s, metrics)
         return running
 
     def _profile(self) -> Profile:
@@ -303,20 +331,3 @@ class Device:
 
     def _uptime_s(self, running: _Running) -> float:
         return self._scheduler.now_s() - running.since_s
-
-    def _plan_metrics(self, running: _Running) -> None:
-        running.metrics = self._scheduler.call_at(
-            self._scheduler.now_s() + METRICS_S, lambda: self._tell_metrics(running)
-        )
-
-    def _tell_metrics(self, running: _Running) -> None:
-        uptime_s = self._uptime_s(running)
-        message = speech.device_metrics(
-            self.identity.node_number,
-            running.duty_cycle.channel_use_pct(uptime_s),
-            running.duty_cycle.sending_pct(uptime_s),
-            int(uptime_s),
-            running.router.new_packet_id(),
-        )
-        running.port.heard(message, is_text=False)
-        self._plan_metrics(running)

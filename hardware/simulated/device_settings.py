@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from hardware.airtime import PRESETS, Preset
 from hardware.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, module_config_pb2
+from hardware.simulated.channels import Channel, factory_channel
+from hardware.simulated.conduct import Conduct, Rebroadcast, Role
 from hardware.simulated.identity import Generation, Identity
 from hardware.simulated.settings_state import TX_POWER_DBM_MAX, factory_state
 
@@ -27,6 +29,7 @@ _TEAM_AWARENESS = 15
 _CODING_RATES = range(5, 9)
 _KINDS = config_pb2.Config.LoRaConfig
 _ROLES = config_pb2.Config.DeviceConfig.Role
+_MODES = config_pb2.Config.DeviceConfig.RebroadcastMode
 _CORE_PORTNUMS_ONLY = config_pb2.Config.DeviceConfig.RebroadcastMode.CORE_PORTNUMS_ONLY
 
 
@@ -43,6 +46,7 @@ class DeviceSettings:
     def __init__(self, identity: Identity, generation: Generation, preset: Preset, *, is_fresh: bool = False) -> None:
         self._identity = identity
         self._generation = generation
+        self._preset = preset
         self._now = factory_state(identity, generation, preset, is_fresh=is_fresh)
         self._kept = self._now.copy()
         self._is_editing = False
@@ -100,6 +104,40 @@ class DeviceSettings:
     def channel(self, index: int) -> channel_pb2.Channel:
         """Return one channel, 0 to 7."""
         return self._now.channels[index]
+
+    def conduct(self) -> Conduct:
+        """Say how it behaves towards other devices."""
+        device = self._now.configs[0].device
+        role, mode = _ROLES.Name(device.role), _MODES.Name(device.rebroadcast_mode)
+        return Conduct(
+            channels=tuple(self._on_the_air(channel) for channel in self._now.channels),
+            role=Role(role) if role in list(Role) else Role.CLIENT,
+            rebroadcast=Rebroadcast(mode) if mode in list(Rebroadcast) else Rebroadcast.ALL,
+        )
+
+    def behave(self, conduct: Conduct) -> None:
+        """Be set to a conduct from the start, as if by an earlier client; called once, before the first power."""
+        device = self._now.configs[0].device
+        device.role = _ROLES.Value(conduct.role)
+        device.rebroadcast_mode = _MODES.Value(conduct.rebroadcast)
+        usual = factory_channel(self._preset)
+        for index, channel in enumerate(conduct.channels):
+            if channel is not None and channel != usual:
+                theirs = self._now.channels[index]
+                theirs.role = channel_pb2.Channel.Role.SECONDARY if index else channel_pb2.Channel.Role.PRIMARY
+                theirs.index, theirs.settings.name, theirs.settings.psk = index, channel.name, channel.key
+        self._keep()
+
+    def _on_the_air(self, channel: channel_pb2.Channel) -> Channel | None:
+        if channel.role == channel_pb2.Channel.Role.DISABLED:
+            return None
+        usual, settings = factory_channel(self._preset), channel.settings
+        # One byte stands for a key that everybody knows, nothing for the primary channel's (Channels.cpp, getKey).
+        key = settings.psk if len(settings.psk) > 1 else usual.key
+        if not settings.psk and channel.index:
+            primary = self._now.channels[0].settings.psk
+            key = primary if len(primary) > 1 else usual.key
+        return Channel(settings.name or usual.name, key)
 
     def handshake(self) -> Iterator[mesh_pb2.FromRadio]:
         """Say all settings in the firmware's order: channels, parts, modules."""

@@ -16,7 +16,7 @@ from hardware.simulated import speech
 from hardware.simulated.client_port import Connection
 from hardware.simulated.faults import Fault, FaultKind
 from hardware.simulated.firmware_stream import FirmwareReader
-from hardware.simulated.router import Result
+from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler, Timer
 from hardware.stream import HEADER_BYTES, MARK, MESSAGE_BYTES_MAX, frame
 

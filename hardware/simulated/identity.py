@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 EVERYBODY = 0xFFFFFFFF
 """The node number of a broadcast."""
 
+EVERYBODY_ELSEWHERE = 1
+"""The number of a broadcast that is not meant for LoRa and goes out there all the same (src/mesh/MeshTypes.h)."""
+
+
+def is_for_everybody(node_number: int) -> bool:
+    """Whether a packet to this number is a broadcast."""
+    return node_number in (EVERYBODY, EVERYBODY_ELSEWHERE)
+
 
 class Generation(StrEnum):
     """Which firmware a device behaves like."""

@@ -1,7 +1,7 @@
 """When a device's radio sends: a queue of 16 by priority, a random wait in slots, and a look at the channel first.
 
 * Own packets wait 0 to 2^CW slots, CW 3 to 8 with rising channel use; relays wait 16 slots and 0 to 2^CW more, CW
-  3 to 8 with rising signal, so that the weakly heard relay first.
+  3 to 8 with rising signal, so that the weakly heard relay first; those of role ROUTER 0 to 2 CW slots.
 * The wait starts anew after every reception and whenever the channel is found taken.
 * Full: a packet of strictly higher priority evicts the newest of the lowest, silently; any other is refused.
 
@@ -23,10 +23,17 @@ SNR_MIN_DB, SNR_MAX_DB = -20, 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Outbound:
+    """A frame for the queue."""
+
     frame: AirFrame
+    """As it shall go on the air."""
     priority: int
-    relayed_snr_db: float | None
+    """1 to 127."""
+    relayed_snr_db: float | None = None
+    """How well it was heard, for a relay."""
+    is_early: bool = False
+    """A relay of role ROUTER: it goes before all others."""
 
 
 class Modem:
@@ -38,7 +45,7 @@ class Modem:
         scheduler: shared with the air.
         chance: draws the waits.
         channel_use_pct: asks for the current channel use.
-        sent: told of each frame when it goes on the air, with its airtime in microseconds.
+        sent: told the airtime in microseconds of each frame that goes on the air.
         place_free: told when a full queue has a place again.
     """
 
@@ -50,7 +57,7 @@ class Modem:
         chance: random.Random,
         *,
         channel_use_pct: Callable[[], float],
-        sent: Callable[[AirFrame, int], None],
+        sent: Callable[[int], None],
         place_free: Callable[[], None],
     ) -> None:
         self._name = name
@@ -60,7 +67,7 @@ class Modem:
         self._channel_use_pct = channel_use_pct
         self._sent = sent
         self._place_free = place_free
-        self._queue: list[_Entry] = []
+        self._queue: list[Outbound] = []
         self._wait: Timer | None = None
         self._end: Timer | None = None
 
@@ -73,30 +80,33 @@ class Modem:
         """CW of own packets at the current channel use."""
         return min(CW_MIN + int(self._channel_use_pct() * (CW_MAX - CW_MIN) / 100), CW_MAX)
 
-    def send(self, frame: AirFrame, priority: int, relayed_snr_db: float | None = None) -> bool:
-        """Queue a frame and say whether there was a place.
-
-        Args:
-            frame: as it shall go on the air.
-            priority: 1 to 127.
-            relayed_snr_db: how well it was heard, for a relay.
-        """
+    def send(self, outbound: Outbound) -> bool:
+        """Queue a frame and say whether there was a place."""
         if len(self._queue) >= PLACES:
-            if self._queue[-1].priority >= priority:
+            if self._queue[-1].priority >= outbound.priority:
                 return False
             self._queue.pop()
-        after = next((at for at, each in enumerate(self._queue) if each.priority < priority), len(self._queue))
-        self._queue.insert(after, _Entry(frame, priority, relayed_snr_db))
+        rank = _rank(outbound)
+        after = next((at for at, each in enumerate(self._queue) if _rank(each) < rank), len(self._queue))
+        self._queue.insert(after, outbound)
         if self._wait is None and self._end is None:
             self._start_wait()
         return True
 
-    def cancel(self, from_node: int, packet_id: int) -> bool:
-        """Take a packet out of the queue and say whether it was there."""
-        kept = [each for each in self._queue if (each.frame.from_node, each.frame.packet_id) != (from_node, packet_id)]
-        found = len(kept) < len(self._queue)
-        self._queue = kept
-        return found
+    def cancel(self, from_node: int, packet_id: int, hop_limit_below: int | None = None) -> bool:
+        """Take one copy of a packet out of the queue and say whether there was one.
+
+        Args:
+            from_node: its author.
+            packet_id: its number.
+            hop_limit_below: spare a copy with as many hops left or more.
+        """
+        for place, each in enumerate(self._queue):
+            is_meant = (each.frame.from_node, each.frame.packet_id) == (from_node, packet_id)
+            if is_meant and (hop_limit_below is None or each.frame.hop_limit < hop_limit_below):
+                del self._queue[place]
+                return True
+        return False
 
     def has_queued(self, from_node: int, packet_id: int) -> bool:
         """Whether a packet waits to be sent."""
@@ -122,11 +132,13 @@ class Modem:
         moment_s = self._scheduler.now_s() + slots * self._air.preset.slot_ms / 1000
         self._wait = self._scheduler.call_at(moment_s, self._wait_over)
 
-    def _slots(self, entry: _Entry) -> int:
-        if entry.relayed_snr_db is None:
+    def _slots(self, outbound: Outbound) -> int:
+        if outbound.relayed_snr_db is None:
             return self._chance.randrange(1 << self.contention_window())
-        snr_db = min(max(int(entry.relayed_snr_db), SNR_MIN_DB), SNR_MAX_DB)
+        snr_db = min(max(int(outbound.relayed_snr_db), SNR_MIN_DB), SNR_MAX_DB)
         window = CW_MIN + (snr_db - SNR_MIN_DB) * (CW_MAX - CW_MIN) // (SNR_MAX_DB - SNR_MIN_DB)
+        if outbound.is_early:
+            return self._chance.randrange(2 * window)
         return 2 * CW_MAX + self._chance.randrange(1 << window)
 
     def _wait_over(self) -> None:
@@ -140,7 +152,7 @@ class Modem:
         frame = self._queue.pop(0).frame
         airtime_us = self._air.transmit(self._name, frame)
         self._end = self._scheduler.call_at(self._scheduler.now_s() + airtime_us / 1e6, self._sending_over)
-        self._sent(frame, airtime_us)
+        self._sent(airtime_us)
         if was_full:
             self._place_free()
 
@@ -148,3 +160,8 @@ class Modem:
         self._end = None
         if self._queue:
             self._start_wait()
+
+
+def _rank(outbound: Outbound) -> tuple[int, bool]:
+    # Of two with the same priority the one that is on its way through the mesh goes first (MeshPacketQueue.cpp).
+    return outbound.priority, outbound.relayed_snr_db is not None

@@ -11,6 +11,7 @@ channel use are not modelled.)
 """
 
 from collections.abc import Callable
+from enum import Enum, auto
 
 from google.protobuf.message import DecodeError
 
@@ -33,6 +34,16 @@ SPACING_URGENT_S = 60.0
 HOP_LIMIT = 3
 PRIORITY_USUAL = mesh_pb2.MeshPacket.Priority.BACKGROUND
 PRIORITY_URGENT = mesh_pb2.MeshPacket.Priority.DEFAULT
+
+
+class Reaction(Enum):
+    """What the modules of a device make of a packet that it could read."""
+
+    NONE = auto()
+    ANSWERED = auto()
+    """It gets a response, which stands for the ack."""
+    LEFT = auto()
+    """It was for a module that gives no response this time."""
 
 
 class NodeInfo:
@@ -84,17 +95,19 @@ class NodeInfo:
         """Tell the others who we are and ask who they are, as a client wants it."""
         self._tell(EVERYBODY, asks=True, is_urgent=True)
 
-    def hear(self, frame: AirFrame, data: mesh_pb2.Data) -> None:
+    def hear(self, frame: AirFrame, data: mesh_pb2.Data) -> Reaction:
         """Take a packet that this device could read: any at all."""
         is_for_us = frame.to_node in (EVERYBODY, self._identity.node_number)
         if data.portnum == portnums_pb2.PortNum.NODEINFO_APP:
             self._learn(frame.from_node, data.payload)
             if data.want_response and is_for_us:
-                self._tell(frame.from_node, request_id=frame.packet_id)
+                is_answered = self._tell(frame.from_node, request_id=frame.packet_id)
+                return Reaction.ANSWERED if is_answered else Reaction.LEFT
         elif frame.from_node not in self._contacts:
             self._tell(frame.from_node, asks=True)
         elif is_for_us and _lacks_our_key(data):
             self._tell(frame.from_node, is_urgent=True)
+        return Reaction.NONE
 
     def _learn(self, node_number: int, payload: bytes) -> None:
         try:
@@ -103,11 +116,11 @@ class NodeInfo:
             return
         self._contacts.learn(Contact(node_number, said.long_name, said.short_name, said.public_key, said.macaddr))
 
-    def _tell(self, to: int, *, asks: bool = False, is_urgent: bool = False, request_id: int = 0) -> None:
+    def _tell(self, to: int, *, asks: bool = False, is_urgent: bool = False, request_id: int = 0) -> bool:
         now_s = self._scheduler.now_s()
         spacing_s = SPACING_URGENT_S if is_urgent else SPACING_S
         if self._send is None or (self._sent_s is not None and now_s - self._sent_s < spacing_s):
-            return
+            return False
         self._sent_s = now_s
         is_for_neighbours = asks and to == EVERYBODY and self._generation is Generation.V2_8
         packet = mesh_pb2.MeshPacket(
@@ -122,6 +135,7 @@ class NodeInfo:
             ),
         )
         self._send(packet)
+        return True
 
     def _plan(self, wait_s: float) -> None:
         self._timer = self._scheduler.call_at(self._scheduler.now_s() + wait_s, self._period_over)

@@ -1,8 +1,8 @@
-"""Packets that want an ack are sent three times in all, unless the ack comes first.
+"""Packets sent again until somebody is heard to have them: own ones with want_ack, and all that ask for a next hop.
 
 The next try comes 2 T + 4.5 s + (2^CW + 48) slots after the last one was queued, T its airtime, and later by all that
-is sent and heard in between (firmware src/mesh/RadioInterface.cpp, getRetransmissionMsec; on an idle LONG_FAST channel
-the slots come to 1.57 s).
+is queued here and heard in between (firmware src/mesh/RadioInterface.cpp, getRetransmissionMsec; on an idle LONG_FAST
+channel the slots come to 1.57 s).
 """
 
 from collections.abc import Callable
@@ -10,31 +10,39 @@ from dataclasses import dataclass
 
 from hardware.airtime import Preset, packet_airtime_us
 from hardware.simulated.air import AirFrame
-from hardware.simulated.modem import CW_MAX, CW_MIN, Modem
+from hardware.simulated.modem import CW_MAX, CW_MIN, Modem, Outbound
 from hardware.simulated.scheduler import Scheduler, Timer
 
-TRANSMISSIONS = 3
+TRANSMISSIONS_OWN = 3
+"""Of an own packet with want_ack (src/mesh/NextHopRouter.h, NUM_RELIABLE_RETX)."""
+
+TRANSMISSIONS_HOP = 2
+"""Of any other that asks for a next hop (NUM_INTERMEDIATE_RETX)."""
+
 PROCESSING_S = 4.5
 
 
 @dataclass(slots=True, eq=False)
 class _Pending:
-    frame: AirFrame
-    priority: int
+    outbound: Outbound
     left: int
     due_s: float
     timer: Timer | None = None
 
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.outbound.frame.from_node, self.outbound.frame.packet_id
+
 
 class Repetitions:
-    """All packets of one device that wait for an ack.
+    """All packets of one device that wait for a sign of arrival, by author and number.
 
     Args:
         preset: of the air.
-        modem: sends again.
+        modem: tells the channel use and holds what was not sent yet.
         scheduler: shared with the modem.
-        is_silenced: asks whether the duty cycle forbids sending.
-        gave_up: told the number of each packet that nobody acked.
+        again: sends a packet once more, told whether for the last time; returns it as to be repeated from now on.
+        gave_up: told each packet whose last try found no answer either.
     """
 
     def __init__(
@@ -42,44 +50,61 @@ class Repetitions:
         preset: Preset,
         modem: Modem,
         scheduler: Scheduler,
-        is_silenced: Callable[[], bool],
-        gave_up: Callable[[int], None],
+        again: Callable[[Outbound, bool], Outbound],
+        gave_up: Callable[[AirFrame], None],
     ) -> None:
         self._preset = preset
         self._modem = modem
         self._scheduler = scheduler
-        self._is_silenced = is_silenced
+        self._again = again
         self._gave_up = gave_up
-        self._pending: dict[int, _Pending] = {}
+        self._pending: dict[tuple[int, int], _Pending] = {}
 
-    def add(self, frame: AirFrame, priority: int) -> None:
-        """Repeat a frame that is queued for the first time now; a packet of the same number is forgotten."""
-        self._forget(frame.packet_id)
-        pending = _Pending(frame, priority, TRANSMISSIONS - 1, 0.0)
-        self._pending[frame.packet_id] = pending
-        self._start_timer(pending, self._scheduler.now_s() + self._wait_s(frame))
+    def add(self, outbound: Outbound, transmissions: int) -> None:
+        """Repeat a packet that is queued for the first time now; one of the same number is forgotten."""
+        pending = _Pending(outbound, transmissions - 1, 0.0)
+        self._forget(pending.key)
+        self._pending[pending.key] = pending
+        self._start_timer(pending, self._scheduler.now_s() + self._wait_s(outbound.frame))
 
-    def stop(self, packet_id: int) -> bool:
-        """Repeat a packet no more, and say whether it was still to be repeated."""
-        pending = self._forget(packet_id)
+    def has(self, from_node: int, packet_id: int) -> bool:
+        """Whether a packet is still to be repeated."""
+        return (from_node, packet_id) in self._pending
+
+    def stop(self, from_node: int, packet_id: int, *, spares_queue: bool = False) -> bool:
+        """Repeat a packet no more, and say whether it was still to be repeated.
+
+        Args:
+            from_node: its author.
+            packet_id: its number.
+            spares_queue: leave a copy that waits in the queue there, as a router does with what it relays.
+        """
+        pending = self._forget((from_node, packet_id))
         if pending is None:
             return False
-        self._modem.cancel(pending.frame.from_node, packet_id)
+        if pending.left < TRANSMISSIONS_OWN - 1 and not spares_queue:
+            # The first copy of three is left to go.
+            self._modem.cancel(from_node, packet_id)
         return True
 
-    def postpone(self, airtime_us: int, but_not: AirFrame | None = None) -> None:
-        """Wait longer: no ack can come while something else is on the air."""
+    def postpone(self, airtime_us: int, but_not: int | None = None) -> None:
+        """Wait longer: no answer can come while something else is on the air.
+
+        Args:
+            airtime_us: of that.
+            but_not: number of a packet that it does not hold up: itself.
+        """
         for pending in self._pending.values():
-            if pending.frame is not but_not:
+            if pending.outbound.frame.packet_id != but_not:
                 self._start_timer(pending, pending.due_s + airtime_us / 1e6)
 
     def clear(self) -> None:
         """Forget everything."""
-        for packet_id in list(self._pending):
-            self._forget(packet_id)
+        for key in list(self._pending):
+            self._forget(key)
 
-    def _forget(self, packet_id: int) -> _Pending | None:
-        pending = self._pending.pop(packet_id, None)
+    def _forget(self, key: tuple[int, int]) -> _Pending | None:
+        pending = self._pending.pop(key, None)
         if pending is not None and pending.timer is not None:
             pending.timer.cancel()
         return pending
@@ -97,10 +122,11 @@ class Repetitions:
 
     def _repeat(self, pending: _Pending) -> None:
         if pending.left == 0:
-            del self._pending[pending.frame.packet_id]
-            self._gave_up(pending.frame.packet_id)
+            del self._pending[pending.key]
+            self._gave_up(pending.outbound.frame)
+            return
+        pending.outbound = self._again(pending.outbound, pending.left == 1)
+        if self._pending.get(pending.key) is not pending:
             return
         pending.left -= 1
-        if not self._is_silenced():
-            self._modem.send(pending.frame, pending.priority)
-        self._start_timer(pending, self._scheduler.now_s() + self._wait_s(pending.frame))
+        self._start_timer(pending, self._scheduler.now_s() + self._wait_s(pending.outbound.frame))

@@ -1,71 +1,40 @@
-"""Where packets go: what a device sends for its client, hands to it, acks, repeats and relays.
+"""Where packets go: what a device sends for its client, hands to it, acks and passes on.
 
-* Flooding: a packet not for us goes on with one hop less; hearing a copy meanwhile cancels ours, as for role CLIENT.
-* Duplicates by sender and number, without a time limit; only the sender's own repetition (hop limit still at its
-  start) is relayed and acked again.
-* want_ack: overhearing a relay ends the repetitions with the implicit ack; the destination's ack ends them as well.
-* 2.8 gets no implicit ack for a direct message.
-* A packet encrypted to us by a node whose key we lack is answered with that error by 2.7, not at all by 2.8.
+    heard ---- 2.8 cannot read it: passed on, by the header alone, each time it is heard anew; nothing else
+      |------- known already: a repetition by its author is relayed (and acked) again; any other copy cancels ours
+      `------- new: NodeInfo module, ack, next hops, relay, client
 
-(Firmware src/mesh/FloodingRouter.cpp, ReliableRouter.cpp, Router.cpp, 2.7.26; seen on recordings of 2.7 and 2.8.)
+* Overhearing one of ours ends its repetitions and is the implicit ack. 2.8 cannot read its own direct messages, so
+  there is none for them, and relays of 2.8 pass the repetitions of such a message back and forth.
+* An ack or a reply to somebody else cancels our relay of what it answers.
+* Whatever asks for a response from everybody who can read it, and gets none from a module, gets NO_RESPONSE.
+
+(Firmware src/mesh/FloodingRouter.cpp, NextHopRouter.cpp, ReliableRouter.cpp, Router.cpp, MeshModule.cpp; 2.7.26 and
+2.8.0 as recorded.)
 """
 
 import random
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import IntEnum
 
-from hardware.airtime import LORA_BYTES_MAX, SIGNATURE_BYTES, Preset
+from hardware.airtime import Preset
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
-from hardware.simulated.air import AirFrame
+from hardware.simulated.acks import Ack, ack_for, hop_limit_back, hops_away
+from hardware.simulated.admission import Admission, priority_of
+from hardware.simulated.air import AirFrame, last_byte
+from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Contacts
-from hardware.simulated.identity import EVERYBODY, Generation, Identity
-from hardware.simulated.modem import Modem
-from hardware.simulated.repetitions import Repetitions
+from hardware.simulated.identity import EVERYBODY, Generation, Identity, is_for_everybody
+from hardware.simulated.modem import Modem, Outbound
+from hardware.simulated.next_hops import NextHops
+from hardware.simulated.node_info import Reaction
+from hardware.simulated.packet_history import PacketHistory, Seen
+from hardware.simulated.reading import Reading
+from hardware.simulated.relaying import Heard, Relaying
+from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.sending import Sending, ToClient
 from hardware.simulated.speech import heard_packet, unread_packet
-
-HOP_LIMIT_DEFAULT = 3
-HOP_LIMIT_MAX = 7
-
-SEEN_MAX = 400
-"""Packets remembered for telling duplicates; the oldest is forgotten (native build)."""
-
-
-UNENCRYPTED_PORTS = frozenset(
-    {
-        portnums_pb2.PortNum.TRACEROUTE_APP,
-        portnums_pb2.PortNum.NODEINFO_APP,
-        portnums_pb2.PortNum.ROUTING_APP,
-        portnums_pb2.PortNum.POSITION_APP,
-    }
-)
-"""Go to one node under the channel's key, so that nodes without a key for each other can talk at all."""
-
-
-class Result(IntEnum):
-    """What the radio says to a packet of its client (`Routing.Error`)."""
-
-    NONE = 0
-    MAX_RETRANSMIT = 5
-    NO_CHANNEL = 6
-    TOO_LARGE = 7
-    DUTY_CYCLE_LIMIT = 9
-    BAD_REQUEST = 32
-    SENDER_UNKNOWN = 35
-    """The destination lacks the sender's key."""
-    KEY_UNKNOWN = 39
-
-
-@dataclass(frozen=True, slots=True)
-class ToClient:
-    """The router's way to the client."""
-
-    heard: Callable[[bytes, bool], None]
-    """A packet from the air, as a message of the client API, and whether it is a text."""
-    routed: Callable[[int, Result], None]
-    """An implicit ack or an error about one of the client's packets."""
+from hardware.simulated.wall_clock import WallClock
 
 
 class Router:
@@ -74,14 +43,17 @@ class Router:
     Args:
         identity: of the device.
         generation: of its firmware.
+        signs: whether it signs broadcasts.
         preset: of the air.
+        conduct: asks for the settings in force.
         contacts: other devices whose keys it knows.
+        clock: of the device.
         modem: sends.
         is_silenced: asks whether the duty cycle forbids sending.
         scheduler: shared with the modem.
         chance: draws packet numbers.
         to_client: hears what the client shall hear.
-        read: told of each packet that this device can read, once.
+        read: the modules: told of each packet that this device can read, once.
     """
 
     def __init__(
@@ -89,183 +61,180 @@ class Router:
         *,
         identity: Identity,
         generation: Generation,
+        signs: bool,
         preset: Preset,
+        conduct: Callable[[], Conduct],
         contacts: Contacts,
+        clock: WallClock,
         modem: Modem,
         is_silenced: Callable[[], bool],
         scheduler: Scheduler,
         chance: random.Random,
         to_client: ToClient,
-        read: Callable[[AirFrame, mesh_pb2.Data], None],
+        read: Callable[[AirFrame, mesh_pb2.Data], Reaction],
     ) -> None:
         self._own = identity.node_number
         self._generation = generation
+        self._conduct = conduct
+        self._reading = Reading(identity.node_number, contacts, conduct)
         self._contacts = contacts
+        self._clock = clock
+        self._next_hops = NextHops(generation, scheduler, clock)
         self._modem = modem
-        self._is_silenced = is_silenced
         self._chance = chance
         self._to_client = to_client
         self._read = read
-        self._seen: OrderedDict[tuple[int, int], None] = OrderedDict()
-        self._repetitions = Repetitions(
-            preset, modem, scheduler, is_silenced, lambda packet_id: to_client.routed(packet_id, Result.MAX_RETRANSMIT)
+        self._history = PacketHistory(identity.node_number)
+        self._admission = Admission(identity, contacts, conduct, signs=signs)
+        self._sending = Sending(
+            own_number=identity.node_number,
+            preset=preset,
+            conduct=conduct,
+            modem=modem,
+            history=self._history,
+            next_hops=self._next_hops,
+            is_silenced=is_silenced,
+            scheduler=scheduler,
+            to_client=to_client,
         )
+
+        self._relaying = Relaying(identity.node_number, generation, conduct, self._sending)
 
     def new_packet_id(self) -> int:
         """Draw a packet number."""
         return self._chance.randrange(1, EVERYBODY)
 
     def originate(self, packet: mesh_pb2.MeshPacket) -> tuple[int, Result]:
-        """Send a packet of the client; return its number and what the queue report shall say."""
+        """Send a packet of the client or of a module; return its number and what the queue report shall say."""
         packet_id = packet.id or self.new_packet_id()
-        if packet.WhichOneof("payload_variant") != "decoded" or not packet.decoded.payload:
+        if packet.WhichOneof("payload_variant") != "decoded":
             return packet_id, Result.BAD_REQUEST
-        to_key = packet.to != EVERYBODY and packet.decoded.portnum not in UNENCRYPTED_PORTS
         if packet.to == self._own:
-            self._to_client.routed(packet_id, Result.NONE)
             return packet_id, Result.NONE
-        if to_key and packet.to not in self._contacts:
-            return packet_id, Result.KEY_UNKNOWN
-        if not to_key and packet.channel != 0:
-            return packet_id, Result.NO_CHANNEL
-        frame = self._frame(packet, packet_id, to_key=to_key)
-        if frame.lora_bytes > LORA_BYTES_MAX:
-            return packet_id, Result.TOO_LARGE
-        if self._is_silenced():
-            return packet_id, Result.DUTY_CYCLE_LIMIT
-        return packet_id, self.send_own(frame, _priority(packet, to_key=to_key), want_ack=packet.want_ack)
+        frame = self._admission.frame(packet, packet_id)
+        if isinstance(frame, Result):
+            return packet_id, frame
+        priority = priority_of(frame, packet.decoded, packet.priority)
+        return packet_id, self._sending.send_own(Outbound(frame, priority), want_ack=packet.want_ack)
 
-    def send_own(self, frame: AirFrame, priority: int, *, want_ack: bool) -> Result:
-        """Put a frame made here into the queue and see to its repetitions."""
-        self._remember(frame)
-        if want_ack:
-            self._repetitions.add(frame, priority)
-        return Result.NONE if self._modem.send(frame, priority) else Result.BAD_REQUEST
+    def answer(self, to_node: int, packet_id: int, result: Result) -> None:
+        """Send an error about a packet that the client claimed to be from somewhere else, as the firmware does."""
+        self._acknowledge(to_node, packet_id, Ack(result, 0), channel_index=0)
+
+    def inject(self, frame: AirFrame) -> bool:
+        """Send a frame that nobody here made, and say whether there was a place."""
+        return self._sending.flood(Outbound(frame, mesh_pb2.MeshPacket.Priority.DEFAULT)) is Result.NONE
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
         """Take a frame from the air."""
-        self._repetitions.postpone(airtime_us)
-        if frame.from_node == self._own:
-            self._overhear_own(frame)
+        heard = Heard(frame, self._reading.read(frame), snr_db)
+        if heard.data is None and self._generation is Generation.V2_8:
+            self._relaying.pass_unread(heard)
             return
-        if (frame.from_node, frame.packet_id) in self._seen:
-            self._hear_again(frame, snr_db)
+        if frame.from_node == self._own and self._sending.repetitions.has(self._own, frame.packet_id):
+            self._to_client.routed(frame.packet_id, Result.NONE)
+            self._sending.stop(self._own, frame.packet_id)
+        self._sending.repetitions.postpone(airtime_us)
+        seen = self._history.note(frame)
+        if seen.has_more_hops and self._take_better(heard):
             return
-        self._remember(frame)
-        if frame.to_node in (EVERYBODY, self._own):
-            self._deliver(frame, snr_db)
-        if frame.to_node == self._own and frame.want_ack:
-            self._acknowledge(frame)
-        self._relay(frame, snr_db)
-        if self._can_read(frame):
-            self._read(frame, mesh_pb2.Data.FromString(frame.data))
-
-    def sent(self, frame: AirFrame, airtime_us: int) -> None:
-        """Take note that one of our frames, a relay or a repetition included, is on the air."""
-        self._repetitions.postpone(airtime_us, but_not=frame)
+        if seen.is_known:
+            self._hear_again(heard, seen)
+        else:
+            self._hear_new(heard)
 
     def switch_off(self) -> None:
         """Forget everything."""
-        self._repetitions.clear()
+        self._sending.repetitions.clear()
 
-    def _frame(self, packet: mesh_pb2.MeshPacket, packet_id: int, *, to_key: bool) -> AirFrame:
-        hop_limit = packet.hop_limit or (HOP_LIMIT_DEFAULT if packet.want_ack else 0)
-        data = mesh_pb2.Data()
-        data.CopyFrom(packet.decoded)
-        data.bitfield = 0
-        frame = AirFrame(
-            from_node=self._own,
-            to_node=packet.to,
-            packet_id=packet_id,
-            hop_limit=hop_limit if hop_limit <= HOP_LIMIT_MAX else HOP_LIMIT_DEFAULT,
-            hop_start=hop_limit,
-            # On a broadcast the flag stays at home: nobody could answer.
-            want_ack=packet.want_ack and packet.to != EVERYBODY,
-            relay_node=self._own & 0xFF,
-            data=data.SerializeToString(),
-            to_key=to_key,
+    def _take_better(self, heard: Heard) -> bool:
+        frame = heard.frame
+        if not self._conduct().relays or frame.hop_limit == 0:
+            return False
+        if not self._modem.cancel(frame.from_node, frame.packet_id, hop_limit_below=frame.hop_limit):
+            return False
+        self._relaying.pass_on(heard)
+        return True
+
+    def _hear_again(self, heard: Heard, seen: Seen) -> None:
+        frame = heard.frame
+        is_repeated = frame.hops_used == 0
+        if not is_for_everybody(frame.to_node):
+            self._sending.stop(frame.from_node, frame.packet_id)
+        is_queued = self._modem.has_queued(frame.from_node, frame.packet_id)
+        if is_repeated or seen.falls_back:
+            if is_queued or self._relaying.pass_on(heard):
+                return
+            if not seen.falls_back and frame.to_node == self._own and frame.want_ack:
+                self._acknowledge(frame.from_node, frame.packet_id, Ack(Result.NONE, 0), self._reading.index(frame))
+        elif (is_for_everybody(frame.to_node) or not seen.was_for_us) and self._conduct().yields:
+            self._sending.cancel(frame.from_node, frame.packet_id)
+
+    def _hear_new(self, heard: Heard) -> None:
+        frame, data = heard.frame, heard.data
+        if data is not None and self._conduct().ignores(data.portnum):
+            self._sending.cancel(frame.from_node, frame.packet_id)
+            return
+        reaction = Reaction.NONE if data is None else self._read(frame, data)
+        if frame.to_node == self._own:
+            ack = ack_for(frame, data, last_byte(self._own))
+            if ack is not None and reaction is not Reaction.ANSWERED:
+                self._acknowledge(frame.from_node, frame.packet_id, ack, self._reading.index(frame))
+            if data is not None and data.request_id:
+                self._take_answer(frame, data)
+        if data is not None and (data.request_id or data.reply_id):
+            self._learn(frame, data)
+        self._relaying.pass_on(heard)
+        self._deliver(heard)
+        is_for_us = frame.to_node == self._own or is_for_everybody(frame.to_node)
+        if data is not None and data.want_response and is_for_us and reaction is Reaction.NONE:
+            no_response = Ack(Result.NO_RESPONSE, hop_limit_back(frame))
+            self._acknowledge(frame.from_node, frame.packet_id, no_response, self._reading.index(frame))
+
+    def _take_answer(self, frame: AirFrame, data: mesh_pb2.Data) -> None:
+        self._sending.stop(self._own, data.request_id)
+        is_error = data.portnum == portnums_pb2.PortNum.ROUTING_APP and self._reading.routing_error(data) != 0
+        if not is_error:
+            self._next_hops.proved(frame.from_node)
+
+    def _learn(self, frame: AirFrame, data: mesh_pb2.Data) -> None:
+        is_direct = hops_away(frame) == 0
+        if frame.from_node in self._contacts and self._history.shows_way(
+            frame.relay_node, frame.to_node, data.request_id, is_direct=is_direct
+        ):
+            self._next_hops.learn(frame.from_node, frame.relay_node)
+        if frame.to_node != self._own:
+            self._sending.cancel(frame.to_node, data.request_id)
+            self._sending.stop(frame.to_node, data.request_id)
+
+    def _deliver(self, heard: Heard) -> None:
+        frame, data = heard.frame, heard.data
+        if frame.to_node != self._own and not is_for_everybody(frame.to_node):
+            return
+        if data is None:
+            self._to_client.heard(unread_packet(frame, heard.snr_db, rx_time=self._clock.epoch_s()), is_text=False)
+            return
+        sender_key = self._contacts.key_of(frame.from_node) if frame.to_key else b""
+        message = heard_packet(
+            frame,
+            heard.snr_db,
+            sender_key,
+            channel_index=self._reading.index(frame),
+            rx_time=self._clock.epoch_s(),
         )
-        has_room = frame.lora_bytes + SIGNATURE_BYTES <= LORA_BYTES_MAX
-        if self._generation is Generation.V2_8 and packet.to == EVERYBODY and has_room:
-            frame = replace(frame, signature_bytes=SIGNATURE_BYTES)
-        return frame
+        self._to_client.heard(message, is_text=data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP)
 
-    def _remember(self, frame: AirFrame) -> None:
-        self._seen[frame.from_node, frame.packet_id] = None
-        if len(self._seen) > SEEN_MAX:
-            self._seen.popitem(last=False)
-
-    def _overhear_own(self, frame: AirFrame) -> None:
-        if frame.to_key and self._generation is Generation.V2_8:
-            return
-        if self._repetitions.stop(frame.packet_id):
-            self._to_client.routed(frame.packet_id, Result.NONE)
-
-    def _hear_again(self, frame: AirFrame, snr_db: float) -> None:
-        if frame.hop_limit != frame.hop_start:
-            self._modem.cancel(frame.from_node, frame.packet_id)
-            return
-        if frame.to_node == self._own and frame.want_ack:
-            self._acknowledge(frame)
-        elif not self._modem.has_queued(frame.from_node, frame.packet_id):
-            self._relay(frame, snr_db)
-
-    def _deliver(self, frame: AirFrame, snr_db: float) -> None:
-        if self._can_read(frame):
-            data = mesh_pb2.Data.FromString(frame.data)
-            if frame.to_node == self._own and data.portnum == portnums_pb2.PortNum.ROUTING_APP:
-                self._repetitions.stop(data.request_id)
-            sender_key = self._contacts.key_of(frame.from_node) if frame.to_key else b""
-            message = heard_packet(frame, snr_db, sender_key)
-            is_text = data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP
-        else:
-            message, is_text = unread_packet(frame, snr_db), False
-        self._to_client.heard(message, is_text)
-
-    def _can_read(self, frame: AirFrame) -> bool:
-        return not frame.to_key or (frame.to_node == self._own and frame.from_node in self._contacts)
-
-    def _acknowledge(self, frame: AirFrame) -> None:
-        error = Result.NONE if self._can_read(frame) else Result.SENDER_UNKNOWN
-        if error is not Result.NONE and self._generation is Generation.V2_8:
-            return
-        hops_used = max(frame.hop_start - frame.hop_limit, 0)
-        # As many as the packet needed and two to spare, within the usual limit unless it needed more.
-        hop_limit = hops_used if hops_used > HOP_LIMIT_DEFAULT else min(hops_used + 2, HOP_LIMIT_DEFAULT)
-        routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
-        data = mesh_pb2.Data(
-            portnum=portnums_pb2.PortNum.ROUTING_APP,
-            payload=routing.SerializeToString(),
-            request_id=frame.packet_id,
-            bitfield=0,
+    def _acknowledge(self, to_node: int, packet_id: int, ack: Ack, channel_index: int) -> None:
+        routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(ack.result))
+        packet = mesh_pb2.MeshPacket(
+            to=to_node,
+            channel=channel_index,
+            hop_limit=ack.hop_limit,
+            want_ack=ack.want_ack,
+            decoded=mesh_pb2.Data(
+                portnum=portnums_pb2.PortNum.ROUTING_APP,
+                payload=routing.SerializeToString(),
+                request_id=packet_id,
+            ),
         )
-        ack = AirFrame(
-            from_node=self._own,
-            to_node=frame.from_node,
-            packet_id=self.new_packet_id(),
-            hop_limit=hop_limit,
-            hop_start=hop_limit,
-            want_ack=False,
-            relay_node=self._own & 0xFF,
-            data=data.SerializeToString(),
-        )
-        self.send_own(ack, mesh_pb2.MeshPacket.Priority.ACK, want_ack=False)
-
-    def _relay(self, frame: AirFrame, snr_db: float) -> None:
-        if frame.to_node == self._own or frame.hop_limit == 0:
-            return
-        # A relay over the legal share is dropped without a word.
-        if self._is_silenced():
-            return
-        kinds = mesh_pb2.MeshPacket.Priority
-        self._modem.send(frame.relayed_by(self._own), kinds.RELIABLE if frame.want_ack else kinds.DEFAULT, snr_db)
-
-
-def _priority(packet: mesh_pb2.MeshPacket, *, to_key: bool) -> int:
-    """Rank a client's packet as the firmware does when the client has not (`fixPriority`)."""
-    kinds = mesh_pb2.MeshPacket.Priority
-    if packet.priority != kinds.UNSET:
-        return int(packet.priority)
-    if packet.decoded.portnum in (portnums_pb2.PortNum.TEXT_MESSAGE_APP, portnums_pb2.PortNum.ADMIN_APP):
-        return int(kinds.HIGH)
-    return int(kinds.RELIABLE if packet.want_ack and to_key else kinds.DEFAULT)
+        self.originate(packet)

@@ -7,7 +7,7 @@ generations.
 
 from collections.abc import Iterator
 
-from hardware.airtime import PKC_BYTES
+from hardware.airtime import HEADER_BYTES
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated import factory_settings as factory
 from hardware.simulated.air import AirFrame
@@ -133,12 +133,25 @@ def packet(message: mesh_pb2.MeshPacket) -> bytes:
     return _said(mesh_pb2.FromRadio(packet=message))
 
 
-def routing_error(own_number: int, packet_id: int, error: int, new_id: int) -> bytes:
-    """Say what became of the client's packet; error 0 is the implicit ack."""
+def routing_error(
+    own_number: int, packet_id: int, error: int, new_id: int, *, hop_limit: int = 0, rx_time: int = 0
+) -> bytes:
+    """Say what became of a packet from here; error 0 is the implicit ack.
+
+    Args:
+        own_number: of the device.
+        packet_id: of the packet.
+        error: of `Routing.Error`.
+        new_id: of this message itself.
+        hop_limit: 3 on the ack of a packet to the device itself.
+        rx_time: the device's time, 0 when it has none.
+    """
     routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(error))
     message = mesh_pb2.MeshPacket(
         to=own_number,
         id=new_id,
+        hop_limit=hop_limit,
+        rx_time=rx_time,
         priority=mesh_pb2.MeshPacket.Priority.ACK,
         decoded=mesh_pb2.Data(
             portnum=portnums_pb2.PortNum.ROUTING_APP, payload=routing.SerializeToString(), request_id=packet_id
@@ -175,37 +188,45 @@ def _to_itself(own_number: int, new_id: int, data: mesh_pb2.Data, priority: int)
     return packet(message)
 
 
-def heard_packet(frame: AirFrame, snr_db: float, sender_key: bytes) -> bytes:
+def heard_packet(
+    frame: AirFrame, snr_db: float, sender_key: bytes, *, channel_index: int = 0, rx_time: int = 0
+) -> bytes:
     """Hand the client a packet from the air.
 
     Args:
         frame: as heard.
         snr_db: of the last hop; the signal strength follows from it as in the firmware's simulated radio.
         sender_key: of the sender, when the packet came encrypted to us; else empty.
+        channel_index: of the channel it came on.
+        rx_time: the device's time, 0 when it has none.
     """
-    message = _from_the_air(frame, snr_db)
+    message = _from_the_air(frame, snr_db, rx_time)
+    message.channel = channel_index
     message.public_key = sender_key
     message.pki_encrypted = bool(sender_key)
     message.decoded.ParseFromString(frame.data)
     return packet(message)
 
 
-def unread_packet(frame: AirFrame, snr_db: float) -> bytes:
+def unread_packet(frame: AirFrame, snr_db: float, *, rx_time: int = 0) -> bytes:
     """Hand the client a packet that the device cannot read; the model has no real encryption, only its length."""
-    message = _from_the_air(frame, snr_db)
-    message.encrypted = bytes(len(frame.data) + PKC_BYTES)
+    message = _from_the_air(frame, snr_db, rx_time)
+    message.channel = frame.channel_hash
+    message.encrypted = bytes(frame.lora_bytes - HEADER_BYTES)
     return packet(message)
 
 
-def _from_the_air(frame: AirFrame, snr_db: float) -> mesh_pb2.MeshPacket:
+def _from_the_air(frame: AirFrame, snr_db: float, rx_time: int) -> mesh_pb2.MeshPacket:
     message = mesh_pb2.MeshPacket(
         to=frame.to_node,
         id=frame.packet_id,
+        rx_time=rx_time,
         rx_snr=snr_db,
         rx_rssi=_NOISE_DBM + round(snr_db),
         hop_limit=frame.hop_limit,
         hop_start=frame.hop_start,
         want_ack=frame.want_ack,
+        next_hop=frame.next_hop,
         relay_node=frame.relay_node,
         transport_mechanism=mesh_pb2.MeshPacket.TransportMechanism.TRANSPORT_LORA,
     )
@@ -214,24 +235,33 @@ def _from_the_air(frame: AirFrame, snr_db: float) -> mesh_pb2.MeshPacket:
 
 
 def device_metrics(
-    own_number: int, channel_utilization_pct: float, air_util_tx_pct: float, uptime_s: int, new_id: int
+    own_number: int,
+    channel_utilization_pct: float,
+    air_util_tx_pct: float,
+    uptime_s: int,
+    new_id: int,
+    epoch_s: int = 0,
 ) -> bytes:
-    """Tell the client how busy the air is; `time` stays 0, the device has no source of time."""
-    metrics = telemetry_pb2.Telemetry(
-        device_metrics=telemetry_pb2.DeviceMetrics(
-            battery_level=_POWERED,
-            voltage=0.0,
-            channel_utilization=channel_utilization_pct,
-            air_util_tx=air_util_tx_pct,
-            uptime_seconds=uptime_s,
-        )
+    """Tell the client how busy the air is; `epoch_s` is 0 while the device has no source of time."""
+    metrics = telemetry_pb2.DeviceMetrics(
+        battery_level=_POWERED,
+        voltage=0.0,
+        channel_utilization=channel_utilization_pct,
+        air_util_tx=air_util_tx_pct,
+        uptime_seconds=uptime_s,
     )
+    return measured(own_number, telemetry_pb2.Telemetry(time=epoch_s, device_metrics=metrics), new_id)
+
+
+def measured(own_number: int, telemetry: telemetry_pb2.Telemetry, new_id: int) -> bytes:
+    """Hand the client what the device has measured of itself."""
     message = mesh_pb2.MeshPacket(
         to=EVERYBODY,
         id=new_id,
+        rx_time=telemetry.time,
         hop_limit=3,
         priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
-        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=metrics.SerializeToString()),
+        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.TELEMETRY_APP, payload=telemetry.SerializeToString()),
     )
     setattr(message, "from", own_number)
     return packet(message)
@@ -239,12 +269,20 @@ def device_metrics(
 
 def duty_cycle_notice(packet_id: int, minutes: int) -> bytes:
     """Tell people how long the duty cycle lasts."""
-    notice = mesh_pb2.ClientNotification(
-        reply_id=packet_id,
-        level=mesh_pb2.LogRecord.Level.WARNING,
-        message=f"Duty cycle limit exceeded. You can send again in {minutes} mins",
-    )
-    return _said(mesh_pb2.FromRadio(clientNotification=notice))
+    return notice(packet_id, f"Duty cycle limit exceeded. You can send again in {minutes} mins")
+
+
+def notice(packet_id: int, text: str) -> bytes:
+    """Tell people something about a packet."""
+    notification = mesh_pb2.ClientNotification(reply_id=packet_id, level=mesh_pb2.LogRecord.Level.WARNING, message=text)
+    return _said(mesh_pb2.FromRadio(clientNotification=notification))
+
+
+def file_refused() -> bytes:
+    """Refuse a block of a file."""
+    refusal = mesh_pb2.FromRadio()
+    refusal.xmodemPacket.control = refusal.xmodemPacket.Control.NAK
+    return _said(refusal)
 
 
 def _said(message: mesh_pb2.FromRadio) -> bytes:

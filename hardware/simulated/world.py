@@ -4,9 +4,13 @@ import random
 from collections.abc import Mapping
 from typing import assert_never
 
+from google.protobuf.message import DecodeError
+
 from hardware.meshtastic_protobufs import mesh_pb2
-from hardware.simulated.air import Air, Logged, Tally
+from hardware.simulated.air import Air, AirFrame, Logged, Tally
 from hardware.simulated.air_file import AirPlan
+from hardware.simulated.channels import factory_channel
+from hardware.simulated.conduct import Conduct
 from hardware.simulated.device import Device
 from hardware.simulated.faults import Fault
 from hardware.simulated.requests import (
@@ -24,6 +28,7 @@ from hardware.simulated.requests import (
     Trouble,
 )
 from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.stranger import Stranger
 from hardware.simulated.troubled_device import TroubledDevice
 
 
@@ -54,9 +59,20 @@ class World:
                 is_fresh=each.is_fresh,
                 has_keypad=each.has_keypad,
                 restart_wait_s=plan.restart_wait_s,
+                conduct=Conduct((factory_channel(plan.preset),), each.role, each.rebroadcast),
             )
             for each in plan.devices
         }
+        self._strangers = [
+            Stranger(
+                each.name,
+                each.habit,
+                air=self._air,
+                scheduler=scheduler,
+                chance=random.Random(f"{plan.seed} {each.name}"),  # noqa: S311 - a draw to repeat, no secret
+            )
+            for each in plan.strangers
+        ]
         for each in plan.links:
             self._air.set_link(each.one, each.other, each.link)
         for device in self._devices.values():
@@ -88,7 +104,9 @@ class World:
             request: well formed; may name a device that is not here.
             addresses: where the devices serve, for the report.
         """
-        unknown = next((name for name in _named(request) if name not in self._devices), None)
+        # A link may lead to a stranger as well.
+        known = self._air.tallies if isinstance(request, ChangeLink) else self._devices
+        unknown = next((name for name in _named(request) if name not in known), None)
         if unknown is not None:
             return self._unknown(unknown)
         match request:
@@ -149,7 +167,7 @@ class World:
             lora_bytes=frame.lora_bytes,
             airtime_ms=logged.airtime_ms,
             heard_by=logged.heard_by,
-            payload=mesh_pb2.Data.FromString(frame.data).payload.hex(),
+            payload=_payload(frame),
         )
 
 
@@ -162,3 +180,10 @@ def _named(request: Request) -> tuple[str, ...]:
             return (one, other)
         case _:
             return ()
+
+
+def _payload(frame: AirFrame) -> str:
+    try:
+        return str(mesh_pb2.Data.FromString(frame.data).payload.hex())
+    except DecodeError:
+        return ""  # a stranger's

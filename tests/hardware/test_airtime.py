@@ -51,15 +51,16 @@ def firmware_simulator_ms(lora_bytes: int) -> float:
 @pytest.mark.parametrize("name", recordings.names())
 def test_recorded_airtime_is_ours_but_for_the_simulators_rounding(name: str) -> None:
     for line in recordings.read(name):
-        if line.direction != "air":
+        if line.air is None:
             continue
-        assert line.airtime_ms == pytest.approx(firmware_simulator_ms(line.lora_size), abs=1)
-        surplus_us = packet_airtime_us(LONG_FAST, line.lora_size) - firmware_simulator_ms(line.lora_size) * 1000
+        size = line.air.lora_bytes
+        assert line.air.airtime_ms == pytest.approx(firmware_simulator_ms(size), abs=1)
+        surplus_us = packet_airtime_us(LONG_FAST, size) - firmware_simulator_ms(size) * 1000
         assert -1 <= surplus_us <= 4 * LONG_FAST.symbol_us + 1
 
 
 def test_recorded_broadcasts_have_the_size_we_compute() -> None:
-    sent = [line.lora_size for line in recordings.read("b_27_broadcast_sizes") if line.direction == "air"]
+    sent = [line.air.lora_bytes for line in recordings.read("b_27_broadcast_sizes") if line.air is not None]
     expected = {HEADER_BYTES + private_packet_bytes(size) for size in (20, 100, 165, 166, 231)}
     assert expected == set(sent)
 

@@ -468,7 +468,7 @@ def test_loss_is_assumed_after_every_absence_but_not_at_the_beginning() -> None:
     ("firmware", "region", "words"),
     [
         ("2.6.11.60ec05e", "EU_868", "firmware 2.6.11.60ec05e is older than 2.7; install 2.7.26"),
-        ("2.7.26.54e0d8d", "UNSET", "region is UNSET, so that it sends nothing; stop the station and set it: bavn radio setup"),
+        ("2.7.26.54e0d8d", "UNSET", "sends nothing; stop the station and set it: bavn radio setup"),
     ],
 )
 def test_radio_that_no_station_can_use_is_told_with_the_remedy(firmware: str, region: str, words: str) -> None:

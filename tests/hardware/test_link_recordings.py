@@ -9,7 +9,6 @@ from hardware.radio import (
     Accepted,
     AirUse,
     Delivered,
-    Outgoing,
     PacketHeard,
     RadioDown,
     RadioUp,
@@ -19,58 +18,9 @@ from hardware.radio import (
     SendOutcome,
     Silent,
 )
-from hardware.simulated.speech import queue_report, routing_error
-from hardware.stream import FrameReader
 from tests.hardware import recordings
+from tests.hardware.link_replay import NODES_27, NODES_28, as_outgoing, replay
 from tests.hardware.machine import OWN, Driver
-
-NODES_27 = (0xA1B20010, 0xA1B20011, 0xA1B20012)
-NODES_28 = (0xDC550294, 0x9FE632A3, 0xEEA5CE73)
-LATE_S = 300.0
-
-
-def packets_sent(line: recordings.Line) -> list[mesh_pb2.MeshPacket]:
-    messages = [mesh_pb2.ToRadio.FromString(message) for message in FrameReader().feed(line.raw, 0.0)]
-    return [message.packet for message in messages if message.HasField("packet")]
-
-
-def as_outgoing(packet: mesh_pb2.MeshPacket, ticket: int) -> Outgoing:
-    return Outgoing(
-        ticket=ticket,
-        payload=packet.decoded.payload,
-        hop_limit=min(packet.hop_limit, 7),
-        want_ack=packet.want_ack,
-        destination=None if packet.to == 0xFFFFFFFF else packet.to,
-        priority=64,
-    )
-
-
-def replay(name: str, node: int, node_number: int) -> Driver:
-    """Send what the recorded client sent, under the recorded ids and tickets 0, 1, ..., and hear what it heard."""
-    lines = [line for line in recordings.read(name) if line.node == node]
-    sent = [packet for line in lines if line.direction == "to" for packet in packets_sent(line)]
-    usable = [packet for packet in sent if packet.to and packet.id]
-    driver = Driver(packet_ids=[packet.id for packet in usable])
-    driver.bring_up(replace(OWN, node_number=node_number))
-    driver.events.clear()
-    ticket = 0
-    for line in lines:
-        driver.until(line.at_s)
-        if line.direction == "from":
-            driver.take(driver.machine.received(line.raw, line.at_s))
-        elif line.direction == "to":
-            for packet in packets_sent(line):
-                if packet in usable:
-                    driver.submit(as_outgoing(packet, ticket))
-                    ticket += 1
-    # Acks of our own time-outs come after the end of the recording; a heartbeat there stays unanswered.
-    last_s = driver.now_s
-    while driver.now_s < last_s + LATE_S:
-        # Real radios hand on their figures every minute; an ack for a packet of nobody is as lively and has no bearing.
-        driver.say(queue_report(0, 0, 16), routing_error(node_number, 0xDEAD, 0, 1))
-        driver.until(driver.now_s + 10)
-    assert driver.machine.drops == {}
-    return driver
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,13 @@ import pytest
 
 from hardware.airtime import PRESETS
 from hardware.simulated.air import Link
-from hardware.simulated.air_file import AirFileError, LinkPlan, parse_air, read_air_file
+from hardware.simulated.air_file import AirFileError, LinkPlan, StrangerPlan, parse_air, read_air_file
+from hardware.simulated.conduct import Rebroadcast, Role
 from hardware.simulated.identity import Generation
+from hardware.simulated.requests import Done, ReadLog
+from hardware.simulated.scheduler import VirtualScheduler
+from hardware.simulated.stranger import Habit
+from hardware.simulated.world import World
 
 GOOD = """
 [air]
@@ -104,3 +109,42 @@ def test_file_on_disk_reads_as_its_text(tmp_path: Path) -> None:
     path = tmp_path / "air.toml"
     path.write_text(GOOD)
     assert read_air_file(path) == parse_air(GOOD, "")
+
+
+def test_roles_and_strangers_are_planned() -> None:
+    told = GOOD.replace("port = 0", 'port = 0\nrole = "CLIENT_MUTE"\nrebroadcast = "NONE"')
+    plan = parse_air(told + '[[stranger]]\nname = "hikers"\npackets_per_hour = 20\nbytes = 60\n', "air.toml")
+    assert [(each.role, each.rebroadcast) for each in plan.devices] == [
+        (Role.CLIENT, Rebroadcast.ALL),
+        (Role.CLIENT_MUTE, Rebroadcast.NONE),
+    ]
+    assert plan.strangers == (StrangerPlan("hikers", Habit(20.0, 60)),)
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        'name = "hikers"\npackets_per_hour = 0\nbytes = 60',
+        'name = "hikers"\npackets_per_hour = 20\nbytes = 256',
+        'name = "relay"\npackets_per_hour = 20\nbytes = 60',
+    ],
+)
+def test_stranger_that_cannot_be_is_refused(stranger: str) -> None:
+    with pytest.raises(AirFileError, match=r"air.toml: "):
+        parse_air(f"{GOOD}[[stranger]]\n{stranger}\n", "air.toml")
+
+
+def test_stranger_of_an_air_file_is_heard_by_whom_it_is_linked_to() -> None:
+    strangers = '[[stranger]]\nname = "hikers"\npackets_per_hour = 3600\nbytes = 60\n'
+    link = '[[link]]\nbetween = ["hikers", "relay"]\nsnr_db = 8\n'
+    scheduler = VirtualScheduler()
+    world = World(parse_air(GOOD + strangers + link, "air.toml"), scheduler)
+    scheduler.run_until(60)
+    answer = world.answer(ReadLog(), {})
+    assert isinstance(answer, Done)
+    spoken = [each for each in answer.log or () if each.device == "hikers"]
+    assert spoken
+    assert {(each.heard_by, each.payload, each.lora_bytes) for each in spoken} <= {
+        (("relay",), "", 60),
+        ((), "", 60),
+    }

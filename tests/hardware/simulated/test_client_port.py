@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2, telemetry_pb2
 from hardware.simulated.client_port import IDLE_S_MAX
 from hardware.stream import frame
 from tests.hardware import recordings
@@ -87,13 +87,41 @@ def test_disconnect_closes() -> None:
     assert client.is_closed
 
 
-def test_metrics_come_every_minute_without_a_time() -> None:
+def telemetry(client: Client) -> list[str]:
+    packets = [packet for packet in client.packets() if packet.decoded.portnum == portnums_pb2.PortNum.TELEMETRY_APP]
+    kinds = [telemetry_pb2.Telemetry.FromString(packet.decoded.payload).WhichOneof("variant") for packet in packets]
+    assert {packet.rx_time for packet in packets} <= {0}
+    return [str(kind) for kind in kinds]
+
+
+def test_metrics_come_every_minute_and_counts_every_quarter_of_an_hour_without_a_time() -> None:
     bench = Bench(["a"])
     client = bench.client("a")
     bench.run(121)
-    metrics = [packet for packet in client.packets() if packet.decoded.portnum == portnums_pb2.PortNum.TELEMETRY_APP]
-    assert len(metrics) == 2
-    assert {packet.rx_time for packet in metrics} == {0}
+    assert telemetry(client) == ["device_metrics", "local_stats", "device_metrics"]
+    client.tell(HEARTBEAT)
+    bench.run(850)
+    assert telemetry(client).count("local_stats") == 2
+
+
+def test_metrics_do_not_pile_up_for_an_absent_client() -> None:
+    bench = Bench(["a"])
+    bench.run(3600)
+    client = Client(bench.devices["a"], bench.scheduler)
+    client.tell(mesh_pb2.ToRadio(want_config_id=1))
+    assert telemetry(client) == ["device_metrics", "local_stats"]
+
+
+def test_times_of_packets_are_known_once_the_client_has_told_the_time() -> None:
+    bench = Bench("ab")
+    client = bench.client("b")
+    bench.devices["b"].set_time(1_800_000_000)
+    bench.run(100)
+    client.said.clear()
+    bench.client("a").send(b"hello", 7, hop_limit=0)
+    bench.run(5)
+    (packet,) = client.packets()
+    assert 1_800_000_100 <= packet.rx_time <= 1_800_000_105
 
 
 def test_burst_fills_the_queue_and_loses_reports() -> None:

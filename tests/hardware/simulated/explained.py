@@ -23,9 +23,16 @@ class Explained:
 
 
 EXPLAINED = (
-    Explained("f_.*", "", "administration by the client"),
-    Explained("c_2[78]_b_reboot", "", "administration by the client"),
-    Explained("a_2[78]_handshake_fresh", "fileInfo", "administration by the client"),
+    Explained(
+        "f_.*",
+        r"report 0 about (own|#)|ADMIN_APP request|routing NONE about #\d+ hops 3/0",
+        "order of the own device's answers and reports",
+    ),
+    Explained("f_.*|c_28_b_reboot", "node_info ", "whom a device lists, in which order, after a restart"),
+    Explained("a_2[78]_handshake_fresh", "fileInfo", "files of a fresh device"),
+    Explained("f_27_add_contact", "own .* (93|102) B|NODEINFO_APP", "what a device sends by itself"),
+    Explained("f_28_add_contact", "", "what a device sends by itself"),
+    Explained("f_2[78]_get", "own .* 104 B|NODEINFO_APP", "what a device sends by itself"),
     Explained("a_28_heartbeat", "report 0 about own", "what a device sends by itself"),
     Explained("a_28_handshake_3nodes", "A>C own .* want_ack 55 B", "what a device sends by itself"),
     Explained("b_28_text_broadcast", "own .* 91 B|report 0 about own|NODEINFO_APP", "what a device sends by itself"),

@@ -29,6 +29,7 @@ IDLE_S = 2.0
 MOMENT_S = 0.1
 WAIT_S_MAX = 120.0
 END_S = 3.0
+RESTART_STEPS_MAX = 100
 
 
 @dataclass(slots=True)
@@ -185,6 +186,11 @@ def _connected_before(lines: list[recordings.Line]) -> set[tuple[int, str]]:
 
 def _happen(line: recordings.Line, mesh: RecordedMesh, result: Replay, clients: dict[tuple[int, str], _Client]) -> None:
     if match := re.fullmatch(r"connect (\w+)", line.event):
+        # Who connects after a restart tries until the device is there.
+        for _ in range(RESTART_STEPS_MAX):
+            if mesh.devices[line.node].is_on:
+                break
+            mesh.scheduler.run_until(mesh.scheduler.now_s() + STEP_S)
         client = clients[line.node, match[1]] = _Client(result, (line.node, match[1]), mesh.scheduler)
         mesh.devices[line.node].client_connected(client)
     elif match := re.fullmatch(r"we close (\w+)", line.event):

@@ -1,7 +1,10 @@
 """The simulated device answers recorded requests as real firmware did, but for what is explained."""
 
+from pathlib import Path
+
 import pytest
 
+import hardware
 from hardware.simulated.identity import Generation
 from tests.hardware import recordings
 from tests.hardware.simulated.alike import Deviation, Sentence, compare_stream, deviations, spans_of
@@ -33,6 +36,11 @@ def test_every_explanation_is_needed() -> None:
     found = [(name, each.what) for name in recordings.names() for each in deviations(name, range(2))]
     for explained in EXPLAINED:
         assert any(explained.explains(name, what) for name, what in found), explained
+
+
+def test_every_explanation_is_in_the_document() -> None:
+    document = Path(hardware.__file__).with_name("RADIOS.md").read_text("utf-8")
+    assert [each.why for each in EXPLAINED if f"| {each.why} |" not in document] == []
 
 
 @pytest.mark.parametrize(

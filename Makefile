@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
-.PHONY: help demo test lint types contracts bench picture lock clean
+.PHONY: help demo test lint types contracts bench soak picture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -40,6 +40,9 @@ contracts: $(VENV)/.dev ## the layers of the house
 
 bench: $(VENV)/.dev ## figures quoted in the documents
 	BAVN_BENCH=full $(BIN)/python -m pytest tests/bench -m bench -s
+
+soak: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
+	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)
 
 picture: $(VENV)/.dev ## the README's picture of the console, from the running program (needs tmux)
 	$(BIN)/python -m tests.support.console_picture

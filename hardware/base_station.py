@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from hardware.airtime import PRESETS
+from hardware.handshake import is_too_old
 from hardware.portrait import KeyKind, Portrait
 
 REGION: Final = "EU_868"
@@ -125,5 +126,8 @@ def _modules(radio: Portrait) -> Iterator[Finding]:
 
 
 def _firmware(radio: Portrait) -> Iterator[Finding]:
-    if not radio.firmware.startswith(FIRMWARE_KNOWN):
+    if is_too_old(radio.firmware):
+        problem = f"firmware {radio.firmware}: too old, the link does not use it"
+        yield Finding(Grade.WRONG, problem, "install 2.7.26, with https://flasher.meshtastic.org")
+    elif not radio.firmware.startswith(FIRMWARE_KNOWN):
         yield Finding(Grade.ADVICE, f"firmware {radio.firmware}: not tried with Bavn", "install 2.7.26, or try it well")

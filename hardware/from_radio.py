@@ -20,6 +20,7 @@ class DropReason(StrEnum):
 
     UNDECODABLE = "not a protobuf message of the client API"
     BAD_VALUE = "a field has a value that no radio sends"
+    CUT = "a frame cut off on the way"
     OWN_ECHO = "a payload that claims to come from our own radio"
     OTHER_CHANNEL = "a payload on another channel"
     OTHER_NODE = "a payload to another node"
@@ -136,6 +137,8 @@ class Metrics:
     from_node: int
     channel_utilization_pct: float
     air_util_tx_pct: float
+    uptime_s: int | None
+    """Since that node started; None when it does not say."""
 
 
 Said = (
@@ -231,7 +234,8 @@ def _metrics(from_node: int, telemetry: telemetry_pb2.Telemetry) -> Said:
     # A negated comparison, so that a NaN fails it too.
     if not (0 <= metrics.channel_utilization < math.inf and 0 <= metrics.air_util_tx < math.inf):
         return Dropped(DropReason.BAD_VALUE)
-    return Metrics(from_node, metrics.channel_utilization, metrics.air_util_tx)
+    uptime_s = metrics.uptime_seconds if metrics.HasField("uptime_seconds") else None
+    return Metrics(from_node, metrics.channel_utilization, metrics.air_util_tx, uptime_s)
 
 
 def _hops(packet: mesh_pb2.MeshPacket) -> int | None:

@@ -23,6 +23,19 @@ CHANNELS_MAX = 8
 HANDSHAKE_S_MAX = 120.0
 """In all: who talks longer without coming to the end is no radio of ours."""
 
+FIRMWARE_MIN = (2, 7)
+"""Older ones know other sizes, limits and refusals than those that the link reckons with."""
+
+REGION_UNSET = "UNSET"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A radio that answered, and that no station can use as it is."""
+
+    reason: str
+    """What is wrong and what to do."""
+
 
 @dataclass(slots=True)
 class Handshake:
@@ -67,9 +80,20 @@ class Handshake:
         """Whether two channels are one: while keys are changed, both have its name and each another key."""
         return one == other or (bool(self.channels.get(one)) and self.channels.get(one) == self.channels.get(other))
 
+    def forget(self) -> None:
+        """Take nothing for known: the radio restarted before it came to the end."""
+        self.node_number = self.firmware = self.lora = self.tx_queue_free = None
+        self.channels.clear()
+
     def has_begun(self) -> bool:
         """Whether the radio has said anything of itself."""
         return self.node_number is not None or self.firmware is not None or self.lora is not None
+
+    def why_given_up(self) -> str:
+        """Say what is wrong with a radio that did not come to the end, and what to do."""
+        if self.has_begun():
+            return "the radio does not come to the end of its settings; restart it"
+        return "the radio does not answer; check that a Meshtastic radio is at this address"
 
     def deadline_s(self) -> float:
         """When to give up unless more comes."""
@@ -79,8 +103,23 @@ class Handshake:
         """When to give up, or to ask again before that."""
         return self.deadline_s() if self.has_begun() else min(self.asked_s + ASK_AGAIN_S, self.deadline_s())
 
-    def radio_up(self) -> RadioUp | None:
-        """Sum up the radio; None when it left something out."""
+    def radio_up(self) -> RadioUp | Unfit:
+        """Sum up the radio, or say why no station can use it."""
         if self.node_number is None or self.firmware is None or self.lora is None:
-            return None
+            return Unfit("the radio left out its number, version or LoRa settings; check its firmware")
+        if is_too_old(self.firmware):
+            remedy = "install 2.7.26 on it, at another machine with https://flasher.meshtastic.org"
+            return Unfit(f"the radio's firmware {self.firmware} is older than 2.7; {remedy}")
+        if self.lora.region == REGION_UNSET:
+            remedy = "stop the station and set it: bavn radio setup"
+            return Unfit(f"the radio's region is UNSET, so that it sends nothing; {remedy}")
         return RadioUp(self.firmware, self.node_number, self.lora.region, self.lora.modem_preset, self.tx_queue_free)
+
+
+def is_too_old(firmware: str) -> bool:
+    """Whether a version such as `2.6.11.60ec05e` is older than any we know; one that says no numbers is not."""
+    major, _, rest = firmware.partition(".")
+    minor = rest.partition(".")[0]
+    if not (major.isascii() and major.isdecimal() and minor.isascii() and minor.isdecimal()):
+        return False
+    return (int(major), int(minor)) < FIRMWARE_MIN

@@ -10,13 +10,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from hardware.from_radio import DropReason
-from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
-from hardware.radio import Outgoing, RadioEvent, RadioUp, Refusal, Refused, SendOutcome
+from hardware.link_actions import Action, Close, Deliver, Write
+from hardware.link_machine import LinkMachine
+from hardware.radio import LinkHealth, Outgoing, RadioEvent, RadioUp
 from hardware.way import Connection, ConnectionEnded, Unreachable, Way
 
 RETRY_S_MIN = 1.0
 RETRY_S_MAX = 30.0
 """A radio restarts in some 10 s; waiting longer would cost more than the attempts do."""
+
+STEADY_S = 30.0
+"""A link that stood for so long begins anew with short pauses; one that breaks at once waits longer each time."""
 
 INBOX_MAX = 64
 """Frames taken by `send` before the loop has come round to them."""
@@ -44,6 +48,7 @@ class MeshtasticLink:
         self._connection: Connection | None = None
         self._close_reason: str | None = None
         self._failures = 0
+        self._up_s: float | None = None
 
     @property
     def drops(self) -> Mapping[DropReason, int]:
@@ -67,10 +72,13 @@ class MeshtasticLink:
             self._inbox.append(outgoing)
             self._stirred.set()
         elif self._deliver is not None:
-            refused = SendOutcome(outgoing.ticket, Refused(Refusal.LINK_FULL))
-            asyncio.get_running_loop().call_soon(self._deliver, refused)
+            asyncio.get_running_loop().call_soon(self._perform, self._machine.overrun(outgoing))
         else:
             raise RuntimeError("frames are sent to a radio that nobody runs")
+
+    def health(self) -> LinkHealth:
+        """Tell what the link has met so far; see `hardware.radio.Radio`."""
+        return self._machine.health(asyncio.get_running_loop().time())
 
     async def _keep_time(self) -> None:
         loop = asyncio.get_running_loop()
@@ -86,14 +94,30 @@ class MeshtasticLink:
             self._stirred.clear()
 
     async def _keep_connected(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             reason = await self._live_through_one_connection()
-            self._perform(self._machine.lost(reason))
+            self._perform(self._machine.lost(self._named(reason), loop.time()))
             self._stirred.set()
+            if self._up_s is not None and loop.time() - self._up_s >= STEADY_S:
+                self._failures = 0
+            self._up_s = None
             pause_s = min(RETRY_S_MIN * 2**self._failures, RETRY_S_MAX)
             self._failures = min(self._failures + 1, _DOUBLINGS_MAX)
             # Half fixed, half chance: many stations behind one network box must not knock in step.
-            await asyncio.sleep(pause_s * (0.5 + 0.5 * self._chance.random()))
+            await self._pause(pause_s * (0.5 + 0.5 * self._chance.random()))
+
+    async def _pause(self, pause_s: float) -> None:
+        """Wait before the next attempt, less when the radio shows up again meanwhile."""
+        try:
+            async with asyncio.timeout(pause_s):
+                await self.way.until_news()
+                self._failures = 0
+        except TimeoutError:
+            pass
+
+    def _named(self, reason: str) -> str:
+        return reason if self.way.name in reason else f"{self.way.name}: {reason}"
 
     async def _live_through_one_connection(self) -> str:
         """Connect, read until the end, and return why it ended."""
@@ -130,5 +154,5 @@ class MeshtasticLink:
                         self._connection.close()
                 case Deliver(event):
                     if isinstance(event, RadioUp):
-                        self._failures = 0
+                        self._up_s = asyncio.get_running_loop().time()
                     self._deliver(event)

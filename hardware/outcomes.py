@@ -6,9 +6,11 @@ The radio's word is not trusted to come: each stage has its own deadline. A queu
 for a client), no report says that a frame has left, and with the last relay cut off an ack never comes, nor an error.
 A report about another packet, an ack for an id never sent here and an ack from a third node are all ordinary: the
 radio also reports its relays, and radios ack each other's hops.
+
+What the radio accepted stands in its queue in RAM until it is sent. So an accepted frame that asked for no ack stays
+open until it must have left: should the radio go before, it ends `Silent`, not lost without a word.
 """
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -27,6 +29,7 @@ from hardware.radio import (
     SendOutcome,
     Silent,
 )
+from hardware.routing_errors import DUTY_CYCLE_LIMIT, MAX_RETRANSMIT, NO_RESPONSE, refused, seconds_to_wait
 
 IN_RADIO_MAX = 4
 """Frames of ours in the radio's queue of 16 at a time: few, so that the urgent overtakes, and room for relays."""
@@ -48,25 +51,6 @@ LATE_REFUSAL_S = 5.0
 
 DUTY_NOTICE_S_MAX = 1.0
 """The notice that names the minutes follows the refusal at once."""
-
-MINUTES_MAX = 60
-"""The duty cycle is counted over one hour."""
-
-_REFUSALS = {
-    4: Refusal.NOT_POSSIBLE,  # NO_INTERFACE
-    6: Refusal.NO_CHANNEL,
-    7: Refusal.TOO_LARGE,
-    9: Refusal.DUTY_CYCLE,
-    32: Refusal.QUEUE_FULL,  # BAD_REQUEST, in a queue report: no place
-    35: Refusal.KEY_UNKNOWN,  # PKI_UNKNOWN_PUBKEY: the destination lacks ours
-    38: Refusal.RATE_LIMIT,
-    39: Refusal.KEY_UNKNOWN,  # PKI_SEND_FAIL_PUBLIC_KEY: the radio lacks the destination's
-}
-"""`Routing.Error` to reason; all others are `NOT_POSSIBLE`."""
-
-_MAX_RETRANSMIT = 5
-_NO_RESPONSE = 8
-_DUTY_CYCLE_LIMIT = 9
 
 
 def silence_s(modem_preset: str | None) -> float:
@@ -96,18 +80,34 @@ class _Record:
     is_relayed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    priority: int
+    late_s: float
+    """Until then a frame without ack may still be refused."""
+    gone_s: float
+    """When it counts as having left, whatever the radio says."""
+
+
 class SentFrames:
     """Frames written to one radio over one connection.
 
     Attributes:
         silence_s: how long a frame may go without its ack before it counts as `Silent`.
+        unreported: frames in a row that the radio left without a queue report.
     """
 
     def __init__(self, silence_s: float) -> None:
         self.silence_s = silence_s
+        self.unreported = 0
         self._records: dict[int, _Record] = {}
-        self._queued_s: deque[float] = deque()
+        self._in_radio: dict[int, _Queued] = {}
         self._radio_full = False
+
+    @property
+    def in_radio(self) -> int:
+        """Frames of ours that stand in the radio's queue, as far as is known."""
+        return len(self._in_radio)
 
     def has_room(self, priority: int) -> bool:
         """Whether another frame of this priority may be written now.
@@ -116,7 +116,7 @@ class SentFrames:
         """
         in_radio_max = IN_RADIO_URGENT_MAX if priority >= Priority.HIGH else IN_RADIO_MAX
         unanswered = any(record.stage is _Stage.WRITTEN for record in self._records.values())
-        is_full = self._radio_full or len(self._queued_s) >= in_radio_max or len(self._records) >= OPEN_MAX
+        is_full = self._radio_full or len(self._in_radio) >= in_radio_max or len(self._records) >= OPEN_MAX
         return not (unanswered or is_full)
 
     def is_open(self, packet_id: int) -> bool:
@@ -130,29 +130,30 @@ class SentFrames:
     def next_deadline_s(self) -> float | None:
         """When `expire` has something to do next."""
         deadlines = [record.deadline_s for record in self._records.values()]
-        if self._queued_s:
-            deadlines.append(self._queued_s[0] + QUEUE_STAY_S_MAX)
+        deadlines += [queued.gone_s for queued in self._in_radio.values()]
         return min(deadlines, default=None)
 
     def reported(self, report: QueueReport, now_s: float) -> Iterator[SendOutcome]:
         """Take a queue report: about one of our packets, about another's, or about none."""
         self._radio_full = report.free == 0
+        if report.packet_id in self._records:
+            self.unreported = 0
         record = self._records.get(report.packet_id)
         if record is not None and record.stage is _Stage.WRITTEN:
             match report.result:
                 case 0:
-                    self._queued_s.append(now_s)
+                    self._enter(report.packet_id, record, now_s)
                     record.stage = _Stage.ACCEPTED
                     record.deadline_s = now_s + (self.silence_s if record.outgoing.want_ack else LATE_REFUSAL_S)
                     yield SendOutcome(record.outgoing.ticket, Accepted())
-                case 9:
+                case error if error == DUTY_CYCLE_LIMIT:
                     record.stage = _Stage.DUTY_REFUSED
                     record.deadline_s = now_s + DUTY_NOTICE_S_MAX
                 case error:
-                    yield self._end(report.packet_id, _refused(error))
-        waiting_in_radio = max(report.places - report.free, 0)
-        while len(self._queued_s) > waiting_in_radio:
-            self._queued_s.popleft()
+                    yield self._end(report.packet_id, refused(error))
+        while len(self._in_radio) > max(report.places - report.free, 0):
+            # The radio sends the most urgent first, then the oldest.
+            self._leave(max(self._in_radio, key=lambda packet_id: self._in_radio[packet_id].priority))
 
     def routed(self, routed: Routed, own_number: int) -> Iterator[SendOutcome]:
         """Take an ack or an error: ours when we opened the packet and the right radio speaks."""
@@ -174,46 +175,49 @@ class SentFrames:
                     yield SendOutcome(record.outgoing.ticket, Relayed())
             case 0:
                 yield self._end(routed.packet_id, Delivered())
-            case error if error == _MAX_RETRANSMIT:
+            case error if error == MAX_RETRANSMIT:
                 yield self._end(routed.packet_id, Silent())
-            case error if error == _NO_RESPONSE:
+            case error if error == NO_RESPONSE:
                 # An answer was asked for that we never want; the ack came or comes on its own.
                 return
-            case error if error == _DUTY_CYCLE_LIMIT and record.stage is _Stage.DUTY_REFUSED:
+            case error if error == DUTY_CYCLE_LIMIT and record.stage is _Stage.DUTY_REFUSED:
                 # Said by the queue report already; the minutes come with the notice.
                 return
             case error:
-                yield self._end(routed.packet_id, _refused(error))
+                yield self._end(routed.packet_id, refused(error))
 
     def noticed(self, notice: Notice) -> Iterator[SendOutcome]:
         """Take a sentence for people: of use when it tells how long a refused frame has to wait."""
         for packet_id, record in self._records.items():
             if record.stage is _Stage.DUTY_REFUSED and notice.packet_id in (packet_id, 0):
-                minutes = _first_number(notice.text)
-                retry_after_s = None if minutes is None else 60 * min(minutes, MINUTES_MAX)
-                yield self._end(packet_id, Refused(Refusal.DUTY_CYCLE, retry_after_s))
+                yield self._end(packet_id, Refused(Refusal.DUTY_CYCLE, seconds_to_wait(notice.text)))
                 return
 
     def expire(self, now_s: float) -> Iterator[SendOutcome]:
         """End what has waited long enough."""
-        while self._queued_s and self._queued_s[0] + QUEUE_STAY_S_MAX <= now_s:
-            self._queued_s.popleft()
+        for packet_id, queued in list(self._in_radio.items()):
+            if queued.gone_s <= now_s:
+                self._leave(packet_id)
         for packet_id, record in list(self._records.items()):
             if record.deadline_s > now_s:
                 continue
             match record.stage:
                 case _Stage.WRITTEN if record.outgoing.want_ack:
                     # The report was lost; an ack may come all the same.
+                    self.unreported += 1
+                    self._enter(packet_id, record, now_s)
                     record.stage = _Stage.ACCEPTED
                     record.deadline_s = now_s + self.silence_s
-                    self._queued_s.append(now_s)
                 case _Stage.WRITTEN:
-                    self._queued_s.append(now_s)
+                    self.unreported += 1
+                    self._enter(packet_id, record, now_s)
                     yield self._end(packet_id, Silent())
                 case _Stage.DUTY_REFUSED:
                     yield self._end(packet_id, Refused(Refusal.DUTY_CYCLE))
                 case _Stage.ACCEPTED if record.outgoing.want_ack:
                     yield self._end(packet_id, Silent())
+                case _Stage.ACCEPTED if packet_id in self._in_radio:
+                    record.deadline_s = self._in_radio[packet_id].gone_s
                 case _Stage.ACCEPTED:
                     del self._records[packet_id]
 
@@ -223,23 +227,24 @@ class SentFrames:
             match record.stage:
                 case _Stage.DUTY_REFUSED:
                     yield self._end(packet_id, Refused(Refusal.DUTY_CYCLE))
-                case _Stage.ACCEPTED if not record.outgoing.want_ack:
+                case _Stage.ACCEPTED if not record.outgoing.want_ack and packet_id not in self._in_radio:
                     del self._records[packet_id]
                 case _Stage.WRITTEN | _Stage.ACCEPTED:
                     yield self._end(packet_id, Silent())
-        self._queued_s.clear()
+        self._in_radio.clear()
+        self._radio_full = False
+        self.unreported = 0
+
+    def _enter(self, packet_id: int, record: _Record, now_s: float) -> None:
+        self._in_radio[packet_id] = _Queued(
+            priority=record.outgoing.priority, late_s=now_s + LATE_REFUSAL_S, gone_s=now_s + QUEUE_STAY_S_MAX
+        )
+
+    def _leave(self, packet_id: int) -> None:
+        queued = self._in_radio.pop(packet_id)
+        record = self._records.get(packet_id)
+        if record is not None and record.stage is _Stage.ACCEPTED and not record.outgoing.want_ack:
+            record.deadline_s = queued.late_s
 
     def _end(self, packet_id: int, outcome: Outcome) -> SendOutcome:
         return SendOutcome(self._records.pop(packet_id).outgoing.ticket, outcome)
-
-
-def _refused(error: int) -> Refused:
-    return Refused(_REFUSALS.get(error, Refusal.NOT_POSSIBLE))
-
-
-def _first_number(text: str) -> int | None:
-    """Read the minutes out of "Duty cycle limit exceeded. You can send again in 51 mins"."""
-    for word in text.split():
-        if word.isascii() and word.isdecimal() and len(word) <= len(str(MINUTES_MAX)):
-            return int(word)
-    return None

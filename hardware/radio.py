@@ -12,7 +12,7 @@ the radio's word about it was lost. None of all these is a receipt: they pace th
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -128,14 +128,18 @@ class SendOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RadioUp:
-    """The link to the radio stands and its settings are read."""
+    """The link to the radio stands and its settings are read.
+
+    Comes again, without a `RadioDown`, when the radio restarted behind a connection that stands: it was set up anew,
+    what it held has ended, and what waits in the link still waits.
+    """
 
     firmware: str
     """The version as the radio says it, such as `2.7.26.54e0d8d`."""
     node_number: int
     """The radio's own number. May change at a factory reset: never an identity."""
     region: str
-    """Such as `EU_868`; `UNSET` sends nothing on real hardware."""
+    """Such as `EU_868`; never `UNSET`: such a radio sends nothing, and stays down."""
     modem_preset: str
     """Such as `LONG_FAST`; `CUSTOM` when the radio uses no preset."""
     tx_queue_free: int | None
@@ -151,6 +155,17 @@ class RadioDown:
 
     reason: str
     """One line for logs and the operator: what happened and what to check."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossAssumed:
+    """What came over the air meanwhile may be lost, and nobody will say so. Follows each `RadioUp` but the first.
+
+    A radio keeps 8 to 100 packets for an absent host, drops the others silently, and keeps none through a restart.
+    """
+
+    away_s: float
+    """How long the radio was not listened to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +195,27 @@ class AirUse:
     """Sent by this radio, relaying included, last hour."""
 
 
-RadioEvent = RadioUp | RadioDown | PacketHeard | SendOutcome | AirUse
+RadioEvent = RadioUp | RadioDown | LossAssumed | PacketHeard | SendOutcome | AirUse
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHealth:
+    """What the link has met since the program started, for the operator."""
+
+    silent_s: int | None
+    """Since anything readable came from the radio; None: nothing yet."""
+    queue_free: int | None
+    """Places in the radio's own queue as it last said; None while it is away or has not said."""
+    air_util_tx_pct: float | None
+    """Sent in the last hour as the radio counts it, from its start; None while it is away or has not said."""
+    restarts: int
+    """Times the radio was seen to have started anew."""
+    reconnections: int
+    """Times the link came up again."""
+    refusals: Mapping[Refusal, int]
+    """Frames not sent, by reason."""
+    drops: Mapping[str, int]
+    """Messages of the radio that were not used, by reason."""
 
 
 class Radio(Protocol):
@@ -197,6 +232,9 @@ class Radio(Protocol):
 
         Every outcome, `Refusal.RADIO_ABSENT` included, comes through `deliver`, and never from inside this call.
         """
+
+    def health(self) -> LinkHealth:
+        """Tell what the link has met so far."""
 
 
 def open_radio(address: str, *, channel_index: int = 0, chance: random.Random | None = None) -> Radio:

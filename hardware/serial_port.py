@@ -7,7 +7,7 @@
   other programs as well, but outlives a killed process on pseudo-terminals.
 
 Opened without blocking; settings and lines are control messages to the device, milliseconds on a healthy bus, and
-bounded by the kernel's own 5 s on a sick one.
+bounded by the kernel's own 5 s on a sick one: see `hardware.port_opening`.
 """
 
 import errno

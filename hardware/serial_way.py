@@ -2,17 +2,18 @@
 
 The port is opened anew by its name each time, so a radio that comes back under another ttyUSB number is found as long
 as the name is one of those under /dev/serial/by-id. A cable that is pulled hangs the port up, which ends the
-connection at once.
+connection at once. Opening never holds the event loop up, whatever the device does.
 """
 
 import asyncio
 import contextlib
 import os
 import termios
+from pathlib import Path
 from typing import Final
 
 from hardware.addresses import SerialAddress
-from hardware.serial_port import open_port
+from hardware.port_opening import PortOpening
 from hardware.stream import FILLER
 from hardware.way import ConnectionEnded
 
@@ -28,6 +29,9 @@ WAKE_UP: Final = FILLER * 32
 WAKE_S: Final = 0.1
 """What it then grants the device."""
 
+LOOK_S: Final = 1.0
+"""Between two looks for a name that is gone: one system call; USB takes some seconds to find a device anyway."""
+
 _HUNG_UP: Final = "the radio's serial port is gone; check the USB cable and the radio's power"
 _STUCK: Final = "the radio takes no more bytes; unplug it and plug it in again"
 
@@ -41,6 +45,7 @@ class SerialWay:
 
     def __init__(self, address: SerialAddress) -> None:
         self.address = address
+        self._opening = PortOpening()
 
     @property
     def name(self) -> str:
@@ -49,7 +54,7 @@ class SerialWay:
 
     async def open(self) -> "SerialConnection":
         """Open the port and wake the device; see `hardware.way.Way`."""
-        connection = SerialConnection(open_port(self.address.path))
+        connection = SerialConnection(await self._opening.open(self.address.path))
         connection.write(WAKE_UP)
         try:
             await asyncio.sleep(WAKE_S)
@@ -57,6 +62,16 @@ class SerialWay:
             connection.close()
             raise
         return connection
+
+    async def until_news(self) -> None:
+        """Wait until another device stands behind the name: the radio was plugged in again, or is awake at last."""
+        seen = _device_behind(self.address.path)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            found = _device_behind(self.address.path)
+            if found not in (None, seen):
+                return
+            seen = found
 
 
 class SerialConnection:
@@ -145,6 +160,15 @@ class SerialConnection:
         self._loop.remove_reader(self._port)
         self._stop_waiting()
         _close_at_once(self._port)
+
+
+def _device_behind(path: str) -> tuple[int, int] | None:
+    """Tell one device from another; None when there is nothing of that name."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_rdev
 
 
 def _close_at_once(port: int) -> None:

@@ -4,8 +4,11 @@
 
 There is no checksum, and a serial port mixes log text in between. The firmware hunts for the mark, forgets a lone
 94 together with the byte after it, and waits for ever inside a frame, so that a cut frame swallows what follows.
-As a receiver we forgive more: every mark is found, and a frame that stops growing is given up.
+As a receiver we forgive more: every mark is found, a frame that stops growing is given up, and one that makes no sense
+because it was cut and filled with what followed gives that back.
 """
+
+from collections.abc import Callable
 
 MARK = b"\x94\xc3"
 HEADER_BYTES = 4
@@ -34,12 +37,16 @@ def frame(message: bytes) -> bytes:
 class FrameReader:
     """Finds the messages in one stream; holds at most one frame between calls.
 
+    Args:
+        is_sound: whether bytes make sense as a message; asked only of one with the mark of another frame inside.
+
     Attributes:
         noise_bytes: bytes that belonged to no frame, so far.
-        frames_cut: frames given up because they stopped growing, so far.
+        frames_cut: frames given up because they stopped growing or had swallowed others, so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_sound: Callable[[bytes], bool] = lambda _: True) -> None:
+        self._is_sound = is_sound
         self.noise_bytes = 0
         self.frames_cut = 0
         self._kept = b""
@@ -78,7 +85,13 @@ class FrameReader:
                 continue
             if len(unread) < body + length:
                 break
-            messages.append(unread[body : body + length])
+            message = unread[body : body + length]
+            if MARK in message and not self._is_sound(message):
+                self.frames_cut += 1
+                self.noise_bytes += len(MARK)
+                at += len(MARK)
+                continue
+            messages.append(message)
             at = body + length
         self._kept = unread[at:]
         return messages

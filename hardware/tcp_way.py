@@ -38,6 +38,10 @@ class TcpWay:
             remedy = "check that the radio is on and serves its network interface"
             raise Unreachable(f"no connection to {self.name} ({error.strerror or error}); {remedy}") from error
 
+    async def until_news(self) -> None:
+        """Wait for ever: a network does not say that a radio is back."""
+        await asyncio.get_running_loop().create_future()
+
 
 class TcpConnection:
     """One TCP connection; see `hardware.way.Connection`."""
@@ -59,7 +63,8 @@ class TcpConnection:
 
     def write(self, chunk: bytes) -> None:
         """Take bytes to be written."""
-        self._writer.write(chunk)
+        if not self._writer.is_closing():
+            self._writer.write(chunk)
 
     def close(self) -> None:
         """End the connection."""

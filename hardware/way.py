@@ -50,3 +50,6 @@ class Way(Protocol):
         Raises:
             Unreachable: there is none to be had now, or not within a bounded time.
         """
+
+    async def until_news(self) -> None:
+        """Wait for a reason to try again sooner than planned; for ever where nothing could tell."""

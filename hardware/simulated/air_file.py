@@ -27,6 +27,12 @@ bytes = 60                      # of each on the air, the header of 16 included
 between = ["town-hall", "relay"]
 snr_db = 8.0
 loss = 0.1                      # chance that a frame is lost, 0 to 1; 0 when left out
+
+[[fault]]                       # something that goes wrong with a device or its cable
+at_s = 600                      # since the start
+device = "relay"
+kind = "reboot"                 # or power, replug, drop, hang, stuck, slow, late, garbage, cut, ...: see RADIOS.md
+for_s = 8                       # 0 when left out
 """
 
 import tomllib
@@ -38,6 +44,7 @@ from hardware.simulated.admin import RESTART_WAIT_S
 from hardware.simulated.air import Link
 from hardware.simulated.air_table import AirFileError, Table
 from hardware.simulated.conduct import Rebroadcast, Role
+from hardware.simulated.faults import FAULT_KEYS, FAULTS_MAX, Fault, read_fault
 from hardware.simulated.identity import Generation, Identity
 from hardware.simulated.stranger import LORA_BYTES_MIN, PACKETS_AN_HOUR_MAX, Habit
 
@@ -104,6 +111,7 @@ class AirPlan:
     """Whether devices start without contacts and announce themselves; otherwise all know all."""
     devices: tuple[DevicePlan, ...]
     links: tuple[LinkPlan, ...]
+    faults: tuple[Fault, ...] = ()
     restart_wait_s: float = RESTART_WAIT_S
     """From a write of settings to the restart that it causes."""
     strangers: tuple[StrangerPlan, ...] = ()
@@ -143,7 +151,7 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
         parsed: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AirFileError(f"{source}: {error}; correct the TOML there") from error
-    whole = Table(parsed, source, "the file", ("air", "device", "stranger", "link"))
+    whole = Table(parsed, source, "the file", ("air", "device", "stranger", "link", "fault"))
     air = whole.table("air", ("preset", "seed", "firmware", "contacts", "restart_wait_s"))
     preset = PRESETS[air.choice("preset", PRESETS)]
     seed = air.whole("seed", 0, SEED_MAX, default=1)
@@ -157,8 +165,11 @@ def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:
     _check_unique(whole, devices, strangers)
     names = [*(each.name for each in devices), *(each.name for each in strangers)]
     links = tuple(_link(table, names) for table in whole.tables("link", ("between", "snr_db", "loss")))
+    faults = tuple(read_fault(table, names) for table in whole.tables("fault", FAULT_KEYS))
+    if len(faults) > FAULTS_MAX:
+        raise whole.wrong("fault", f"{len(faults)} of them; describe {FAULTS_MAX} at most")
     restart_wait_s = air.real("restart_wait_s", 0.0, RESTART_WAIT_S, default=RESTART_WAIT_S)
-    return AirPlan(preset, seed, generation, learns, devices, links, restart_wait_s, strangers)
+    return AirPlan(preset, seed, generation, learns, devices, links, faults, restart_wait_s, strangers)
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:

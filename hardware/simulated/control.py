@@ -6,6 +6,7 @@ from types import TracebackType
 
 from hardware.errors import HardwareError
 from hardware.simulated.air import Link
+from hardware.simulated.faults import Fault
 from hardware.simulated.requests import (
     ChangeLink,
     DeviceReport,
@@ -17,6 +18,7 @@ from hardware.simulated.requests import (
     Refused,
     Request,
     Transmission,
+    Trouble,
     format_request,
     parse_answer,
 )
@@ -86,6 +88,14 @@ class AirControl:
             ControlError: the device has no power or no place, the payload does not fit, or no answer.
         """
         self._ask(Inject(device, payload, hop_limit, from_node))
+
+    def fault(self, fault: Fault) -> None:
+        """Let something go wrong with a device from now on, whatever the fault's own time.
+
+        Raises:
+            ControlError: there is no such device, or no answer.
+        """
+        self._ask(Trouble(fault))
 
     def report(self) -> list[DeviceReport]:
         """Ask what every device did and met.

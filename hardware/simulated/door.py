@@ -8,7 +8,7 @@ import asyncio
 import socket
 
 from hardware.addresses import TcpAddress
-from hardware.simulated.device import Device
+from hardware.simulated.troubled_device import Served
 
 HOST = "127.0.0.1"
 
@@ -24,7 +24,7 @@ class TcpDoor:
         port: 0 lets the system choose.
     """
 
-    def __init__(self, device: Device, port: int) -> None:
+    def __init__(self, device: Served, port: int) -> None:
         self.port = port
         self.remedy = "choose another port in the air file, or 0"
         self._device = device
@@ -72,7 +72,8 @@ class TcpDoor:
             self._server = None
 
     def _bound(self) -> socket.socket:
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named, since asyncio takes Nagle's delay off only from sockets that say they are TCP.
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         # Lets a listening socket share the port with the one that merely holds it (Linux: neither may listen yet).
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -86,7 +87,7 @@ class TcpDoor:
 class _ClientConnection(asyncio.Protocol):
     """One client's TCP connection."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Served) -> None:
         self._device = device
         self._transport: asyncio.Transport | None = None
         self._is_paused = False
@@ -114,8 +115,15 @@ class _ClientConnection(asyncio.Protocol):
         return not self._is_paused
 
     def write(self, chunk: bytes) -> None:
-        if self._transport is not None:
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(chunk)
+
+    def hold(self, *, is_held: bool) -> None:
+        if self._transport is not None and is_held == self._transport.is_reading():
+            if is_held:
+                self._transport.pause_reading()
+            else:
+                self._transport.resume_reading()
 
     def close(self) -> None:
         if self._transport is not None:

@@ -3,6 +3,7 @@
     {"do": "power", "device": "relay", "on": false}
     {"do": "link", "between": ["a", "b"], "snr_db": 8.0, "loss": 0.5}
     {"do": "inject", "device": "relay", "payload": "00ff", "hop_limit": 0, "from_node": 305419896}
+    {"do": "fault", "device": "relay", "kind": "reboot", "for_s": 8}
     {"do": "report"}
     {"do": "log"}
 
@@ -17,6 +18,7 @@ from typing import assert_never
 
 from hardware.airtime import BROADCAST_PAYLOAD_BYTES_MAX
 from hardware.simulated.air import Link
+from hardware.simulated.faults import Fault, begun_now
 
 LINE_BYTES_MAX = 4096
 """Longer than the longest request, an injected payload in hex."""
@@ -53,6 +55,13 @@ class Inject:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Let something go wrong with a device from now on."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
 class ReadReport:
     """Ask for the report of every device."""
 
@@ -69,7 +78,7 @@ class Refused:
     error: str
 
 
-Request = Power | ChangeLink | Inject | ReadReport | ReadLog
+Request = Power | ChangeLink | Inject | Trouble | ReadReport | ReadLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +146,15 @@ def parse_request(line: bytes) -> Request | Refused:
             return _link(one, other, said.get("snr_db"), said.get("loss", 0.0))
         case {"do": "inject", "device": str(device), "payload": str(payload)}:
             return _inject(device, payload, said.get("hop_limit", 0), said.get("from_node"))
+        case {"do": "fault", "device": str(device), "kind": str(kind)}:
+            begun = begun_now(device, kind, said.get("for_s", 0.0), said.get("amount"))
+            return Refused(begun) if isinstance(begun, str) else Trouble(begun)
         case {"do": "report"}:
             return ReadReport()
         case {"do": "log"}:
             return ReadLog()
         case _:
-            return Refused("not a request; do is power, link, inject, report or log")
+            return Refused("not a request; do is power, link, inject, fault, report or log")
 
 
 def format_request(request: Request) -> bytes:
@@ -162,6 +174,9 @@ def format_request(request: Request) -> bytes:
                     "from_node": from_node,
                 }
             )
+        case Trouble(fault):
+            said = {"device": fault.device, "kind": fault.kind.value, "for_s": fault.for_s, "amount": fault.amount}
+            return _line({"do": "fault", **said})
         case ReadReport():
             return _line({"do": "report"})
         case ReadLog():

@@ -14,12 +14,10 @@ from pathlib import Path
 
 from hardware.addresses import SerialAddress
 from hardware.serial_port import set_raw
-from hardware.simulated.device import Device
+from hardware.simulated.faulty_line import LOG_LINE
+from hardware.simulated.troubled_device import Served
 
 READ_BYTES = 4096
-
-LOG_LINE = "INFO  | ??:??:?? 12 [Router] heard —Østby\r\n".encode()
-"""A dash and a Danish letter in UTF-8 are E2 80 94 C3 98: the mark of a frame, with a length that no frame has."""
 
 
 class SerialDoor:
@@ -31,7 +29,7 @@ class SerialDoor:
         logs: whether log text stands between the frames.
     """
 
-    def __init__(self, device: Device, name: Path, *, logs: bool) -> None:
+    def __init__(self, device: Served, name: Path, *, logs: bool) -> None:
         self.address = SerialAddress(str(name.absolute()))
         self.where = f"serial port {name}"
         self.remedy = "choose another path in the air file, or remove what is there"
@@ -60,7 +58,7 @@ class SerialDoor:
         Raises:
             OSError: none is to be had, or the name was taken meanwhile.
         """
-        if self._device.is_on and self._wire is None:
+        if self._device.has_terminal and self._wire is None:
             wire = _Wire(self._device, logs=self._logs)
             try:
                 self._name.symlink_to(wire.path)
@@ -68,10 +66,12 @@ class SerialDoor:
                 wire.hang_up()
                 raise
             self._wire = wire
-        elif not self._device.is_on and self._wire is not None:
+            self._device.terminal_is(wire)
+        elif not self._device.has_terminal and self._wire is not None:
             # Only our own: somebody may have put another thing there.
             if self._name.is_symlink() and self._name.readlink() == Path(self._wire.path):
                 self._name.unlink()
+            self._device.terminal_is(None)
             self._wire.hang_up()
             self._wire = None
 
@@ -82,7 +82,7 @@ class _Wire:
     The other end is held open as well: without a program there, the terminal would hang up on the device.
     """
 
-    def __init__(self, device: Device, *, logs: bool) -> None:
+    def __init__(self, device: Served, *, logs: bool) -> None:
         self._device = device
         self._logs = logs
         self._loop = asyncio.get_running_loop()
@@ -96,6 +96,8 @@ class _Wire:
 
     def hang_up(self) -> None:
         """Take both ends away."""
+        self._device.client_left(self)
+        self._is_client = False
         self._loop.remove_reader(self._master)
         self._loop.remove_writer(self._master)
         os.close(self._master)
@@ -109,6 +111,12 @@ class _Wire:
         self._write_what_fits()
         if self._unwritten:
             self._loop.add_writer(self._master, self._write_on)
+
+    def hold(self, *, is_held: bool) -> None:
+        if is_held:
+            self._loop.remove_reader(self._master)
+        else:
+            self._loop.add_reader(self._master, self._take)
 
     def close(self) -> None:
         # The device has done with this client, and the wire stays: the next byte makes a new one.

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import functools
 import logging
 import socket
 import stat
@@ -13,16 +12,15 @@ from typing import Protocol
 from hardware.addresses import Address
 from hardware.errors import HardwareError
 from hardware.simulated.air_file import AirPlan, DevicePlan
-from hardware.simulated.device import Device
 from hardware.simulated.door import TcpDoor
 from hardware.simulated.requests import LINE_BYTES_MAX, Answer, Done, Power, Refused, format_answer, parse_request
 from hardware.simulated.scheduler import LoopScheduler
 from hardware.simulated.serial_door import SerialDoor
+from hardware.simulated.troubled_device import Served
 from hardware.simulated.world import World
 
 CONTROLLERS_MAX = 16
 """Control connections at a time; a further one is closed at once."""
-
 
 _log = logging.getLogger(__name__)
 
@@ -69,10 +67,10 @@ class AirServer:
 
     def __init__(self, plan: AirPlan) -> None:
         self._world = World(plan, LoopScheduler(asyncio.get_running_loop()))
-        self._doors = {each.name: tuple(_doors(each, self._world.devices[each.name])) for each in plan.devices}
-        for name, device in self._world.devices.items():
-            device.watch_power(functools.partial(self._follow_soon, name))
-        self._following: set[asyncio.Task[None]] = set()
+        self._doors = {each.name: tuple(_doors(each, self._world.troubled[each.name])) for each in plan.devices}
+        self._following: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._control: asyncio.Server | None = None
         self._controllers: set[asyncio.StreamWriter] = set()
 
@@ -101,10 +99,23 @@ class AirServer:
         if isinstance(request, Power) and isinstance(answer, Done):
             for door in self._doors[request.device]:
                 try:
-                    await door.follow()
+                    async with self._turn:
+                        await door.follow()
                 except OSError as error:
                     return Refused(f"{door.where}: {error.strerror}; {door.remedy}")
         return answer
+
+    async def _follow_devices(self) -> None:
+        """Open and close doors as faults take devices away and give them back, and as devices restart by themselves."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            for door in (door for doors in self._doors.values() for door in doors):
+                try:
+                    async with self._turn:
+                        await door.follow()
+                except OSError as error:
+                    _log.error("%s: %s; %s", door.where, error.strerror, door.remedy)
 
     async def open(self, control: Path | None) -> None:
         """Listen everywhere; after an error, `close` takes back what was opened.
@@ -119,6 +130,10 @@ class AirServer:
                     await door.follow()
                 except OSError as error:
                     raise ServerError(f"device {name!r}: {door.where}: {error.strerror}; {door.remedy}") from error
+        for troubled in self._world.troubled.values():
+            troubled.changed = self._changed.set
+            troubled.device.watch_power(self._changed.set)
+        self._following = asyncio.create_task(self._follow_devices(), name="doors follow devices")
         if control is not None:
             try:
                 self._control = await asyncio.start_unix_server(
@@ -129,6 +144,9 @@ class AirServer:
 
     async def close(self) -> None:
         """Take the power from every device and stop listening."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.wait([self._following])
         for name, doors in self._doors.items():
             self._world.devices[name].switch_off()
             for door in doors:
@@ -140,19 +158,6 @@ class AirServer:
             self._control.close()
         for writer in list(self._controllers):
             writer.transport.abort()
-
-    def _follow_soon(self, name: str) -> None:
-        """Open or close a device's doors after it has restarted by itself."""
-        task = asyncio.get_running_loop().create_task(self._follow(name), name=f"doors of {name}")
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)
-
-    async def _follow(self, name: str) -> None:
-        for door in self._doors[name]:
-            try:
-                await door.follow()
-            except OSError as error:
-                _log.error("device %s: %s: %s; %s", name, door.where, error.strerror, door.remedy)
 
     async def _serve_controller(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._controllers) >= CONTROLLERS_MAX:
@@ -171,7 +176,7 @@ class AirServer:
             writer.close()
 
 
-def _doors(plan: DevicePlan, device: Device) -> Iterator[Door]:
+def _doors(plan: DevicePlan, device: Served) -> Iterator[Door]:
     if plan.port is not None:
         yield TcpDoor(device, plan.port)
     if plan.pty is not None:

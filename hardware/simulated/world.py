@@ -12,6 +12,7 @@ from hardware.simulated.air_file import AirPlan
 from hardware.simulated.channels import factory_channel
 from hardware.simulated.conduct import Conduct
 from hardware.simulated.device import Device
+from hardware.simulated.faults import Fault
 from hardware.simulated.requests import (
     Answer,
     ChangeLink,
@@ -24,9 +25,11 @@ from hardware.simulated.requests import (
     Refused,
     Request,
     Transmission,
+    Trouble,
 )
 from hardware.simulated.scheduler import Scheduler
 from hardware.simulated.stranger import Stranger
+from hardware.simulated.troubled_device import TroubledDevice
 
 
 class World:
@@ -74,11 +77,25 @@ class World:
             self._air.set_link(each.one, each.other, each.link)
         for device in self._devices.values():
             device.switch_on()
+        self._troubled = {
+            name: TroubledDevice(
+                device,
+                (fault for fault in plan.faults if fault.device == name),
+                scheduler=scheduler,
+                chance=random.Random(f"{plan.seed} faults of {name}"),  # noqa: S311 - a draw to repeat, no secret
+            )
+            for name, device in self._devices.items()
+        }
 
     @property
     def devices(self) -> Mapping[str, Device]:
         """All devices by name."""
         return self._devices
+
+    @property
+    def troubled(self) -> Mapping[str, TroubledDevice]:
+        """All devices by name, each with the faults planned for it: what doors lead to."""
+        return self._troubled
 
     def answer(self, request: Request, addresses: Mapping[str, tuple[str, ...]]) -> Answer:
         """Carry out a request.
@@ -87,13 +104,12 @@ class World:
             request: well formed; may name a device that is not here.
             addresses: where the devices serve, for the report.
         """
+        # A link may lead to a stranger as well.
+        known = self._air.tallies if isinstance(request, ChangeLink) else self._devices
+        unknown = next((name for name in _named(request) if name not in known), None)
+        if unknown is not None:
+            return self._unknown(unknown)
         match request:
-            case Power(device=name) | Inject(device=name) if name not in self._devices:
-                return self._unknown(name)
-            case ChangeLink(one=name) if name not in self._air.tallies:
-                return self._unknown(name)
-            case ChangeLink(other=name) if name not in self._air.tallies:
-                return self._unknown(name)
             case Power(device=name, on=True):
                 self._devices[name].switch_on()
                 return Done()
@@ -107,6 +123,9 @@ class World:
                 if self._devices[name].inject(payload, hop_limit, from_node):
                     return Done()
                 return Refused(f"{name} has no power or no place in its queue")
+            case Trouble(fault):
+                self._troubled[fault.device].begin(fault)
+                return Done()
             case ReadReport():
                 return Done(report=tuple(self._report(name, addresses.get(name, ())) for name in self._devices))
             case ReadLog():
@@ -150,6 +169,17 @@ class World:
             heard_by=logged.heard_by,
             payload=_payload(frame),
         )
+
+
+def _named(request: Request) -> tuple[str, ...]:
+    """Tell which devices a request is about."""
+    match request:
+        case Power(device=name) | Inject(device=name) | Trouble(fault=Fault(device=name)):
+            return (name,)
+        case ChangeLink(one=one, other=other):
+            return (one, other)
+        case _:
+            return ()
 
 
 def _payload(frame: AirFrame) -> str:

@@ -15,6 +15,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class RadioCount:
+    """How often something happened at the radio's link since the start, for one reason."""
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RadioState:
     """The radio as its link sees it."""
 
@@ -31,6 +39,20 @@ class RadioState:
     """The radio's own; must be the configured one."""
     configured_preset: str
     frames_inside: int
+    silent_s: int | None
+    """Since anything came from it; None: nothing yet."""
+    queue_free: int | None
+    """Places in its own queue as it last said; None while it is away or has not said."""
+    sent_bp: int | None
+    """What it says it sent of the last hour, relaying included, in hundredths of a percent; None as above."""
+    restarts: int
+    """Times it was seen to have started anew, since the station did."""
+    reconnections: int
+    """Times its link came up again."""
+    refusals: tuple[RadioCount, ...]
+    """Frames that were not sent, most frequent reason first."""
+    drops: tuple[RadioCount, ...]
+    """What came from it and was not used, most frequent reason first."""
 
 
 @dataclass(frozen=True, slots=True)

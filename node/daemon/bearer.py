@@ -7,6 +7,7 @@ from hardware.radio import (
     Accepted,
     AirUse,
     Delivered,
+    LossAssumed,
     Outgoing,
     PacketHeard,
     Priority,
@@ -38,11 +39,11 @@ class Bearer:
     Args:
         radio: run elsewhere, with `heard` as its listener.
         post: takes events to the core.
-        told: is told of each radio coming and going, for the status.
+        told: is told of each radio coming and going, and of what may be lost, for the status and the log.
     """
 
     def __init__(
-        self, radio: Radio, post: Callable[[Event], None], told: Callable[[RadioUp | RadioDown], None]
+        self, radio: Radio, post: Callable[[Event], None], told: Callable[[RadioUp | RadioDown | LossAssumed], None]
     ) -> None:
         self._radio = radio
         self._post = post
@@ -78,6 +79,9 @@ class Bearer:
             case RadioUp():
                 self._told(event)
                 self._post(BearerUp())
+            case LossAssumed():
+                # `BearerUp` came before: beacons and inventories, begun anew, find what is missing.
+                self._told(event)
             case RadioDown(reason):
                 self._told(event)
                 self._post(BearerDown(reason))

@@ -124,7 +124,8 @@ class Desk:
 
     async def _status(self, ask: object) -> Status:
         unpack(Nothing, ask)
-        return await self._at.worker.ask(lambda: status_of(self._at, self._at.showing()))
+        health = self._at.link_health()
+        return await self._at.worker.ask(lambda: status_of(self._at, self._at.showing(), health))
 
     async def _log_in(self, ask: object) -> Duty:
         login = unpack(Login, ask)

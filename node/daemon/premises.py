@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import time_ns
 
+from hardware.radio import LinkHealth
 from node.core.moment import Moment
 from node.core.station import Station
 from node.core.surroundings import Surroundings
@@ -26,6 +27,8 @@ class Premises:
     keyring: Keyring
     worker: Worker
     link: LinkState
+    link_health: Callable[[], LinkHealth]
+    """On the event loop."""
     power: PowerWatch
     read_clock: Callable[[], Moment]
     started_boot_ms: int

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Final
 
 from hardware.errors import HardwareError
-from hardware.radio import RadioDown, RadioUp, open_radio
+from hardware.radio import LossAssumed, RadioDown, RadioUp, open_radio
 from node.api.listening import SocketUnusable
 from node.api.methods import API_VERSION, Greeting
 from node.api.server import Server
@@ -78,8 +78,8 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
                 case LogLine(level, text):
                     log.log(level.value, "%s", text)
 
-    def told(event: RadioUp | RadioDown) -> None:
-        if link.told(event, read_clock().boot_ms):
+    def told(event: RadioUp | RadioDown | LossAssumed) -> None:
+        if not isinstance(event, LossAssumed) and link.told(event, read_clock().boot_ms):
             server.stir()
         if isinstance(event, RadioUp):
             opening.price.radio_runs(event.firmware)
@@ -98,6 +98,7 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
             keyring=opening.keyring,
             worker=worker,
             link=link,
+            link_health=radio.health,
             power=power,
             read_clock=read_clock,
             started_boot_ms=started_boot_ms,
@@ -186,12 +187,14 @@ async def _feed_watchdog(worker: Worker, interval_s: float) -> None:
         await asyncio.sleep(interval_s)
 
 
-def _log_radio(event: RadioUp | RadioDown, configuration: Configuration) -> None:
+def _log_radio(event: RadioUp | RadioDown | LossAssumed, configuration: Configuration) -> None:
     match event:
         case RadioUp():
             log.info("radio at %s: firmware %s, %s", configuration.radio.address, event.firmware, event.modem_preset)
             if event.modem_preset != configuration.radio.preset:
                 wanted = configuration.radio.preset
                 log.error("the radio uses %s, radio.preset says %s: set one of them", event.modem_preset, wanted)
+        case LossAssumed(away_s):
+            log.info("radio not listened to for %.0f s: what came meanwhile may be lost", away_s)
         case RadioDown(reason):
             log.warning("radio at %s: %s", configuration.radio.address, reason)

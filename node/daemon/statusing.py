@@ -1,7 +1,9 @@
 """One look at a station: the core's snapshot, the radio's link, clock and store in one answer."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from hardware.radio import LinkHealth, Refusal
 from node.api.messages import Precedence
 from node.api.status import (
     Airtime,
@@ -9,6 +11,7 @@ from node.api.status import (
     Contact,
     Drops,
     Person,
+    RadioCount,
     RadioState,
     Status,
     StoreState,
@@ -26,8 +29,14 @@ NOT_TAKEN: Final = "not_taken"
 """The reason of frames that came faster than the station could verify them."""
 
 
-def status_of(premises: Premises, showing: Showing) -> Status:
-    """Put the answer together; on the store's thread."""
+def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Status:
+    """Put the answer together; on the store's thread.
+
+    Args:
+        premises: the station's parts.
+        showing: as of now.
+        health: of the radio's link, told on the event loop.
+    """
     here, now = premises.here, showing.now
     snapshot = premises.station.snapshot(now)
     return Status(
@@ -38,7 +47,7 @@ def status_of(premises: Premises, showing: Showing) -> Status:
         version=premises.version,
         uptime_s=(now.boot_ms - premises.started_boot_ms) // 1000,
         duty=people_on_duty(here),
-        radio=_radio(premises.link, snapshot, now.boot_ms),
+        radio=_radio(premises.link, snapshot, now.boot_ms, health),
         contacts=tuple(_contact(contact, showing) for contact in snapshot.contacts),
         queue=tuple(
             Waiting(Precedence(precedence.name.lower()), count) for precedence, count in sorted(snapshot.queue.items())
@@ -79,7 +88,7 @@ def _drops(snapshot: StationSnapshot, frames_lost: int) -> tuple[Drops, ...]:
     return tuple(Drops(reason, count) for reason, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _radio(link: LinkState, snapshot: StationSnapshot, boot_ms: int) -> RadioState:
+def _radio(link: LinkState, snapshot: StationSnapshot, boot_ms: int, health: LinkHealth) -> RadioState:
     return RadioState(
         address=link.address,
         is_up=link.up is not None,
@@ -90,7 +99,19 @@ def _radio(link: LinkState, snapshot: StationSnapshot, boot_ms: int) -> RadioSta
         preset=link.last.modem_preset if link.last is not None else "",
         configured_preset=link.configured_preset,
         frames_inside=snapshot.frames_in_radio,
+        silent_s=health.silent_s,
+        queue_free=health.queue_free,
+        sent_bp=None if health.air_util_tx_pct is None else round(health.air_util_tx_pct * 100),
+        restarts=health.restarts,
+        reconnections=health.reconnections,
+        refusals=_counts(health.refusals),
+        drops=_counts(health.drops),
     )
+
+
+def _counts(by_reason: Mapping[Refusal, int] | Mapping[str, int]) -> tuple[RadioCount, ...]:
+    ranked = sorted(((str(reason), count) for reason, count in by_reason.items()), key=lambda one: (-one[1], one[0]))
+    return tuple(RadioCount(reason, count) for reason, count in ranked)
 
 
 def _contact(contact: ContactSnapshot, showing: Showing) -> Contact:

@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
-from node.api.ladder import ShownTime
-from node.api.status import Contact, PowerState, RadioState, Status
+from node.api.status import Contact, PowerState, Status
 from node.words.catalogue import Words
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, Row, aligned
-from node.words.phrases import clock_text, decimal_text, precedence_text, span_text
+from node.words.phrases import decimal_text, precedence_text, span_text
 from node.words.power_phrases import power_text
+from node.words.radio_phrases import radio_rows
 
 TEXTS: Final = (
     "on duty",
     "nobody",
-    "radio",
-    "ready since {time}, firmware {firmware}, {preset}",
-    "silent since {time}: {reason}. Messages are kept.",
-    "the radio uses {found}, the network {wanted}: set them alike",
     "power",
     "in reach",
     "nobody heard",
@@ -53,7 +49,7 @@ def status_page(words: Words, status: Status, columns: int = COLUMNS) -> list[st
 def _rows(words: Words, status: Status) -> Iterator[Row]:
     duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
     yield "on duty", harmless(duty) or words("nobody")
-    yield from _radio(words, status.radio, status.clock.now)
+    yield from radio_rows(words, status.radio, status.clock.now)
     yield from _power(words, status.power)
     contacts = [_contact(words, contact) for contact in status.contacts] or [words("nobody heard")]
     yield from zip(["in reach", *[""] * len(contacts)], contacts, strict=False)
@@ -76,19 +72,6 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
         said = words("a damaged store was set aside: {path}. Nothing was deleted")
         yield "", said.format(path=harmless(status.store.set_aside))
     yield "running for", span_text(words, status.uptime_s)
-
-
-def _radio(words: Words, radio: RadioState, now: ShownTime) -> Iterator[Row]:
-    since = clock_text(ShownTime(now.utc_ms - radio.since_s * 1000, now.trusted), now)
-    if radio.is_up:
-        said = words("ready since {time}, firmware {firmware}, {preset}")
-        yield "radio", said.format(time=since, firmware=harmless(radio.firmware), preset=harmless(radio.preset))
-        if radio.preset != radio.configured_preset:
-            said = words("the radio uses {found}, the network {wanted}: set them alike")
-            yield "", said.format(found=harmless(radio.preset), wanted=radio.configured_preset)
-    else:
-        said = words("silent since {time}: {reason}. Messages are kept.")
-        yield "radio", said.format(time=since, reason=harmless(radio.reason))
 
 
 def _power(words: Words, power: PowerState) -> Iterator[Row]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from itertools import count
 
 from hardware.airtime import PRESETS
-from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
-from hardware.meshtastic_protobufs import mesh_pb2
+from hardware.link_actions import Action, Close, Deliver, Write
+from hardware.link_machine import LinkMachine
+from hardware.meshtastic_protobufs import config_pb2, mesh_pb2
 from hardware.radio import Outgoing, Priority, RadioEvent, SendOutcome
 from hardware.simulated.identity import Generation, Identity, Profile
 from hardware.simulated.speech import settings
@@ -73,9 +74,19 @@ class Driver:
 
     def bring_up(self, identity: Identity = OWN) -> None:
         self.connect()
-        profile = Profile(identity, Generation.V2_7, PRESETS["LONG_FAST"], "2.7.26")
-        self.say(*settings(profile, self.machine._config_nonce))
+        self.say_settings(identity)
         assert self.machine.is_up
+
+    def settings(self, identity: Identity = OWN, firmware: str = "2.7.26") -> list[bytes]:
+        profile = Profile(identity, Generation.V2_7, PRESETS["LONG_FAST"], firmware)
+        return list(settings(profile, self.machine._config_nonce))
+
+    def say_settings(self, identity: Identity = OWN, firmware: str = "2.7.26", region: str = "EU_868") -> None:
+        for message in self.settings(identity, firmware):
+            said = mesh_pb2.FromRadio.FromString(message)
+            if said.config.HasField("lora"):
+                said.config.lora.region = config_pb2.Config.LoRaConfig.RegionCode.Value(region)
+            self.say(said.SerializeToString())
 
     def outcomes(self, ticket: int) -> list[object]:
         found = (event for _, event in self.events if isinstance(event, SendOutcome))

@@ -40,6 +40,7 @@ class OfficialClient:
         self._answers: asyncio.Queue[Any] = asyncio.Queue()
         self._changed = asyncio.Event()
         self.heard: list[Packet] = []
+        self._reported: dict[int, int] = {}
 
     async def listen(self) -> None:
         """Take its lines until it ends."""
@@ -61,6 +62,9 @@ class OfficialClient:
                         )
                     )
                     self._changed.set()
+                case {"reported": [packet_id, result]}:
+                    self._reported[packet_id] = result
+                    self._changed.set()
                 case {"answer": answer} | {"ready": answer}:
                     self._answers.put_nowait(answer)
 
@@ -81,6 +85,14 @@ class OfficialClient:
                     return found
                 self._changed.clear()
                 await self._changed.wait()
+
+    async def until_report(self, packet_id: int) -> int:
+        """Wait for the queue report about a packet, and give its result."""
+        async with asyncio.timeout(DEADLINE_S):
+            while packet_id not in self._reported:
+                self._changed.clear()
+                await self._changed.wait()
+        return self._reported[packet_id]
 
     async def until_acked(self, packet_id: int, by: int) -> Packet:
         return await self.until_heard(

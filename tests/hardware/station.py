@@ -7,28 +7,65 @@ from contextlib import asynccontextmanager
 
 from hardware.addresses import TcpAddress
 from hardware.link import MeshtasticLink
-from hardware.radio import Outgoing, PacketHeard, RadioDown, RadioEvent, RadioUp, SendOutcome
+from hardware.radio import (
+    Accepted,
+    Delivered,
+    Outgoing,
+    PacketHeard,
+    RadioDown,
+    RadioEvent,
+    RadioUp,
+    Refused,
+    Relayed,
+    SendOutcome,
+    Silent,
+)
 from hardware.tcp_way import TcpWay
 from hardware.way import Way
+from tests.hardware.fast_loop import FastLoop
 
 DEADLINE_S = 15.0
 """Reached only when something is broken."""
+
+FAST_DEADLINE_S = 7200.0
+"""The same on a clock that jumps, where stories wait for hours."""
+
+
+def has_one_end(outcomes: list[object], sent: Outgoing) -> bool:
+    steps: list[object] = [Accepted()]
+    if sent.want_ack:
+        steps.append(Relayed())
+    if sent.want_ack and sent.destination is not None:
+        steps.append(Delivered())
+    ends = [each for each in outcomes if isinstance(each, Refused | Silent)]
+    told = [each for each in outcomes if each not in ends]
+    in_order = told == [step for step in steps if step in told]
+    return in_order and (outcomes[-1:] == ends if ends else outcomes[-1:] == steps[-1:])
 
 
 class Station:
     """One running link and all its events."""
 
-    def __init__(self, way: Way) -> None:
-        self.link = MeshtasticLink(way, channel_index=0, chance=random.Random(way.name))
+    def __init__(self, way: Way, channel_index: int = 0) -> None:
+        self.link = MeshtasticLink(way, channel_index=channel_index, chance=random.Random(way.name))
         self.events: list[RadioEvent] = []
+        self.sent: dict[int, Outgoing] = {}
+        self.heard_count = 0
+        self._outcomes: dict[int, list[object]] = {}
         self._changed = asyncio.Event()
 
     def deliver(self, event: RadioEvent) -> None:
         self.events.append(event)
+        match event:
+            case SendOutcome(ticket, outcome):
+                self._outcomes.setdefault(ticket, []).append(outcome)
+            case PacketHeard():
+                self.heard_count += 1
         self._changed.set()
 
     async def until(self, is_there: Callable[[], bool]) -> None:
-        async with asyncio.timeout(DEADLINE_S):
+        is_fast = isinstance(asyncio.get_running_loop(), FastLoop)
+        async with asyncio.timeout(FAST_DEADLINE_S if is_fast else DEADLINE_S):
             while not is_there():
                 self._changed.clear()
                 await self._changed.wait()
@@ -50,18 +87,22 @@ class Station:
         return [event.payload for event in self.events if isinstance(event, PacketHeard)]
 
     def outcomes(self, ticket: int) -> list[object]:
-        found = (event for event in self.events if isinstance(event, SendOutcome))
-        return [event.outcome for event in found if event.ticket == ticket]
+        return self._outcomes.get(ticket, [])
+
+    def is_ended(self, ticket: int) -> bool:
+        """Whether a ticket that was sent came to exactly one end, as `hardware.radio` promises."""
+        return has_one_end(self.outcomes(ticket), self.sent[ticket])
 
     def send(self, ticket: int, payload: bytes, *, to: int | None = None, hops: int = 3, ack: bool = False) -> None:
-        self.link.send(Outgoing(ticket, payload, hops, ack, to, 64))
+        self.sent[ticket] = Outgoing(ticket, payload, hops, ack, to, 64)
+        self.link.send(self.sent[ticket])
 
 
 @asynccontextmanager
-async def running(*ends: int | Way, wait_up: bool = True) -> AsyncIterator[list[Station]]:
+async def running(*ends: int | Way, wait_up: bool = True, channel_index: int = 0) -> AsyncIterator[list[Station]]:
     """Run a link to each: a port on this machine, or any other way."""
     ways = [TcpWay(TcpAddress("127.0.0.1", end)) if isinstance(end, int) else end for end in ends]
-    stations = [Station(way) for way in ways]
+    stations = [Station(way, channel_index) for way in ways]
     tasks = [asyncio.create_task(station.link.run(station.deliver)) for station in stations]
     try:
         if wait_up:

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from hardware.airtime import PRESETS
 from hardware.from_radio import DropReason
-from hardware.link_machine import QUIET_S, SIGN_OF_LIFE_S_MAX, SPEAK_S
+from hardware.liveness import DEAF_S_MAX, LEAVE_POLL_S, QUIET_S, SIGN_OF_LIFE_S_MAX, SPEAK_S, UNREPORTED_MAX
 from hardware.meshtastic_protobufs import channel_pb2, mesh_pb2, portnums_pb2
-from hardware.outcomes import IN_RADIO_MAX, QUEUE_STAY_S_MAX, silence_s
+from hardware.outcomes import ANSWER_S_MAX, IN_RADIO_MAX, QUEUE_STAY_S_MAX, silence_s
 from hardware.radio import (
     Accepted,
+    LinkHealth,
+    LossAssumed,
     PacketHeard,
     RadioDown,
     RadioUp,
@@ -22,12 +24,16 @@ from hardware.radio import (
 )
 from hardware.simulated.firmware_stream import FirmwareReader
 from hardware.simulated.identity import Generation, Profile
-from hardware.simulated.speech import duty_cycle_notice, packet, queue_report, routing_error
+from hardware.simulated.speech import device_metrics, duty_cycle_notice, packet, queue_report, routing_error
 from hardware.simulated.speech import settings as say_settings
-from hardware.stream import MARK
+from hardware.stream import MARK, frame
 from hardware.to_radio import CONFIG_NONCE
 from hardware.waiting import WAIT_S_MAX, WAITING_MAX
 from tests.hardware.machine import OWN, PEER, Driver, outgoing
+
+METRICS = device_metrics(OWN.node_number, 2.5, 1.5, 60, 1)
+REBOOTED = mesh_pb2.FromRadio(rebooted=True).SerializeToString()
+UP = RadioUp("2.7.26", OWN.node_number, "EU_868", "LONG_FAST", None)
 
 
 @pytest.fixture
@@ -192,6 +198,8 @@ def test_lost_report_is_silence_without_ack_and_patience_with_it(up: Driver) -> 
     up.submit(outgoing(1))
     up.until(5.0)
     assert up.outcomes(1) == [Silent()]
+    # Asked for its settings anew, since it may have forgotten us.
+    up.say_settings()
     up.submit(outgoing(2, want_ack=True))
     up.until(11.0)
     up.say(routing_error(OWN.node_number, 1001, 0, 1))
@@ -253,7 +261,7 @@ def test_duty_cycle_refusal_does_not_wait_long_for_the_minutes(up: Driver) -> No
 
 def test_quiet_radio_is_asked_and_given_up_when_it_stays_silent(up: Driver) -> None:
     up.until(QUIET_S + SIGN_OF_LIFE_S_MAX - 1)
-    assert (up.heartbeats_s(), up.closed) == ([QUIET_S], [])
+    assert (up.heartbeats_s(), up.closed) == ([QUIET_S, QUIET_S + 5, QUIET_S + 10], [])
     up.until(QUIET_S + SIGN_OF_LIFE_S_MAX)
     assert len(up.closed) == 1
     assert up.machine.next_wake_s() is None
@@ -270,7 +278,7 @@ def test_garbage_is_no_sign_of_life(up: Driver) -> None:
 def test_talkative_radio_hears_from_us_before_it_drops_us(up: Driver) -> None:
     for second in range(0, 900, 10):
         up.until(float(second))
-        up.say(queue_report(0, 0, 16))
+        up.say(METRICS)
     assert up.heartbeats_s() == [SPEAK_S, 2 * SPEAK_S]
 
 
@@ -281,7 +289,7 @@ def test_idle_link_wakes_at_most_every_five_seconds(up: Driver) -> None:
         assert due_s is not None
         up.until(due_s)
         wakes += 1
-        up.say(queue_report(0, 0, 16))
+        up.say(METRICS)
     assert wakes <= 600 / 5
 
 
@@ -290,7 +298,7 @@ def test_lost_link_ends_every_ticket_before_it_says_so(up: Driver) -> None:
     up.say(queue_report(1000, 0, 15))
     up.submit(outgoing(2))
     up.submit(outgoing(3))
-    up.take(up.machine.lost("power"))
+    up.take(up.machine.lost("power", 0.0))
     assert [event for _, event in up.events[1:]] == [
         SendOutcome(1, Silent()),
         SendOutcome(2, Silent()),
@@ -302,7 +310,7 @@ def test_lost_link_ends_every_ticket_before_it_says_so(up: Driver) -> None:
 def test_outage_is_told_once_and_again_when_its_reason_changes() -> None:
     driver = Driver()
     for reason in ("refused", "refused", "no answer", "refused"):
-        driver.take(driver.machine.lost(reason))
+        driver.take(driver.machine.lost(reason, 0.0))
     assert [event for _, event in driver.events] == [
         RadioDown("refused"),
         RadioDown("no answer"),
@@ -311,10 +319,10 @@ def test_outage_is_told_once_and_again_when_its_reason_changes() -> None:
 
 
 def test_link_comes_up_again_after_an_outage(up: Driver) -> None:
-    up.take(up.machine.lost("power"))
+    up.take(up.machine.lost("power", 0.0))
     up.bring_up()
     up.submit(outgoing(1))
-    assert isinstance(up.events[-1][1], RadioUp)
+    assert UP in [event for _, event in up.events]
     assert len(up.packets()) == 1
 
 
@@ -357,6 +365,161 @@ def test_payload_to_our_key_is_heard_on_any_channel(up: Driver) -> None:
     assert (heard.to_node, heard.hops) == (OWN.node_number, None)
 
 
+def test_radio_that_restarts_is_set_up_anew_over_the_same_connection_and_what_waits_still_goes(up: Driver) -> None:
+    up.submit(outgoing(1, to=PEER, want_ack=True))
+    up.say(queue_report(1000, 0, 15))
+    up.submit(outgoing(2))
+    up.submit(outgoing(3))
+    up.until(1.0)
+    up.say(REBOOTED)
+    assert (up.outcomes(1), up.outcomes(2), up.outcomes(3)) == ([Accepted(), Silent()], [Silent()], [])
+    assert up.asked_s() == [1.0]
+    up.submit(outgoing(4, b"meanwhile"))
+    up.until(2.0)
+    up.say_settings()
+    assert [event for _, event in up.events if isinstance(event, RadioUp | RadioDown)] == [UP]
+    up.say(queue_report(1002, 0, 15))
+    up.say(queue_report(1003, 0, 14))
+    assert (up.outcomes(3), up.outcomes(4)) == ([Accepted()], [Accepted()])
+    assert up.closed == []
+    assert up.machine.health(2.0).restarts == 1
+
+
+def test_radio_that_restarts_amid_its_settings_is_asked_from_the_beginning() -> None:
+    driver = Driver()
+    driver.connect()
+    first, *_ = driver.settings()
+    driver.say(first)
+    driver.until(1.0)
+    driver.say(REBOOTED)
+    assert driver.asked_s() == [0.0, 1.0]
+    driver.say_settings()
+    assert driver.machine.is_up
+
+
+def test_radio_that_restarts_and_then_says_nothing_is_given_up_and_what_waits_goes_back(up: Driver) -> None:
+    up.say(REBOOTED)
+    up.submit(outgoing(1))
+    up.until(10.0)
+    assert len(up.closed) == 1
+    up.take(up.machine.lost(up.closed[0], up.now_s))
+    assert up.outcomes(1) == [Refused(Refusal.RADIO_ABSENT)]
+
+
+def test_accepted_frame_that_was_still_inside_a_lost_radio_ends_silent_and_one_that_had_left_does_not(
+    up: Driver,
+) -> None:
+    up.submit(outgoing(1))
+    up.say(queue_report(1000, 0, 15), queue_report(0, 0, 16))
+    up.submit(outgoing(2))
+    up.say(queue_report(1001, 0, 15))
+    up.take(up.machine.lost("power", 0.0))
+    assert (up.outcomes(1), up.outcomes(2)) == ([Accepted()], [Accepted(), Silent()])
+
+
+def test_radio_is_asked_whether_a_frame_has_left_it(up: Driver) -> None:
+    up.submit(outgoing(1))
+    up.say(queue_report(1000, 0, 15))
+    up.until(6.0)
+    assert up.heartbeats_s() == [LEAVE_POLL_S]
+    up.say(queue_report(0, 0, 16))
+    up.until(20.0)
+    assert up.heartbeats_s() == [LEAVE_POLL_S]
+
+
+def test_radio_that_hands_nothing_on_any_more_is_asked_for_its_settings_anew(up: Driver) -> None:
+    up.say(METRICS)
+    while up.now_s < DEAF_S_MAX:
+        up.until(up.now_s + 10)
+        up.say(queue_report(0, 0, 16))
+    assert up.asked_s() == [DEAF_S_MAX]
+    up.say_settings()
+    assert [event for _, event in up.events][1:] == [LossAssumed(DEAF_S_MAX)], "no radio went and none came"
+
+
+def test_radio_that_never_hands_anything_on_is_asked_anew_without_any_alarm(up: Driver) -> None:
+    while up.now_s < DEAF_S_MAX:
+        up.until(up.now_s + 10)
+        up.say(queue_report(0, 0, 16))
+    up.say_settings()
+    assert up.machine.is_up
+    assert up.events == []
+
+
+def test_radio_that_reports_on_no_frame_is_asked_for_its_settings_anew(up: Driver) -> None:
+    for ticket in range(UNREPORTED_MAX):
+        up.submit(outgoing(ticket))
+        up.until(up.now_s + ANSWER_S_MAX)
+        up.say(queue_report(0, 0, 16))
+    up.until(up.now_s + 1)
+    assert len(up.asked_s()) == 1
+
+
+def test_loss_is_assumed_after_every_absence_but_not_at_the_beginning() -> None:
+    driver = Driver()
+    driver.bring_up()
+    driver.take(driver.machine.lost("cable", 0.0))
+    driver.until(20.0)
+    driver.bring_up()
+    assert [event for _, event in driver.events] == [UP, RadioDown("cable"), UP, LossAssumed(20.0)]
+
+
+@pytest.mark.parametrize(
+    ("firmware", "region", "words"),
+    [
+        ("2.6.11.60ec05e", "EU_868", "firmware 2.6.11.60ec05e is older than 2.7; install 2.7.26"),
+        ("2.7.26.54e0d8d", "UNSET", "sends nothing; stop the station and set it: bavn radio setup"),
+    ],
+)
+def test_radio_that_no_station_can_use_is_told_with_the_remedy(firmware: str, region: str, words: str) -> None:
+    driver = Driver()
+    driver.connect()
+    driver.say_settings(firmware=firmware, region=region)
+    (reason,) = driver.closed
+    assert words in reason
+    assert not driver.machine.is_up
+
+
+def test_version_that_is_no_number_is_not_taken_for_an_old_one() -> None:
+    driver = Driver()
+    driver.connect()
+    driver.say_settings(firmware="custom")
+    assert driver.machine.is_up
+
+
+def test_health_counts_what_the_link_met(up: Driver) -> None:
+    up.submit(outgoing(1, bytes(232)))
+    up.say(METRICS, b"\xff\xff\xff", queue_report(0, 0, 7))
+    assert up.machine.health(12.5) == LinkHealth(
+        silent_s=12,
+        queue_free=7,
+        air_util_tx_pct=1.5,
+        restarts=0,
+        reconnections=0,
+        refusals={Refusal.TOO_LARGE: 1},
+        drops={DropReason.UNDECODABLE.value: 1},
+    )
+    up.take(up.machine.lost("cable", 13.0))
+    up.until(20.0)
+    up.bring_up()
+    health = up.machine.health(20.0)
+    assert (health.reconnections, health.queue_free, health.air_util_tx_pct) == (1, None, None)
+
+
+def test_restart_behind_a_network_is_seen_by_the_radios_uptime(up: Driver) -> None:
+    for at_s, uptime_s in ((0, 1000), (30, 1031), (60, 10), (90, 40)):
+        up.until(float(at_s))
+        up.say(device_metrics(OWN.node_number, 0.0, 0.0, uptime_s, 1))
+    assert up.machine.health(180.0).restarts == 1
+
+
+def test_frame_cut_short_gives_back_those_it_swallowed(up: Driver) -> None:
+    heard = frame(packet(private_packet()))
+    up.take(up.machine.received(heard[:20] + heard * 3, 0.0))
+    assert len([event for _, event in up.events if isinstance(event, PacketHeard)]) == 3
+    assert up.machine.drops == {DropReason.CUT: 1}
+
+
 FIELDS = st.integers(0, 2**32 - 1)
 ERRORS = st.integers(0, 60) | st.just(2**31 - 1)
 SPEECH = st.one_of(
@@ -388,7 +551,7 @@ def test_whatever_the_radio_says_every_ticket_ends_once_and_nothing_raises(speec
         else:
             driver.take(driver.machine.received(MARK + said, driver.now_s))
     driver.until(driver.now_s + 600)
-    driver.take(driver.machine.lost("end"))
+    driver.take(driver.machine.lost("end", 0.0))
     for ticket in range(3):
         outcomes = driver.outcomes(ticket)
         ends = [outcome for outcome in outcomes if not isinstance(outcome, Accepted | Relayed)]

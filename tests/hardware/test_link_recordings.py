@@ -153,5 +153,5 @@ def test_second_client_ends_the_first_ones_link() -> None:
     driver = Driver()
     driver.bring_up(replace(OWN, node_number=NODES_27[0]))
     driver.submit(as_outgoing(mesh_pb2.MeshPacket(to=0xFFFFFFFF, decoded=mesh_pb2.Data(payload=b"x")), 7))
-    driver.take(driver.machine.lost("taken"))
+    driver.take(driver.machine.lost("taken", 0.0))
     assert driver.events[-2:] == [(0.0, SendOutcome(7, Silent())), (0.0, RadioDown("taken"))]

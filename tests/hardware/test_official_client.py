@@ -13,10 +13,12 @@ import pytest
 
 from hardware.addresses import Address, SerialAddress, parse_address
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
-from hardware.radio import Accepted, Delivered, Relayed
+from hardware.radio import Accepted, Delivered, Refusal, Refused, Relayed, Silent
 from hardware.serial_way import SerialWay
 from hardware.simulated.air_file import parse_air
+from hardware.simulated.faults import Fault, FaultKind
 from hardware.simulated.identity import EVERYBODY
+from hardware.simulated.requests import Done, Trouble, format_request
 from hardware.simulated.server import AirServer, open_air
 from hardware.tcp_way import TcpWay
 from hardware.way import Way
@@ -24,6 +26,7 @@ from tests.hardware.official import official
 from tests.hardware.station import running
 
 PRIVATE = portnums_pb2.PortNum.PRIVATE_APP
+NOBODY = 0xDEADBEEF
 TEXT = portnums_pb2.PortNum.TEXT_MESSAGE_APP
 NODEINFO = portnums_pb2.PortNum.NODEINFO_APP
 
@@ -132,6 +135,94 @@ def test_our_link_and_the_official_client_agree_on_what_became_of_a_frame(transp
 
             await theirs.ask("text", text="not for stations", hops=0)
             assert ours.payloads() == [bytes.fromhex("00ff10"), bytes.fromhex("c0ffee")]
+
+    asyncio.run(story())
+
+
+OUTCOMES = """
+[air]
+preset = "SHORT_FAST"
+seed = 5
+[[device]]
+name = "alpha"
+{door_a}
+[[device]]
+name = "bravo"
+{door_b}
+[[device]]
+name = "charlie"
+port = 0
+[[link]]
+between = ["alpha", "bravo"]
+snr_db = -6
+"""
+
+
+@over_both
+def test_every_outcome_is_the_same_for_the_official_client_and_our_link(transport: str, tmp_path: Path) -> None:
+    """Each kind of frame goes from both ends of one link: from ours by our link, from the other by the client."""
+
+    async def story() -> None:
+        doors = ['pty = "a.tty"', 'pty = "b.tty"'] if transport == "serial" else ["port = 0", "port = 0"]
+        text = OUTCOMES.format(door_a=doors[0], door_b=doors[1])
+        async with (
+            open_air(parse_air(text, "outcomes", tmp_path)) as air,
+            running(way_to(air.addresses["alpha"][0])) as (ours,),
+            running(air.ports["charlie"], channel_index=3) as (on_no_channel,),
+            official(air.addresses["bravo"][0]) as (theirs,),
+        ):
+            number = air.node_numbers
+            ticket = 0
+
+            async def ours_end(outcomes: list[object], size: int = 20, to: int | None = None, *, ack: bool) -> None:
+                nonlocal ticket
+                ticket += 1
+                ours.send(ticket, bytes(size), to=to, ack=ack)
+                await ours.until_outcome(ticket, outcomes[-1])
+                assert ours.outcomes(ticket) == outcomes
+
+            async def theirs_end(error: str, by: str = "bravo", size: int = 20, **options: object) -> None:
+                packet_id = await theirs.ask("data", payload=bytes(size).hex(), **options)
+                said = await theirs.until_heard(lambda packet: packet.request_id == packet_id)
+                assert (said.from_node, said.error) == (number[by], error)
+
+            async def both_troubled(kind: FaultKind, amount: float) -> None:
+                for device in ("alpha", "bravo"):
+                    trouble = Trouble(Fault(0.0, device, kind, 600.0, amount))
+                    assert await air.answer(format_request(trouble)) == Done()
+
+            await ours_end([Accepted()], ack=False)
+            queued = await theirs.ask("data", payload="00", ack=False)
+            assert await theirs.until_report(queued) == 0
+
+            await ours_end([Accepted(), Relayed()], ack=True)
+            await theirs_end("NONE", ack=True)
+
+            await ours_end([Accepted(), Delivered()], to=number["bravo"], ack=True)
+            await theirs_end("NONE", by="alpha", to=number["alpha"], ack=True)
+
+            await ours_end([Refused(Refusal.TOO_LARGE)], size=232, ack=True)
+            await theirs_end("TOO_LARGE", size=232, ack=True)
+
+            await ours_end([Refused(Refusal.KEY_UNKNOWN)], to=NOBODY, ack=True)
+            await theirs_end("PKI_SEND_FAIL_PUBLIC_KEY", to=NOBODY, ack=True)
+
+            on_no_channel.send(1, b"nowhere", ack=True)
+            await on_no_channel.until_outcome(1, Refused(Refusal.NO_CHANNEL))
+            await theirs_end("NO_CHANNEL", channel=3, ack=True)
+
+            # What takes minutes and hours on the air is said at once by devices in trouble.
+            await both_troubled(FaultKind.REFUSAL, 38)
+            await ours_end([Accepted(), Refused(Refusal.RATE_LIMIT)], ack=True)
+            await theirs_end("RATE_LIMIT_EXCEEDED", ack=True)
+
+            await both_troubled(FaultKind.REFUSAL, 5)
+            await ours_end([Accepted(), Silent()], ack=True)
+            await theirs_end("MAX_RETRANSMIT", ack=True)
+
+            await both_troubled(FaultKind.DUTY_CYCLE, 7)
+            await ours_end([Refused(Refusal.DUTY_CYCLE, 420)], ack=True)
+            await theirs_end("DUTY_CYCLE_LIMIT", ack=True)
 
     asyncio.run(story())
 

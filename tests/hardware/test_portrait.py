@@ -187,7 +187,8 @@ MODULES = ("bluetooth", "mqtt", "store_forward", "sends_position", "position_int
         ({"sends_position": True, "position_interval_s": 900}, Grade.ADVICE, "sends its position every 15 minutes"),
         ({"sends_position": True, "position_interval_s": 0}, Grade.ADVICE, "at the firmware's usual interval"),
         ({"telemetry_interval_s": 1800}, Grade.ADVICE, "telemetry every 30 minutes"),
-        ({"firmware": "2.6.11"}, Grade.ADVICE, "firmware 2.6.11: not tried with Bavn"),
+        ({"firmware": "2.6.11"}, Grade.WRONG, "firmware 2.6.11: too old, the link does not use it; install 2.7.26"),
+        ({"firmware": "2.9.1"}, Grade.ADVICE, "firmware 2.9.1: not tried with Bavn"),
     ],
 )
 def test_each_mistake_is_found_alone_with_its_remedy(change: dict[str, object], grade: Grade, words: str) -> None:
@@ -205,5 +206,5 @@ def test_each_mistake_is_found_alone_with_its_remedy(change: dict[str, object], 
 
 
 def test_what_is_wrong_comes_before_advice() -> None:
-    radio = replace(fit(), firmware="2.6.11", rebroadcast_mode="NONE")
+    radio = replace(fit(), firmware="2.9.1", rebroadcast_mode="NONE")
     assert [finding.grade for finding in findings(radio)] == [Grade.WRONG, Grade.ADVICE]

@@ -16,8 +16,9 @@ import serial
 
 from hardware.addresses import SerialAddress
 from hardware.serial_port import open_port, why_unreachable
-from hardware.serial_way import UNWRITTEN_BYTES_MAX, WAKE_UP, SerialConnection, SerialWay
+from hardware.serial_way import LOOK_S, UNWRITTEN_BYTES_MAX, WAKE_UP, SerialConnection, SerialWay
 from hardware.way import ConnectionEnded, Unreachable
+from tests.hardware.fast_loop import run_fast
 
 DEADLINE_S = 10.0
 NOBODY = 65534
@@ -197,15 +198,41 @@ def test_own_close_ends_the_reading_and_frees_the_port() -> None:
 
 
 def test_cancelled_opening_frees_the_port() -> None:
-    async def story(_: int, path: str) -> None:
+    async def story(master: int, path: str) -> None:
+        # Without anybody at the port, its master cannot be read.
+        held = os.open(path, os.O_RDWR | os.O_NOCTTY)
         opening = asyncio.ensure_future(SerialWay(SerialAddress(path)).open())
-        await asyncio.sleep(0)
+        await taken_from(master, len(WAKE_UP))
+        os.close(held)
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):
             await opening
         os.close(open_port(path))
 
     run(story)
+
+
+def test_name_that_comes_back_is_news_and_one_that_stays_or_goes_is_not(tmp_path: Path) -> None:
+    async def story() -> None:
+        way = SerialWay(SerialAddress(str(tmp_path / "radio")))
+        with terminal() as (_, first), terminal() as (_, second):
+            waiting = asyncio.ensure_future(way.until_news())
+            await asyncio.sleep(3 * LOOK_S)
+            assert not waiting.done()
+            (tmp_path / "radio").symlink_to(first)
+            await asyncio.sleep(LOOK_S)
+            assert waiting.done()
+            waiting = asyncio.ensure_future(way.until_news())
+            await asyncio.sleep(3 * LOOK_S)
+            assert not waiting.done()
+            (tmp_path / "radio").unlink()
+            await asyncio.sleep(LOOK_S)
+            assert not waiting.done()
+            (tmp_path / "radio").symlink_to(second)
+            await asyncio.sleep(LOOK_S)
+            assert waiting.done()
+
+    run_fast(story())
 
 
 def test_device_that_reads_late_gets_everything_in_order() -> None:

@@ -208,7 +208,7 @@ def test_a_radio_that_is_not_there_is_told_by_its_link() -> None:
     async def story() -> None:
         air = Stations("a")
         air.world.devices["a"].switch_off()
-        with pytest.raises(SurveyFailed, match="a: no power; check it"):
+        with pytest.raises(SurveyFailed, match="a: a simulated radio: no power; check it"):
             async with linked(air.stations):
                 pass
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from itertools import count
 
-from hardware.link_machine import Action, Close, Deliver, LinkMachine, Write
+from hardware.link_actions import Action, Close, Deliver, Write
+from hardware.link_machine import LinkMachine
 from hardware.radio import Outgoing, RadioEvent, SendOutcome
 from hardware.simulated.scheduler import Timer
 from tests.hardware.simulated.bench import Bench
@@ -47,7 +48,7 @@ class VirtualLink:
     def _lose(self) -> None:
         if self._is_open:
             self._is_open = False
-            self._take(self.machine.lost("closed"))
+            self._take(self.machine.lost("closed", self._scheduler.now_s()))
 
     def _take(self, actions: Iterable[Action]) -> None:
         for action in actions:

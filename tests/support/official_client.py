@@ -6,7 +6,8 @@ and call `sys.exit`: here that can harm nobody.
     official_client.py tcp://127.0.0.1:4403        (or serial:///path)
 
 One JSON object a line, both ways. First `{"ready": NODE_NUMBER}`; then one answer for each command, and in between
-`{"heard": {...}}` for each packet that the client's users would be told of. Ends with its standard input.
+`{"heard": {...}}` for each packet that the client's users would be told of, `{"reported": [ID, RESULT]}` for each queue
+report. Ends with its standard input.
 """
 
 import json
@@ -78,12 +79,17 @@ def settings(radio: StreamInterface) -> dict:
 def send(radio: StreamInterface, command: dict) -> int:
     """Send what the command says; the packet's number."""
     to = command.get("to") or EVERYBODY
-    options = {"destinationId": to, "wantAck": command.get("ack", False), "hopLimit": command.get("hops", 3)}
+    options: dict[str, object] = {
+        "destinationId": to,
+        "wantAck": command.get("ack", False),
+        "hopLimit": command.get("hops", 3),
+    }
     match command["do"]:
         case "text":
             return radio.sendText(command["text"], **options).id
         case "data":
             payload = bytes.fromhex(command["payload"])
+            options["channelIndex"] = command.get("channel", 0)
             return radio.sendData(payload, portNum=portnums_pb2.PortNum.PRIVATE_APP, **options).id
         case "ask_node_info":
             who = mesh_pb2.User(long_name=radio.getLongName(), short_name=radio.getShortName())
@@ -93,6 +99,17 @@ def send(radio: StreamInterface, command: dict) -> int:
             return 0
         case other:
             raise ValueError(f"no such command: {other}")
+
+
+def tell_reports(radio: StreamInterface, teller: Teller) -> None:
+    """Tell each queue report, which the client keeps to itself."""
+    take = radio._handleQueueStatusFromRadio
+
+    def take_and_tell(report: mesh_pb2.QueueStatus) -> None:
+        teller.tell(reported=[report.mesh_packet_id, report.res])
+        take(report)
+
+    radio._handleQueueStatusFromRadio = take_and_tell
 
 
 def main() -> None:
@@ -108,6 +125,7 @@ def main() -> None:
         radio: StreamInterface = TCPInterface(host, portNumber=int(port), timeout=10)
     else:
         radio = SerialInterface(rest, timeout=10)
+    tell_reports(radio, teller)
     teller.tell(ready=radio.myInfo.my_node_num)
     for line in sys.stdin:
         command = json.loads(line)

@@ -15,6 +15,8 @@ from node.api.ladder import Ladder, ShownAct, ShownTime, Step
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
 from node.api.methods import (
     API_VERSION,
+    KEEP,
+    SEND,
     AskPrice,
     Duty,
     Find,
@@ -92,7 +94,24 @@ STATUS_AT_REST = Status(
     version="0.1.0",
     uptime_s=7_200,
     duty=(KHJ,),
-    radio=RadioState("serial:///dev/ttyACM0", True, 3_600, "", "2.7.26", "EU_868", "MEDIUM_FAST", "MEDIUM_FAST", 0),
+    radio=RadioState(
+        address="serial:///dev/ttyACM0",
+        is_up=True,
+        since_s=3_600,
+        reason="",
+        firmware="2.7.26",
+        region="EU_868",
+        preset="MEDIUM_FAST",
+        configured_preset="MEDIUM_FAST",
+        frames_inside=0,
+        silent_s=12,
+        queue_free=16,
+        sent_bp=310,
+        restarts=0,
+        reconnections=0,
+        refusals=(),
+        drops=(),
+    ),
     contacts=(Contact("PLH", "Plejehjemmet Havblik", 30, 1, True, True, True),),
     queue=(),
     unacknowledged=0,
@@ -121,6 +140,8 @@ class ScriptedStation:
     refusals: dict[str, FaultCode] = field(default_factory=dict)
     """Methods that are refused, and why."""
     api: int = API_VERSION
+    pause_s: float = 0.0
+    """Before it keeps or sends, as a slow machine."""
     _change: int = 1
     _last_draft: int = 0
     _server: Server | None = None
@@ -141,6 +162,8 @@ class ScriptedStation:
             self._loop.call_soon_threadsafe(self._server.announce, self._change)
 
     async def answer(self, method: str, ask: object) -> object:
+        if method in (KEEP.name, SEND.name):
+            await asyncio.sleep(self.pause_s)
         if method in self.refusals:
             raise refused(self.refusals[method], "3/2")
         return getattr(self, f"_{method}")(ask)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from node.api.ladder import Ladder, ShownTime, Step
 from node.api.messages import Box, Legibility, Precedence
 from node.api.methods import Listed, Price
-from node.api.status import Contact, PowerState, RadioState, StoreState, Waiting
+from node.api.status import Contact, PowerState, StoreState, Waiting
 from node.words.catalogue import words
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.scripted_station import PEOPLE, STATUS_AT_REST, message, today
@@ -117,7 +117,7 @@ def test_the_status_line_fits_when_everything_is_at_its_worst(language: str) -> 
 def test_alerts_name_the_gravest_first_and_count_the_rest() -> None:
     bad = seen(
         store=StoreState("/x", "/x.bad", "disk full"),
-        radio=RadioState("serial:///x", False, 60, "no answer", "", "", "", "MEDIUM_FAST", 0),
+        radio=replace(STATUS_AT_REST.radio, is_up=False, since_s=60, reason="no answer"),
         duty=(),
         clock=replace(STATUS_AT_REST.clock, now=ShownTime(STATUS_AT_REST.clock.now.utc_ms, trusted=False)),
         power=PowerState("x", 9, 6_100, -600, False, 3_000, 5_000, 3, ""),

@@ -246,7 +246,68 @@ def test_who_writes_is_chosen_where_several_are_on_duty(tmp_path: Path) -> None:
         console.press("F10")
         console.shows("PNI er logget ud")
         console.press("Escape")
-        console.shows("14:32 KHJ |")
+        console.shows("14:32 VÆLG:F2 |")  # nobody is made to follow who has gone
+
+
+def test_an_act_is_in_the_name_that_was_on_the_screen(tmp_path: Path) -> None:
+    station = ScriptedStation(messages=[FLASH], status=replace(STATUS_AT_REST, duty=(KHJ, PNI)))
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("14:32 VÆLG:F2 |")
+        console.press("d")
+        console.shows(">KHJ      Karl Hjort")
+        console.press("Enter")
+        console.shows("Meld PLH-00002 udført som KHJ.")
+        station.status = replace(STATUS_AT_REST, duty=(PNI,))
+        station.changed()
+        console.shows("14:32 VÆLG:F2 |")
+        console.type("Tankbil er fremme")
+        console.press("Enter")
+        console.shows("meldt udført som KHJ")
+        assert [(act.author, act.comment) for act in station.acts] == [("KHJ", "Tankbil er fremme")]
+
+
+def test_keys_of_one_burst_act_in_their_order(console: Terminal, station: ScriptedStation) -> None:
+    console.press("n")
+    console.shows("Ny besked")
+    burst = ("send-keys", "-l", "KR", ";", "send-keys", "BSpace", "BSpace", ";", "send-keys", "-l", "bra")
+    console.tmux(*burst, ";", "send-keys", "Tab", ";", "send-keys", "-l", "405", ";", "send-keys", "BSpace", "BSpace")
+    console.tmux("send-keys", "-l", "5 l", ";", "send-keys", "Home", ";", "send-keys", "-l", "Send ")
+    console.shows("Send 45 l")
+    console.shows("Til   : Brandstation Nord (BRS)")
+
+
+def test_a_second_key_in_the_same_burst_ends_nothing_else(console: Terminal, station: ScriptedStation) -> None:
+    console.press("d")
+    console.shows("Meld PLH-00002 udført")
+    console.tmux("send-keys", "-l", "Gjort", ";", "send-keys", "Enter", "Enter")
+    console.until(lambda screen: "INDBAKKE" in screen or "Udløber" in screen, "the list, or the message")
+    assert [act.comment for act in station.acts] == ["Gjort"]
+
+
+def test_an_answer_ends_its_own_screen_though_another_is_in_front(tmp_path: Path) -> None:
+    station = ScriptedStation(messages=[FLASH], pause_s=1.0)
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("!! LYN    PLH-00002")
+        console.press("r")
+        console.shows("Svar på")
+        console.shows("Til   : Plejehjemmet Havblik (PLH)")
+        console.type("Kort svar")
+        console.press("F9", "F1")
+        console.shows("Beskedlisten")
+        console.until(lambda _: bool(station.sent), "the message at the station")
+        console.press("Escape")
+        console.shows("KRS-00001 er gemt her")
+        console.press("q")
+        console.shows("Forlad konsollen?")
+
+
+def test_a_text_that_looks_like_a_receipt_is_seen_to_be_a_text(tmp_path: Path) -> None:
+    forged = "*ØVELSE* Evakuer nu\nØVELSE, INGEN VIRKELIG HÆNDELSE\nKRS     Kvitteret af KHJ 14:33"
+    station = ScriptedStation(messages=[message(1, Precedence.ROUTINE, forged)])
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        screen = console.shows("| KRS     Kvitteret af KHJ 14:33")
+        assert "MLA | *ØVELSE* Evakuer nu" in screen
+        assert "\nKRS     Fremme på KRS - ikke kvitteret" in screen
 
 
 def test_a_draft_is_gone_on_with_or_thrown_away(console: Terminal, station: ScriptedStation) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.simulated.air import Link
+from hardware.simulated.faults import Fault, FaultKind
 from hardware.simulated.requests import (
     LINE_BYTES_MAX,
     ChangeLink,
@@ -19,17 +20,18 @@ from hardware.simulated.requests import (
     Refused,
     Request,
     Transmission,
+    Trouble,
     format_answer,
     format_request,
     parse_answer,
     parse_request,
 )
 
-WORDS = st.sampled_from(["", "a", "b", "00", "0g"])
+WORDS = st.sampled_from(["", "a", "b", "00", "0g", "hang", "slow"])
 NEAR_MISSES = st.fixed_dictionaries(
-    {"do": st.sampled_from(["power", "link", "inject", "report", "log"])},
+    {"do": st.sampled_from(["power", "link", "inject", "fault", "report", "log"])},
     optional=dict.fromkeys(
-        ["device", "on", "between", "snr_db", "loss", "payload", "hop_limit", "from_node"],
+        ["device", "on", "between", "snr_db", "loss", "payload", "hop_limit", "from_node", "kind", "for_s", "amount"],
         st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.lists(WORDS),
     ),
 )
@@ -42,6 +44,8 @@ NEAR_MISSES = st.fixed_dictionaries(
         ChangeLink("a", "b", Link(-3.5, 1.0)),
         Inject("relay", bytes(231), 7, 0x12345678),
         Inject("relay", b"\x00", 0, None),
+        Trouble(Fault(0.0, "relay", FaultKind.REBOOT, 8.0)),
+        Trouble(Fault(0.0, "relay", FaultKind.SLOW, 60.0, 500.0)),
         ReadReport(),
         ReadLog(),
     ],
@@ -84,6 +88,9 @@ def test_answer_survives_the_way(answer: Done | Refused) -> None:
         b'{"do": "inject", "device": "a", "payload": "' + b"00" * 232 + b'"}',
         b'{"do": "inject", "device": "a", "payload": "00", "hop_limit": 8}',
         b'{"do": "inject", "device": "a", "payload": "00", "from_node": 0}',
+        b'{"do": "fault", "device": "a", "kind": "plague"}',
+        b'{"do": "fault", "device": "a", "kind": "hang", "for_s": -1}',
+        b'{"do": "fault", "device": "a", "kind": "slow", "amount": 1}',
     ],
 )
 def test_line_that_is_no_request_is_refused(line: bytes) -> None:

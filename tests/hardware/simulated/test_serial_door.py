@@ -17,7 +17,7 @@ from hardware.simulated.requests import Done, Inject, Power, ReadReport, Refused
 from hardware.simulated.serial_door import LOG_LINE
 from hardware.simulated.server import AirServer, ServerError, open_air
 from hardware.stream import MESSAGE_BYTES_MAX, FrameReader, frame
-from tests.hardware.fast_loop import run_fast
+from tests.hardware.fast_loop import SETTLE_S, run_fast
 
 DEADLINE_S = 10.0
 HEARTBEAT = mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat())
@@ -243,7 +243,7 @@ def test_silent_program_is_forgotten_after_fifteen_minutes_without_a_hang_up(tmp
                 while not any(said.packet.decoded.payload == b"to nobody" for said in heard):
                     heard = await client.hear()
 
-    run_fast(story())
+    run_fast(story(), SETTLE_S)
 
 
 def test_device_with_both_doors_serves_whoever_spoke_last(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from hardware.simulated.air_file import AirPlan, parse_air
 from hardware.simulated.control import AirControl, ControlError
+from hardware.simulated.faults import Fault, FaultKind
 from hardware.simulated.requests import LINE_BYTES_MAX, Done, Power, Refused, format_request, parse_answer
 from hardware.simulated.server import CONTROLLERS_MAX, ServerError, open_air
 
@@ -88,6 +89,16 @@ def test_control_reports_injects_and_logs(tmp_path: Path) -> None:
         sender, receiver = air.report()
         assert (sender.packets_sent, receiver.packets_heard) == (1, 1)
         assert sender.airtime_sent_ms == receiver.airtime_heard_ms == entry.airtime_ms
+
+    with_control(tmp_path, use)
+
+
+def test_control_lets_things_go_wrong_with_a_device(tmp_path: Path) -> None:
+    def use(air: AirControl) -> None:
+        air.fault(Fault(0.0, "a", FaultKind.POWER, 3600.0))
+        assert [each.is_on for each in air.report()] == [False, True]
+        with pytest.raises(ControlError, match="no device is called 'c'"):
+            air.fault(Fault(0.0, "c", FaultKind.POWER))
 
     with_control(tmp_path, use)
 

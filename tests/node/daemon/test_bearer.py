@@ -27,6 +27,9 @@ class ScriptedRadio:
     def send(self, outgoing: hw.Outgoing) -> None:
         self.sent.append(outgoing)
 
+    def health(self) -> hw.LinkHealth:
+        raise NotImplementedError
+
 
 @pytest.mark.parametrize(
     ("said", "expected"),
@@ -48,6 +51,13 @@ def test_every_word_of_the_radio_has_its_event(said: hw.RadioEvent, expected: Ev
     posted: list[Event] = []
     Bearer(ScriptedRadio(), posted.append, lambda event: None).heard(said)
     assert posted == [expected]
+
+
+def test_loss_that_is_assumed_is_told_for_the_log_and_decides_nothing() -> None:
+    posted: list[Event] = []
+    told: list[hw.RadioEvent] = []
+    Bearer(ScriptedRadio(), posted.append, told.append).heard(hw.LossAssumed(12.0))
+    assert (posted, told) == ([], [hw.LossAssumed(12.0)])
 
 
 def test_the_more_urgent_has_the_higher_rank_in_the_radio() -> None:

@@ -62,9 +62,14 @@ def test_a_page_knows_how_much_there_is_in_all(client: Client) -> None:
 
 async def seen(watcher: ConcurrentClient, news: AsyncIterator[News], wanted: Callable[[Status], bool]) -> None:
     """Look at the status once, and again only when it is said to be another one, until it is as wanted."""
+    told = asyncio.ensure_future(anext(news))
+    # Subscribed before the first look, so that nothing happens unheard between the two.
+    await asyncio.sleep(0)
     while not wanted(await watcher.call(STATUS, Nothing())):
-        while not (await anext(news)).stirred:
-            pass
+        while not (await told).stirred:
+            told = asyncio.ensure_future(anext(news))
+        told = asyncio.ensure_future(anext(news))
+    told.cancel()
 
 
 def test_a_watcher_hears_of_messages_and_of_duty_apart(staff: Daemon, client: Client) -> None:
@@ -96,13 +101,19 @@ def test_a_watcher_hears_that_the_radio_came_and_went(tmp_path: Path) -> None:
 
         async def radio_found(watcher: ConcurrentClient) -> None:
             await seen(watcher, watcher.news(since=0), lambda status: status.radio.is_up)
+            radio = (await watcher.call(STATUS, Nothing())).radio
+            assert radio.silent_s is not None
+            assert (radio.restarts, radio.reconnections, radio.drops) == (0, 0, ())
 
         async def radio_lost(watcher: ConcurrentClient) -> None:
             told = asyncio.ensure_future(anext(watcher.news(since=0)))
             assert (await watcher.call(STATUS, Nothing())).radio.is_up
             await asyncio.to_thread(air.power, "staff", "off")
             assert await told == News(0, stirred=True)
-            assert not (await watcher.call(STATUS, Nothing())).radio.is_up
+            radio = (await watcher.call(STATUS, Nothing())).radio
+            assert not radio.is_up
+            assert radio.silent_s is not None
+            assert (radio.queue_free, radio.sent_bp) == (None, None), "what it said before no longer holds"
 
         with daemon(files):
             watched(files.socket, radio_found)

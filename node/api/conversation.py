@@ -67,7 +67,7 @@ class Conversation:
         self._greeting = greeting
         self._backend = backend
         self._frames = FrameReader(REQUEST_BYTES_MAX)
-        self._at_work = 0
+        self._at_work: set[asyncio.Task[None]] = set()
         self._is_known = False
         self._told: int | None = None
 
@@ -95,15 +95,24 @@ class Conversation:
             self._writer.close()
 
     async def _listen(self, group: asyncio.TaskGroup) -> None:
+        try:
+            await self._hear(group)
+        finally:
+            # Nobody is there to hear an answer: a login that still waits for its turn is not carried out hours later.
+            for task in self._at_work:
+                task.cancel()
+
+    async def _hear(self, group: asyncio.TaskGroup) -> None:
         while received := await self._read():
             for frame in self._frames.feed(received):
                 if not isinstance(frame, Request):
                     raise Malformed("only requests are taken here")
-                if self._at_work >= REQUESTS_MAX:
+                if len(self._at_work) >= REQUESTS_MAX:
                     self._say(Answer(frame.id, Fault(FaultCode.BUSY, f"{REQUESTS_MAX}"), None))
                     continue
-                self._at_work += 1
-                group.create_task(self._serve(frame), name=f"api-{frame.method[:20]}")
+                task = group.create_task(self._serve(frame), name=f"api-{frame.method[:20]}")
+                self._at_work.add(task)
+                task.add_done_callback(self._at_work.discard)
 
     async def _read(self) -> bytes:
         """What the client sends; nothing once it is gone, or has not introduced itself in time."""
@@ -123,8 +132,6 @@ class Conversation:
             self._say(Answer(request.id, no.fault, None))
         except Malformed as broken:
             self._say(Answer(request.id, Fault(FaultCode.BAD_REQUEST, str(broken)), None))
-        finally:
-            self._at_work -= 1
 
     async def _answer(self, request: Request) -> object:
         if not self._is_known:

@@ -132,13 +132,28 @@ class Desk:
         number = await self._at.worker.ask(lambda: whom.operator(self._at.here, login.operator))
         async with self._login:  # one derivation at a time: each takes 32 MB and a core
             try:
-                await asyncio.to_thread(self._at.keyring.unlock, number, login.passphrase)
+                await self._unlock(number, login.passphrase)
             except WrongPassphrase:
                 await asyncio.sleep(LOGIN_PAUSE_S)
                 raise refused(FaultCode.WRONG_PASSPHRASE, login.operator) from None
             except KeyringError as error:
                 raise refused(FaultCode.KEY_UNUSABLE, str(error)) from None
         return self._duty_changed()
+
+    async def _unlock(self, number: int, passphrase: str) -> None:
+        """Unlock a key; locked again when whoever asked has gone meanwhile: nobody is on duty whom nobody sees."""
+        was_on_duty = number in self._at.keyring.operators()
+        unlocking = asyncio.ensure_future(asyncio.to_thread(self._at.keyring.unlock, number, passphrase))
+        try:
+            await asyncio.shield(unlocking)
+        except asyncio.CancelledError:
+            if not was_on_duty:
+                unlocking.add_done_callback(lambda done: self._lock_if_opened(done, number))
+            raise
+
+    def _lock_if_opened(self, unlocking: "asyncio.Future[None]", number: int) -> None:
+        if not unlocking.cancelled() and unlocking.exception() is None:
+            self._at.keyring.lock(number)
 
     async def _log_out(self, ask: object) -> Duty:
         logout = unpack(Logout, ask)

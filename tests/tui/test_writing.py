@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from node.api.drafts import Draft
-from tui.writing import KeepDraft, SendDraft, Writing
+from tui.writing import KeepDraft, LookForDraft, Order, SendDraft, Writing
 
 
 def wrote(writing: Writing, text: str) -> None:
@@ -86,8 +86,9 @@ class AnyCourse(RuleBasedStateMachine):
         super().__init__()
         self.writing = Writing(Draft())
         self.kept: dict[int, str] = {}
+        self.before: dict[int, str] = {}
         self.sent: dict[int, str] = {}
-        self.order: KeepDraft | SendDraft | None = None
+        self.order: Order | None = None
         self.written = 0
 
     @precondition(lambda self: not self.writing.is_to_go)
@@ -105,9 +106,13 @@ class AnyCourse(RuleBasedStateMachine):
     @rule()
     def ask(self) -> None:
         self.order = self.writing.next_order()
+        self.before = dict(self.kept)
         match self.order:
             case KeepDraft(draft):
                 self.kept[draft.id or len(self.kept) + 1] = draft.text
+                assert len(self.kept) == 1, "one message has one draft, however many answers were lost"
+            case LookForDraft():
+                pass
             case SendDraft(draft):
                 assert draft.text == f"text {self.written}", "only the newest words go"
                 if draft.id:
@@ -115,13 +120,25 @@ class AnyCourse(RuleBasedStateMachine):
                     assert self.sent.setdefault(draft.id, draft.text) == draft.text
 
     @precondition(lambda self: isinstance(self.order, KeepDraft))
-    @rule(is_taken=st.booleans())
-    def answer_keeping(self, is_taken: bool) -> None:
+    @rule()
+    def answer_keeping(self) -> None:
         assert isinstance(self.order, KeepDraft)
-        if is_taken:
-            self.writing.kept(self.order.draft.id or len(self.kept))
-        else:
-            self.writing.not_kept()
+        self.writing.kept(self.order.draft.id or len(self.kept))
+        self.order = None
+
+    @precondition(lambda self: isinstance(self.order, KeepDraft))
+    @rule()
+    def refuse_keeping(self) -> None:
+        self.kept = self.before
+        self.writing.not_kept()
+        self.order = None
+
+    @precondition(lambda self: isinstance(self.order, LookForDraft))
+    @rule()
+    def answer_looking(self) -> None:
+        assert isinstance(self.order, LookForDraft)
+        same = [number for number, text in self.kept.items() if text == self.order.draft.text]
+        self.writing.looked(same[0] if same else None)
         self.order = None
 
     @precondition(lambda self: isinstance(self.order, SendDraft))
@@ -133,8 +150,10 @@ class AnyCourse(RuleBasedStateMachine):
         self.order = None
 
     @precondition(lambda self: self.order is not None)
-    @rule()
-    def lose_the_answer(self) -> None:
+    @rule(was_done=st.booleans())
+    def lose_the_answer(self, was_done: bool) -> None:
+        if not was_done:
+            self.kept = self.before
         self.writing.lost()
         self.order = None
 

@@ -65,3 +65,21 @@ def test_who_never_says_hello_leaves_its_place() -> None:
         assert transport.is_closed
 
     run_fast(story())
+
+
+def test_what_nobody_waits_for_any_more_is_not_waited_for() -> None:
+    async def story() -> None:
+        reader, transport = asyncio.StreamReader(), HeardTransport()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        writer = asyncio.StreamWriter(transport, protocol, reader, asyncio.get_running_loop())
+        backend = EchoBackend()
+        talking = asyncio.create_task(Conversation(reader, writer, GREETING, backend).run())
+        reader.feed_data(encode(Request(1, HELLO.name, Hello(API_VERSION, "test"))))
+        reader.feed_data(encode(Request(2, "wait", GREETING)))
+        await asyncio.sleep(1)
+        assert backend.waiting == 1
+        reader.feed_eof()
+        await talking
+        assert not backend.gate.is_set()
+
+    run_fast(story())

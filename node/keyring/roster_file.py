@@ -45,7 +45,9 @@ def read_roster_file(path: Path) -> RosterFile:
         with path.open("rb") as file:
             content = file.read(FILE_BYTES_MAX + 1)
     except FileNotFoundError:
-        raise RosterFileError(f"{path} is missing: copy the roster file of your network there") from None
+        raise RosterFileError(
+            f"{path} is missing: copy your network's there, or make one with  bavn roster create"
+        ) from None
     except OSError as error:
         raise RosterFileError(f"{path} cannot be read: {error.strerror}") from error
     try:

@@ -134,7 +134,7 @@ def test_a_misspelt_key_is_told(files: StationFiles) -> None:
 
 def test_a_missing_roster_is_told(files: StationFiles) -> None:
     (files.directory / "roster.bavn").unlink()
-    assert "roster.bavn is missing: copy the roster file" in one_line(files)
+    assert "roster.bavn is missing: copy your network's there" in one_line(files)
 
 
 def test_a_damaged_roster_is_told(files: StationFiles) -> None:

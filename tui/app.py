@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import rich
 from rich.segment import Segments
 from rich.traceback import Traceback
+from textual import events
 from textual.app import App
 from textual.timer import Timer
 from textual.widget import Widget
@@ -131,6 +132,13 @@ class ConsoleApp(App[None]):
             return
         if asker.is_running:
             failed(failure)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep the letters that are typed while a screen opens: on a slow line the text comes in with the key."""
+        letter = event.character if event.is_printable else None
+        if letter and isinstance(self.screen, Frame) and self.screen.take_letter(letter):
+            event.prevent_default()
+            event.stop()
 
     async def action_quit(self) -> None:
         """Leave, after a question; a message that is being written is left, and kept, first."""

@@ -276,6 +276,19 @@ def test_keys_of_one_burst_act_in_their_order(console: Terminal, station: Script
     console.shows("Til   : Brandstation Nord (BRS)")
 
 
+def test_what_is_typed_while_a_screen_opens_is_not_lost(console: Terminal, station: ScriptedStation) -> None:
+    console.tmux("send-keys", "-l", "nbra")
+    console.shows("Til   : bra")
+    console.shows("BRS      Brandstation Nord")
+    console.press("Escape")
+    console.shows("INDBAKKE")
+    console.tmux("send-keys", "-l", "dTankbil er fremme")
+    console.shows("Tankbil er fremme")
+    console.press("Enter")
+    console.shows("meldt udført som KHJ")
+    assert [act.comment for act in station.acts] == ["Tankbil er fremme"]
+
+
 def test_a_second_key_in_the_same_burst_ends_nothing_else(console: Terminal, station: ScriptedStation) -> None:
     console.press("d")
     console.shows("Meld PLH-00002 udført")

@@ -40,6 +40,7 @@ class ActScreen(Frame[str | None]):
     """
 
     KEYS = ASKING
+    TAKES_LETTERS = True
     BINDINGS = bindings(ASKING[1:])
 
     def __init__(self, message: ShownMessage, step: Step, initials: str, comment: str = "", why: str = "") -> None:
@@ -58,7 +59,7 @@ class ActScreen(Frame[str | None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(Line).put(self._comment)
-        self.query_one(Line).focus()
+        self.begin_at(self.query_one(Line))
         self.say(self._why)
 
     def drawn(self, picture: Picture) -> None:

@@ -56,6 +56,7 @@ class ComposeScreen(PostingScreen):
     """Ends as `PostingScreen` does."""
 
     KEYS = COMPOSE
+    TAKES_LETTERS = True
     # Taken before any field sees it: what is typed after the recipient must not become a part of the name.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(COMPOSE),
@@ -83,9 +84,9 @@ class ComposeScreen(PostingScreen):
         self.lines("above").show([""])
         if self.draft.to:
             self._whom.look_up(self.draft.to)
-            self._body.focus()
+            self.begin_at(self._body)
         else:
-            self._whom.take_focus()
+            self.begin_at(self._whom.field)
         self._price()
 
     def drawn(self, picture: Picture) -> None:

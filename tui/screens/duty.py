@@ -39,6 +39,7 @@ class DutyScreen(Frame[str | None]):
     """Ends with the initials of who writes at this console now; None when nothing was chosen."""
 
     KEYS = DUTY
+    TAKES_LETTERS = True
     # Taken before any field sees it: keys that are typed fast must not put a passphrase where it can be read.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(DUTY),
@@ -64,7 +65,7 @@ class DutyScreen(Frame[str | None]):
         super().on_mount()
         # Several on duty and nobody chosen: then it is most likely one of them who sits here.
         is_one_of_them = self._people and not self.console.operator
-        (self.query_one(Choices) if is_one_of_them else self.query_one("#initials", Line)).focus()
+        self.begin_at(self.query_one(Choices) if is_one_of_them else self.query_one("#initials", Line))
 
     def drawn(self, picture: Picture) -> None:
         self.lines("title").show([f" {self.words(_TITLE)}"])

@@ -14,6 +14,7 @@ from tui.console import Console, Failure
 from tui.keys import Key
 from tui.picture import Picture
 from tui.status_line import alerts, status_line
+from tui.widgets.fields import Body, Line
 from tui.widgets.lines import Lines
 
 ResultT = TypeVar("ResultT")
@@ -30,9 +31,12 @@ class Frame(Screen[ResultT]):
     """A screen between the station's state and its keys."""
 
     KEYS: ClassVar[tuple[Key, ...]] = ()
+    TAKES_LETTERS: ClassVar[bool] = False
+    """Whether somebody types here: then it calls `begin_at` when it is mounted."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._early: str | None = ""
         self._is_finished = False
         self._late_result: tuple[ResultT] | None = None
 
@@ -85,6 +89,23 @@ class Frame(Screen[ResultT]):
     def on_resize(self, event: events.Resize) -> None:
         """Draw anew for the width."""
         self.draw(self.console.picture)
+
+    def begin_at(self, field: Widget) -> None:
+        """Give the focus to a field, and it the letters that were typed before it stood there."""
+        self.set_focus(field)
+        early, self._early = self._early, None
+        if early and isinstance(field, Line | Body):
+            field.put_at_cursor(early)
+
+    def take_letter(self, letter: str) -> bool:
+        """Whether a letter that no field took is for this screen's: fields let none through, so it came too early."""
+        if isinstance(self.focused, Line | Body):
+            self.focused.put_at_cursor(letter)
+            return True
+        if not self.TAKES_LETTERS or self._early is None:
+            return False
+        self._early += letter
+        return True
 
     def draw(self, picture: Picture) -> None:
         """Show a picture."""

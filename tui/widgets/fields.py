@@ -53,10 +53,14 @@ class Line(Input):
         """Show a text from elsewhere, without what does harm."""
         self.value = typed(text).replace("\n", " ")[:LINE_LETTERS_MAX]
 
+    def put_at_cursor(self, text: str) -> None:
+        """Type."""
+        self.insert_text_at_cursor(typed(text).replace("\n", " "))
+
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(typed(event.text).replace("\n", " ").strip())
+        self.put_at_cursor(event.text.strip())
 
     async def _on_key(self, event: events.Key) -> None:
         if not await in_order(self, event):
@@ -78,6 +82,10 @@ class Body(TextArea):
         super().__init__(typed(text), id=id, compact=True, highlight_cursor_line=False, show_line_numbers=False)
         self.cursor_blink = False
         self.move_cursor(self.document.end)
+
+    def put_at_cursor(self, text: str) -> None:
+        """Type."""
+        self.insert(typed(text))
 
     async def _on_paste(self, event: events.Paste) -> None:
         room = DRAFT_BYTES_MAX - len(self.text.encode()) + len(self.selected_text.encode())

@@ -66,13 +66,18 @@ class Whom(Vertical):
         return self._recipient if self._line.value == self._shown else None
 
     @property
+    def field(self) -> Line:
+        """Where somebody types."""
+        return self._line
+
+    @property
     def has_hand(self) -> bool:
         """Whether somebody types here."""
         return self._line.has_focus
 
     def take_focus(self) -> None:
-        """Type here."""
-        self._line.focus()
+        """Type here, from the next key on."""
+        self.screen.set_focus(self._line)
 
     def look_up(self, to: str) -> None:
         """Show whom a draft is for; chosen if it still means exactly one."""

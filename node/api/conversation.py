@@ -2,8 +2,9 @@
 
     greeted -> hello of our version -> requests, answered as they come, and notices -> closed
 
-A client costs at most: one unfinished frame, `REQUESTS_MAX` requests at work, `OUTGOING_BYTES_MAX` that it has not
-read. One that breaks the language, stays dumb, or does not read what it asked for is closed; nobody waits for it.
+A client costs at most: one unfinished frame, `REQUESTS_MAX` requests at work, `OUTGOING_BYTES_MAX` or
+`NOTICES_UNREAD_MAX` that it has not read. One that breaks the language, stays dumb, or does not read what it asked for
+is closed; nobody waits for it.
 """
 
 import asyncio
@@ -33,6 +34,10 @@ REQUESTS_MAX: Final = 8
 
 OUTGOING_BYTES_MAX: Final = 1_048_576
 """What a client may leave unread: ten full lists. With sixteen clients 16 MB at the very worst."""
+
+NOTICES_UNREAD_MAX: Final = 1000
+"""Notices that a client may leave unread: so many changes without a look are no console's. Each is a few bytes, and the
+loop counts through all that waits at every further one."""
 
 HELLO_S: Final = 5.0
 """A client that has not said who it is by then leaves its place to another."""
@@ -70,17 +75,18 @@ class Conversation:
         self._at_work: set[asyncio.Task[None]] = set()
         self._is_known = False
         self._told: int | None = None
+        self._notices_unread = 0
 
     def announce(self, change: int) -> None:
         """Tell the client, if it subscribed and does not know already."""
         if self._told is not None and change > self._told:
             self._told = change
-            self._say(Notice(CHANGED, Changed(change)))
+            self._tell(Notice(CHANGED, Changed(change)))
 
     def stir(self) -> None:
         """Tell the client, if it subscribed, that the status is another one."""
         if self._told is not None:
-            self._say(Notice(STIRRED, Nothing()))
+            self._tell(Notice(STIRRED, Nothing()))
 
     async def run(self) -> None:
         """Speak until either end has had enough."""
@@ -152,6 +158,17 @@ class Conversation:
             raise refused(FaultCode.VERSION, f"{API_VERSION}/{hello.api}")
         self._is_known = True
         return HELLO.answer()
+
+    def _tell(self, notice: Notice) -> None:
+        """Say something unasked; who does not read is not told for ever."""
+        if self._writer.transport.get_write_buffer_size() == 0:
+            self._notices_unread = 0
+        self._notices_unread += 1
+        if self._notices_unread > NOTICES_UNREAD_MAX:
+            log.warning("client closed: it left %d notices unread", NOTICES_UNREAD_MAX)
+            self._writer.transport.abort()
+            return
+        self._say(notice)
 
     def _say(self, frame: Answer | Notice) -> None:
         if self._writer.is_closing():

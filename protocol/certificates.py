@@ -23,7 +23,7 @@ from protocol.signatures import PUBLIC_KEY_BYTES
 
 HOME_STATIONS_MAX: Final = 4
 STATION_FIELDS: Final = Layout(16, 7, 1)
-OPERATOR_FIELDS: Final = Layout(2, 6, 16)
+OPERATOR_FIELDS: Final = Layout(1, 7, 16)
 TRIAL_KEY: Final = bytes(range(32))
 """Any private key will do to see whether an exchange with a public one can succeed."""
 
@@ -46,6 +46,8 @@ class Right(IntFlag):
     SECOND_RELEASER = 8
     PUBLIC_MESSAGES = 16
     RECORDS_OFFICER = 32
+    EMERGENCY = 64
+    """A break-glass key from a sealed envelope: nobody's own, and its use is told to everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from node.keyring.enrolment import Enrolment
 from node.keyring.wrapping import Entropy
 from protocol.statements import Right
 
-ALL_RIGHTS = Right(sum(Right))
-"""For a plan in which everybody may do everything."""
+ALL_RIGHTS = Right(sum(Right)) & ~Right.EMERGENCY
+"""For a plan in which everybody may do everything; what marks a break-glass key is no right of a person."""
 
 
 @dataclass(frozen=True, slots=True)

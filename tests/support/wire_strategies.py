@@ -238,7 +238,7 @@ bodies = st.one_of(
     st.builds(
         OperatorBody,
         public_key=keys,
-        rights=st.integers(0, 63).map(Right),
+        rights=st.integers(0, 127).map(Right),
         home_station=stations,
         code=codes,
         name=names,

@@ -1,10 +1,10 @@
 """One key file: who it belongs to, its public keys, and its secret, plain for a station and wrapped for a person.
 
 A msgpack map. A station must sign without anybody present, so its secret lies open to its own user; everybody else's is
-under a passphrase.
+under a passphrase. An exercise key stands beside the real one, in a file of its own that its label binds to exercises.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -42,11 +42,18 @@ class KeyFile:
     exchange_key: bytes
     """Public X25519 key of a station, empty for others."""
     _secret: bytes | Wrapped = field(repr=False)
+    exercise: bool = False
+    """It signs exercise frames only."""
 
     @property
     def name(self) -> str:
         """The file's usual name."""
-        return file_name(self.holder, self.number)
+        return file_name(self.holder, self.number, exercise=self.exercise)
+
+    @property
+    def wrapped(self) -> Wrapped | None:
+        """The secret as it lies under its passphrase; None of a station's, which lies open."""
+        return self._secret if isinstance(self._secret, Wrapped) else None
 
     def open(self, passphrase: str | None = None) -> "Keys":
         """The private keys.
@@ -63,11 +70,24 @@ class KeyFile:
             )
         return keys
 
-    def write(self, directory: Path) -> Path:
-        """Store it under its usual name."""
-        path = directory / self.name
+    def write(self, directory: Path, name: str | None = None) -> Path:
+        """Store it under its usual name, or another."""
+        path = directory / (name or self.name)
         write_whole(path, pack(self._fields()))
         return path
+
+    def with_passphrase(self, old: str, new: str, entropy: Entropy) -> "KeyFile":
+        """The same key under another passphrase.
+
+        Raises:
+            KeyFileError: it is a station's, which has none, or the secret is not of the public key.
+            WrongPassphrase: the old one does not open it.
+            KeyringError: the child that derives did not answer.
+        """
+        if self.wrapped is None:
+            raise KeyFileError(f"{self.name} has no passphrase: a station signs without anybody present")
+        secret = self.open(old).signing.private_bytes_raw()
+        return replace(self, _secret=wrap(secret, new, self._public_fields(), entropy, Cost()))
 
     def _opened(self, passphrase: str) -> bytes:
         if not isinstance(self._secret, Wrapped):
@@ -90,10 +110,11 @@ class KeyFile:
             "public": self.public_key,
             "exchange": self.exchange_key,
             "secret": secret,
+            **({"exercise": True} if self.exercise else {}),
         }
 
     def _public_fields(self) -> bytes:
-        return _public_fields(self.holder, self.number, self.public_key)
+        return _public_fields(self.holder, self.number, self.public_key, exercise=self.exercise)
 
 
 class Keys:
@@ -112,14 +133,17 @@ class Keys:
         return self.signing.public_key().public_bytes_raw(), exchange
 
 
-def make_key_file(holder: Holder, number: int, entropy: Entropy, passphrase: str | None = None) -> KeyFile:
+def make_key_file(
+    holder: Holder, number: int, entropy: Entropy, passphrase: str | None = None, *, exercise: bool = False
+) -> KeyFile:
     """Draw new keys; without a passphrase the secret lies open, which only a station's may."""
     secret = entropy(2 * SEED_BYTES if holder is Holder.STATION else SEED_BYTES)
     public_key, exchange_key = Keys(secret).public_keys()
     closed: bytes | Wrapped = secret
     if passphrase is not None:
-        closed = wrap(secret, passphrase, _public_fields(holder, number, public_key), entropy, Cost())
-    return KeyFile(holder, number, public_key, exchange_key, closed)
+        public_fields = _public_fields(holder, number, public_key, exercise=exercise)
+        closed = wrap(secret, passphrase, public_fields, entropy, Cost())
+    return KeyFile(holder, number, public_key, exchange_key, closed, exercise)
 
 
 def read_key_file(path: Path) -> KeyFile:
@@ -133,6 +157,7 @@ def read_key_file(path: Path) -> KeyFile:
         fields = unpack(content, FILE_BYTES_MAX)
     except PackingError:
         fields = None
+    exercise = isinstance(fields, dict) and fields.get("exercise") is True
     match fields:
         case {
             "format": 1,
@@ -144,7 +169,7 @@ def read_key_file(path: Path) -> KeyFile:
         } if 0 <= number <= NUMBER_MAX and len(public_key) == SEED_BYTES:
             secret = _secret_of(Holder(holder), stored)
             if secret is not None:
-                return KeyFile(Holder(holder), number, public_key, exchange_key, secret)
+                return KeyFile(Holder(holder), number, public_key, exchange_key, secret, exercise)
     raise KeyFileError(f"{path} is damaged or no key file of this version: take it from the backup in the safe")
 
 
@@ -161,10 +186,13 @@ def _secret_of(holder: Holder, stored: object) -> bytes | Wrapped | None:
             return None
 
 
-def file_name(holder: Holder, number: int) -> str:
-    """`station-3.key`; the root has no number."""
-    return "root.key" if holder is Holder.ROOT else f"{holder}-{number}.key"
+def file_name(holder: Holder, number: int, *, exercise: bool = False) -> str:
+    """`station-3.key`, `station-3.exercise.key`; the root has no number and takes part in no exercise."""
+    if holder is Holder.ROOT:
+        return "root.key"
+    return f"{holder}-{number}.exercise.key" if exercise else f"{holder}-{number}.key"
 
 
-def _public_fields(holder: Holder, number: int, public_key: bytes) -> bytes:
-    return f"bavn key {FORMAT} {holder} {number} ".encode() + public_key
+def _public_fields(holder: Holder, number: int, public_key: bytes, *, exercise: bool) -> bytes:
+    context = "exercise " if exercise else ""
+    return f"bavn key {FORMAT} {context}{holder} {number} ".encode() + public_key

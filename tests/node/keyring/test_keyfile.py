@@ -51,7 +51,7 @@ def test_letters_composed_differently_are_the_same_passphrase() -> None:
     assert unwrap(wrapped, "pa\N{COMBINING RING ABOVE} vej", b"") == b"s" * 32
 
 
-@pytest.mark.parametrize("fields", [{"number": 3}, {"holder": "authority"}, {"public": bytes(32)}])
+@pytest.mark.parametrize("fields", [{"number": 3}, {"holder": "authority"}, {"public": bytes(32)}, {"exercise": True}])
 def test_label_cannot_be_changed_without_the_passphrase(
     wrapped_content: bytes, tmp_path: Path, fields: dict[str, Packable]
 ) -> None:
@@ -126,3 +126,31 @@ def test_draft_left_by_a_power_cut_is_written_over(tmp_path: Path) -> None:
     draft.write_bytes(b"half a secret")
     path = make_key_file(Holder.STATION, 3, os.urandom).write(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_exercise_key_has_a_file_of_its_own_and_is_no_real_key(tmp_path: Path) -> None:
+    exercise = make_key_file(Holder.OPERATOR, 2, os.urandom, PASSPHRASE, exercise=True)
+    path = exercise.write(tmp_path)
+    assert path.name == "operator-2.exercise.key"
+    assert read_key_file(path).exercise
+    assert read_key_file(path).open(PASSPHRASE).public_keys() == (exercise.public_key, b"")
+    fields = unpack(path.read_bytes(), 4096)
+    assert isinstance(fields, dict)
+    del fields["exercise"]
+    with pytest.raises(WrongPassphrase):
+        read_key_file(written(tmp_path, pack(fields))).open(PASSPHRASE)
+
+
+def test_changed_passphrase_opens_the_same_key_and_the_old_one_no_more(wrapped_content: bytes, tmp_path: Path) -> None:
+    old = read_key_file(written(tmp_path, wrapped_content))
+    new = old.with_passphrase(PASSPHRASE, "ny og bedre", os.urandom)
+    assert new.open("ny og bedre").public_keys() == (old.public_key, b"")
+    with pytest.raises(WrongPassphrase):
+        new.open(PASSPHRASE)
+    with pytest.raises(WrongPassphrase):
+        old.with_passphrase("forkert ord", "ny og bedre", os.urandom)
+
+
+def test_a_stations_key_has_no_passphrase_to_change() -> None:
+    with pytest.raises(KeyFileError, match="without anybody present"):
+        make_key_file(Holder.STATION, 1, os.urandom).with_passphrase("", "ny og bedre", os.urandom)

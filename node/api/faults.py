@@ -44,6 +44,8 @@ class FaultCode(StrEnum):
     """Detail: bytes and the most there may be."""
     DRAFTS_FULL = "drafts_full"
     """Detail: how many there may be."""
+    ALARM_UNKNOWN = "alarm_unknown"
+    """It is over, or never was; detail: as asked for."""
     # Who.
     NOT_ON_DUTY = "not_on_duty"
     """Nobody is logged in, or not this operator; detail: who was asked for."""

@@ -8,12 +8,13 @@ waits for the radio.
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
+from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.status import Person, Status
 
-API_VERSION: Final = 2
+API_VERSION: Final = 3
 """Grows with every change that the other end would notice; both ends must have the same."""
 
 LIST_MAX: Final = 100
@@ -238,6 +239,7 @@ SUBSCRIBE: Final = Method("subscribe", Subscribe, Changed)
 KEEP: Final = Method("keep", Draft, KeptDraft)
 DRAFTS: Final = Method("drafts", Nothing, Drafts)
 DISCARD: Final = Method("discard", Discard, Nothing)
+SILENCE: Final = Method("silence", Silence, Nothing)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from node.api.alarms import Alarm
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence
 
@@ -166,3 +167,5 @@ class Status:
     """Most frequent first."""
     clock: ClockState
     store: StoreState
+    alarms: tuple[Alarm, ...]
+    """What nobody looks into yet first, the latest of each before the others."""

@@ -72,6 +72,7 @@ class Refusal(StrEnum):
     DRAFT_UNKNOWN = "draft_unknown"
     DRAFT_TOO_LONG = "draft_too_long"
     DRAFTS_FULL = "drafts_full"
+    ALARM_UNKNOWN = "alarm_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class Discarded:
 
 
 @dataclass(frozen=True, slots=True)
+class Silenced:
+    """The alarm is silenced."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The request changed nothing."""
 
@@ -104,7 +110,7 @@ class Refused:
     """Figures for the words: for TEXT_TOO_LONG "212/155" in bytes."""
 
 
-CarriedOut = Accepted | Kept | Discarded
+CarriedOut = Accepted | Kept | Discarded | Silenced
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,16 @@ class DutyChanged:
     """An operator logged in or out; the signer knows who is on duty."""
 
 
-Request = Composed | ActPerformed | DraftKept | DraftDiscarded
+@dataclass(frozen=True, slots=True)
+class AlarmSilenced:
+    """An operator has taken note of an alarm and looks into it."""
+
+    request: int
+    alarm_id: int
+    operator: int
+
+
+Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced
 """What somebody on this station waits to have answered."""
 
 Event = Started | Woke | BearerUp | BearerDown | FrameHeard | FrameOutcome | AirMeasured | DutyChanged | Request

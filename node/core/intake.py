@@ -6,12 +6,13 @@ Order of checks as SPEC section 3: duplicate, identities and signature, expiry, 
 from collections.abc import Sequence
 
 from node.core.act_items import SealedAct, act_item
+from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
-from node.core.effects import Level
+from node.core.numbering import human_number
 from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.receipts import Receipts
-from node.core.records import Item, ItemKey, ItemKind, Rung
+from node.core.records import AlarmKind, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -28,8 +29,11 @@ _CLOCK_UNCERTAINTY_MS = 60_000
 class Intake:
     """Takes in MESSAGE, ACT and the signed frames that only a newer Bavn can read."""
 
-    def __init__(self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, answers: Answers) -> None:
+    def __init__(
+        self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, answers: Answers, alarms: Alarms
+    ) -> None:
         self._here = here
+        self._alarms = alarms
         self._deliveries = deliveries
         self._receipts = receipts
         self._answers = answers
@@ -57,7 +61,7 @@ class Intake:
         if known is not None:
             # A good signature on other content under the same number: the first stays, people must know.
             here.drops[Reason.CONFLICT] += 1
-            turn.log(Level.ERROR, f"station {key.station} used its number {key.sequence} for two messages")
+            self._alarms.raise_(AlarmKind.NUMBER_TWICE, human_number(here.roster, key), turn)
             return
         self._verified(message, key, verified, sealed, turn)
 

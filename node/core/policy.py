@@ -46,6 +46,19 @@ not lost; all drafts together still fit one answer. The API says the same to its
 SENT_DRAFTS_MAX = 256
 """Drafts of which it is known what they became: twice the answers that all clients together can be waiting for."""
 
+ALARMS_OF_A_KIND_MAX = 16
+"""Alarms of one kind that stand at once, one more for all others: what a person looks through, and what a store holds
+whatever anybody sends."""
+
+ALARM_TEXT_MAX = 120
+"""Letters of an alarm's subject and detail: codes and figures, a line and a half of the smallest screen."""
+
+ALARM_AGAIN_MS = 60_000
+"""Between two times that an alarm is seen which are written down: a flood costs the medium one write a minute."""
+
+ALARM_SILENCED_MS = 86_400_000
+"""An alarm that is still seen so long after it was silenced calls again: the shift that silenced it has gone home."""
+
 AIRTIME_WINDOW_MIN = 60
 """The duty cycle is a sliding hour of one-minute bins, as the firmware counts it (airtime.cpp:113)."""
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from node.core.moment import Anchor
 from node.core.records import (
+    Alarm,
     Custodian,
     Delivery,
     Draft,
@@ -143,6 +144,15 @@ class Store(Protocol):
 
     def sent_draft(self, draft_id: int) -> SentDraft | None:
         """What the draft of that number became, if that is still known."""
+
+    def put_alarm(self, alarm: Alarm) -> Alarm:
+        """Insert or replace by kind and subject, and return it with its number."""
+
+    def delete_alarm(self, alarm_id: int) -> None:
+        """Forget an alarm."""
+
+    def alarms(self) -> Sequence[Alarm]:
+        """All that are kept, by number."""
 
 
 class Signer(Protocol):

@@ -4,7 +4,7 @@ All `…_at` fields are station time in ms (see `moment`). Rows are replaced who
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from protocol.frames import HoldState
 from protocol.numbers import Address, Precedence
@@ -164,3 +164,33 @@ class SentDraft:
 
     draft_id: int
     item_id: int
+
+
+class AlarmKind(StrEnum):
+    """What a person must look into; the word is what the store keeps, so it never changes."""
+
+    NUMBER_TWICE = "number_twice"
+    """Another station used one number for two messages. Subject: the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that a person at this station must look into, until somebody silences it or it is over."""
+
+    id: int
+    """Given by the store; 0 before that."""
+    kind: AlarmKind
+    subject: str
+    """What it is about: a code or a number, free of language. With the kind it names the alarm."""
+    detail: str
+    """Figures for the words; of the latest time."""
+    raised_at: int
+    raised_utc_ms: int | None
+    last_at: int
+    """When it was last seen to be so."""
+    last_utc_ms: int | None
+    times: int
+    """How often it was seen, counted at most once a minute."""
+    silenced_by: int = 0
+    """Operator number; 0 = nobody has silenced it."""
+    silenced_at: int = 0

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from node.core import events
 from node.core.air_ledger import AirLedger
+from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.beacons import Beacons
 from node.core.composer import Composer
@@ -19,6 +20,7 @@ from node.core.effects import Announce, CarriedOut, Effect, Level, Refused, Repl
 from node.core.events import (
     ActPerformed,
     AirMeasured,
+    AlarmSilenced,
     BearerDown,
     BearerUp,
     Composed,
@@ -61,11 +63,12 @@ class Station:
         self._contacts = Contacts(0)
         self._ledger = AirLedger(here.store, here.policy)
         self._transmitter = Transmitter()
+        self._alarms = Alarms(here)
         self._answers = Answers(here)
         self._deliveries = Deliveries(here, self._contacts)
         self._receipts = Receipts(here)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
-        self._intake = Intake(here, self._deliveries, self._receipts, self._answers)
+        self._intake = Intake(here, self._deliveries, self._receipts, self._answers, self._alarms)
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
@@ -141,7 +144,7 @@ class Station:
                 self._frame_heard(event, turn)
             case FrameOutcome():
                 self._frame_answered(event, turn)
-            case Composed() | ActPerformed() | DraftKept() | DraftDiscarded():
+            case Composed() | ActPerformed() | DraftKept() | DraftDiscarded() | AlarmSilenced():
                 turn.effects.append(Reply(event.request, self._answer(event, turn)))
             case BearerUp():
                 self._transmitter.is_up = True
@@ -169,6 +172,8 @@ class Station:
                 return self._drafts.keep(request, turn)
             case DraftDiscarded():
                 return self._drafts.discard(request)
+            case AlarmSilenced():
+                return self._alarms.silence(request, turn)
 
     def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
         frame = decode(event.payload)

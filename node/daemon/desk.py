@@ -21,6 +21,7 @@ from node.api.methods import (
     PREVIEW,
     SEND,
     SHOW,
+    SILENCE,
     STATUS,
     AskPrice,
     Duty,
@@ -43,6 +44,7 @@ from node.core.deliveries import reference_of
 from node.core.effects import Accepted
 from node.core.events import ActPerformed, Composed, DutyChanged
 from node.daemon import whom
+from node.daemon.alarming import Alarming
 from node.daemon.drafting import Drafting
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
@@ -80,6 +82,7 @@ class Desk:
         self._change = 0
         self._login = asyncio.Lock()
         self._drafting = Drafting(premises)
+        self._alarming = Alarming(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: self._log_in,
@@ -93,6 +96,7 @@ class Desk:
             KEEP.name: self._drafting.keep,
             DRAFTS.name: self._drafting.all,
             DISCARD.name: self._drafting.discard,
+            SILENCE.name: self._alarming.silence,
         }
 
     def change(self) -> int:

@@ -19,6 +19,7 @@ from node.api.status import (
 )
 from node.core.snapshot import ContactSnapshot, StationSnapshot
 from node.core.surroundings import Surroundings
+from node.daemon.alarming import shown_alarms
 from node.daemon.link_state import LinkState
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
@@ -72,6 +73,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
             set_aside=str(premises.set_aside or ""),
             fault=premises.worker.store_fault,
         ),
+        alarms=shown_alarms(showing),
     )
 
 

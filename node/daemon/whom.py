@@ -56,7 +56,7 @@ def operator(here: Surroundings, text: str) -> int:
     numbers = [
         address.number
         for address in here.roster.find(text)
-        if address.kind is Kind.OPERATOR and wanted in (_initials(here, address.number).casefold(), str(address.number))
+        if address.kind is Kind.OPERATOR and wanted in (initials(here, address.number).casefold(), str(address.number))
     ]
     if len(numbers) != 1:
         raise refused(FaultCode.UNKNOWN_OPERATOR, f"{text} ({', '.join(map(str, numbers))})" if numbers else text)
@@ -80,7 +80,7 @@ def author(here: Surroundings, text: str) -> int:
     if not on_duty:
         raise refused(FaultCode.NOT_ON_DUTY)
     if len(on_duty) > 1:
-        raise refused(FaultCode.AUTHOR_NEEDED, ", ".join(_initials(here, number) for number in on_duty))
+        raise refused(FaultCode.AUTHOR_NEEDED, ", ".join(initials(here, number) for number in on_duty))
     return on_duty[0]
 
 
@@ -96,7 +96,8 @@ def message(here: Surroundings, text: str) -> Item:
     return item
 
 
-def _initials(here: Surroundings, operator: int) -> str:
+def initials(here: Surroundings, operator: int) -> str:
+    """An operator's initials; without a certificate `#11`."""
     certificate = here.roster.operator(operator)
     return f"#{operator}" if certificate is None else certificate.body.code
 

@@ -10,6 +10,8 @@ from typing import Self
 
 from node.core.moment import Anchor
 from node.core.records import (
+    Alarm,
+    AlarmKind,
     Custodian,
     Delivery,
     Draft,
@@ -42,10 +44,13 @@ class _Tables:
     last_draft_id: int = 0
     drafts: dict[int, Draft] = field(default_factory=dict)
     sent_drafts: dict[int, SentDraft] = field(default_factory=dict)
+    last_alarm_id: int = 0
+    alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
         tables = type(self)(anchor=self.anchor, change=self.change, last_draft_id=self.last_draft_id)
+        tables.last_alarm_id = self.last_alarm_id
         for name in self.__slots__:
             value = getattr(self, name)
             if isinstance(value, dict):
@@ -224,6 +229,23 @@ class MemoryStore:
 
     def sent_draft(self, draft_id: int) -> SentDraft | None:
         return self._now.sent_drafts.get(draft_id)
+
+    def put_alarm(self, alarm: Alarm) -> Alarm:
+        tables = self._writing()
+        known = tables.alarms.get((alarm.kind, alarm.subject))
+        if known is None:
+            tables.last_alarm_id += 1
+        stored = replace(alarm, id=tables.last_alarm_id if known is None else known.id)
+        tables.alarms[alarm.kind, alarm.subject] = stored
+        return stored
+
+    def delete_alarm(self, alarm_id: int) -> None:
+        alarms = self._writing().alarms
+        for key in [key for key, alarm in alarms.items() if alarm.id == alarm_id]:
+            del alarms[key]
+
+    def alarms(self) -> Sequence[Alarm]:
+        return sorted(self._now.alarms.values(), key=lambda alarm: alarm.id)
 
     def _writing(self) -> _Tables:
         self._dirty = True

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Final
 
 from node.core.moment import Anchor, Moment
-from node.core.records import Delivery, Draft, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
+from node.core.records import Alarm, AlarmKind, Delivery, Draft, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
 from node.store.database import Row
 from protocol.frames import HoldState
 from protocol.numbers import Address, Kind, Precedence
@@ -15,6 +15,9 @@ ITEM_COLUMNS: Final = (
     " item.accepted_at, item.accepted_utc_ms, item.is_mine, item.is_for_me, item.changed, item.act_wanted"
 )
 ITEM_WIDTH: Final = 21
+ALARM_COLUMNS: Final = (
+    "kind, subject, detail, raised_at, raised_utc_ms, last_at, last_utc_ms, times, silenced_by, silenced_at"
+)
 
 
 def item_values(item: Item) -> Row:
@@ -87,6 +90,20 @@ def draft_values(draft: Draft) -> Row:
     return (
         *(draft.id, draft.to, draft.text, draft.precedence, draft.ack_wanted, draft.reply_to, draft.author),
         *(draft.kept_at, draft.kept_utc_ms),
+    )
+
+
+def alarm_of(row: sqlite3.Row) -> Alarm:
+    """Read a row of alarm."""
+    alarm_id, kind, *rest = row
+    return Alarm(alarm_id, AlarmKind(kind), *rest)
+
+
+def alarm_values(alarm: Alarm) -> Row:
+    """The columns after `id`, in the order of `ALARM_COLUMNS`."""
+    return (
+        *(alarm.kind, alarm.subject, alarm.detail, alarm.raised_at, alarm.raised_utc_ms),
+        *(alarm.last_at, alarm.last_utc_ms, alarm.times, alarm.silenced_by, alarm.silenced_at),
     )
 
 

@@ -48,7 +48,14 @@ ALTER TABLE item ADD COLUMN act_wanted INTEGER NOT NULL DEFAULT 1;
 """
 """What was stored before is taken to want somebody's act: it is looked at once more, and nothing is overlooked."""
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED)
+_ALARMS: Final = """
+CREATE TABLE alarm (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    detail TEXT NOT NULL, raised_at INTEGER NOT NULL, raised_utc_ms INTEGER, last_at INTEGER NOT NULL,
+    last_utc_ms INTEGER, times INTEGER NOT NULL, silenced_by INTEGER NOT NULL, silenced_at INTEGER NOT NULL,
+    UNIQUE (kind, subject)) STRICT;
+"""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS)
 """In order; `user_version` counts how many a file has had."""
 
 

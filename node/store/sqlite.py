@@ -11,6 +11,7 @@ from typing import Final
 
 from node.core.moment import Anchor
 from node.core.records import (
+    Alarm,
     Custodian,
     Delivery,
     Draft,
@@ -25,8 +26,11 @@ from node.core.records import (
 from node.store.database import Database, Row
 from node.store.number_log import NumberLog
 from node.store.rows import (
+    ALARM_COLUMNS,
     ITEM_COLUMNS,
     ITEM_WIDTH,
+    alarm_of,
+    alarm_values,
     anchor_of,
     anchor_values,
     delivery_of,
@@ -244,6 +248,21 @@ class SqliteStore:
     def sent_draft(self, draft_id: int) -> SentDraft | None:
         row = self._database.one("SELECT * FROM sent_draft WHERE draft_id = ?", (draft_id,))
         return None if row is None else SentDraft(*row)
+
+    def put_alarm(self, alarm: Alarm) -> Alarm:
+        renewed = ", ".join(f"{name} = excluded.{name}" for name in ALARM_COLUMNS.split(", ")[2:])
+        row = self._database.write(
+            f"INSERT INTO alarm ({ALARM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            f" ON CONFLICT (kind, subject) DO UPDATE SET {renewed} RETURNING id",
+            alarm_values(alarm),
+        ).fetchone()
+        return replace(alarm, id=int(row[0]))
+
+    def delete_alarm(self, alarm_id: int) -> None:
+        self._database.write("DELETE FROM alarm WHERE id = ?", (alarm_id,))
+
+    def alarms(self) -> Sequence[Alarm]:
+        return [alarm_of(row) for row in self._database.all("SELECT * FROM alarm ORDER BY id")]
 
     def _count_up(self, name: str) -> int:
         more = "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"

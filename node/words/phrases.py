@@ -51,6 +51,7 @@ _FAULTS: Final = {
     FaultCode.DRAFT_UNKNOWN: "The draft is gone: it was discarded, perhaps at another screen.",
     FaultCode.DRAFT_TOO_LONG: "The draft is too long to be kept ({detail} bytes): shorten it.",
     FaultCode.DRAFTS_FULL: "{detail} drafts are kept and no more: send or discard one.",
+    FaultCode.ALARM_UNKNOWN: "There is no alarm {detail} any more: see  bavn alarm",
     FaultCode.NOT_ON_DUTY: "Nobody is on duty: log in with  bavn login INITIALS",
     FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): say who with  --as INITIALS",
     FaultCode.UNKNOWN_OPERATOR: "No operator is called {detail}.",

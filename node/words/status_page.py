@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from node.api.status import Contact, PowerState, Status
+from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import Words
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, Row, aligned
@@ -12,6 +13,7 @@ from node.words.power_phrases import power_text
 from node.words.radio_phrases import radio_rows
 
 TEXTS: Final = (
+    "ALARM",
     "on duty",
     "nobody",
     "power",
@@ -47,6 +49,7 @@ def status_page(words: Words, status: Status, columns: int = COLUMNS) -> list[st
 
 
 def _rows(words: Words, status: Status) -> Iterator[Row]:
+    yield from (("ALARM" if not alarm.silenced_by else "", alarm_text(words, alarm)) for alarm in status.alarms)
     duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
     yield "on duty", harmless(duty) or words("nobody")
     yield from radio_rows(words, status.radio, status.clock.now)

@@ -121,6 +121,7 @@ STATUS_AT_REST = Status(
     drops=(),
     clock=ClockState(today(14, 32), 10, True),
     store=StoreState("/var/lib/bavn/store.db", "", ""),
+    alarms=(),
 )
 
 _ORDER = tuple(Precedence)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import Fault
 from node.api.ladder import ShownTime
@@ -34,7 +35,7 @@ from node.api.status import Status
 
 SHAPES = (
     *(AskPrice, Changed, Duty, Fault, Find, Found, Greeting, Hello, ListBox, Listed, Login, Logout, Nothing, Perform),
-    *(Discard, Draft, Drafts, KeptDraft),
+    *(Discard, Draft, Drafts, KeptDraft, Silence),
     *(Price, Queued, Send, Show, ShownMessage, Status, Subscribe),
 )
 whole_numbers = st.integers(-(1 << 63), (1 << 64) - 1)

@@ -288,3 +288,12 @@ def test_the_price_of_a_reply_is_what_the_reply_weighs(staff: Daemon, capsys: Ca
     priced = answer(staff, capsys, *words, "--price")
     assert priced["sealed_bytes"] == answer(staff, capsys, *words)["sealed_bytes"]
     assert priced["text_bytes_max"] < 155
+
+
+def test_no_alarm_is_said_and_none_can_be_silenced(staff: Daemon, capsys: Captured) -> None:
+    assert bavn(staff, "alarm") == DONE
+    assert capsys.readouterr().out == "Ingen alarm.\n"
+    assert bavn(staff, "alarm", "--silence", "7") == REFUSED
+    assert "ingen alarm 7" in capsys.readouterr().err
+    assert bavn(staff, "alarm", "--silence", "-3") == REFUSED
+    assert answer(staff, capsys, "status")["alarms"] == []

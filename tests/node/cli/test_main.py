@@ -11,7 +11,21 @@ from node.cli.main import main
 from node.cli.registry import installed_commands, load
 from tests.support.daemons import BAVN, clean_environment
 
-COMMANDS = {"ack", "demo", "inbox", "key", "login", "logout", "radio", "roster", "run", "send", "show", "status"}
+COMMANDS = {
+    "ack",
+    "alarm",
+    "demo",
+    "inbox",
+    "key",
+    "login",
+    "logout",
+    "radio",
+    "roster",
+    "run",
+    "send",
+    "show",
+    "status",
+}
 
 
 def listed(folder: Path, distribution: str, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from node.core.effects import Refusal, Refused
 from node.core.events import ActPerformed, Composed, FrameHeard
 from node.core.policy import CUSTODY_ITEMS_MAX
-from node.core.records import Item, Rung
+from node.core.records import AlarmKind, Item, Rung
 from protocol.decode import decode
 from protocol.frames import Act, ActKind, Beacon, Digest, DigestEntry, HoldState, Inventory, Message, Receipt
 from protocol.messages import AGE_AT
@@ -129,7 +129,8 @@ def test_number_used_for_two_messages_keeps_the_first_and_alarms(mesh: Mesh) -> 
     assert held is not None
     assert held.sealed == first.sealed
     assert drops(mesh, STAFF)[Reason.CONFLICT] == 1
-    assert "two messages" in mesh.nodes[STAFF].log[-1]
+    (alarm,) = mesh.nodes[STAFF].store.alarms()
+    assert (alarm.kind, alarm.subject) == (AlarmKind.NUMBER_TWICE, "PLH-00001")
 
 
 def test_expired_message_is_not_taken(mesh: Mesh) -> None:

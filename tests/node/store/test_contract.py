@@ -10,6 +10,8 @@ import pytest
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
 from node.core.records import (
+    Alarm,
+    AlarmKind,
     Custodian,
     Delivery,
     Draft,
@@ -232,3 +234,31 @@ def test_of_sent_drafts_the_latest_sent_are_known(store: Store) -> None:
         SentDraft(4, items[1].id),
         SentDraft(7, items[2].id),
     ]
+
+
+def alarm(subject: str, **changes: int | None) -> Alarm:
+    return replace(Alarm(0, AlarmKind.NUMBER_TWICE, subject, "7", 10, None, 20, 1_790_000_000_000, 1), **changes)  # type: ignore[arg-type]
+
+
+def test_alarm_stands_once_by_kind_and_subject_and_keeps_its_number(store: Store) -> None:
+    first, other = store.put_alarm(alarm("ODK-00041")), store.put_alarm(alarm("SVN-00001"))
+    assert 0 < first.id < other.id
+    again = store.put_alarm(alarm("ODK-00041", times=3, last_at=90, silenced_by=11, silenced_at=80))
+    assert again.id == first.id
+    assert list(store.alarms()) == [again, other]
+
+
+def test_number_of_an_alarm_that_is_over_never_comes_again(store: Store) -> None:
+    gone = store.put_alarm(alarm("ODK-00041"))
+    store.delete_alarm(gone.id)
+    assert list(store.alarms()) == []
+    assert store.put_alarm(alarm("ODK-00041")).id == gone.id + 1
+
+
+def test_alarm_is_taken_back_with_its_turn(store: Store) -> None:
+    kept = store.put_alarm(alarm("ODK-00041"))
+    store.commit()
+    store.put_alarm(alarm("SVN-00001"))
+    store.put_alarm(alarm("ODK-00041", times=9))
+    store.rollback()
+    assert list(store.alarms()) == [kept]

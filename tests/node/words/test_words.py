@@ -15,10 +15,13 @@ import node.cli
 import node.demo
 import node.words
 import tui
+from node.api.alarms import Alarm, AlarmKind
 from node.api.faults import Fault, FaultCode
 from node.api.ladder import Holder, Ladder, ShownTime, Step
 from node.api.messages import Precedence, Recipient
 from node.api.status import PowerState
+from node.core import records
+from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import chosen_language, words
 from node.words.harmless import harmless
 from node.words.phrases import (
@@ -94,6 +97,21 @@ def test_every_fault_has_words(code: FaultCode, language: str) -> None:
     said = fault_text(words(language), fault)
     assert said
     assert "{" not in said
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("kind", AlarmKind)
+def test_every_alarm_has_words(kind: AlarmKind, language: str) -> None:
+    alarm = Alarm(7, kind, "ODK-00041", "12", NOON, NOON, 1, "KHJ")
+    said = alarm_text(words(language), alarm)
+    assert "{" not in said
+    assert said.startswith("7: ")
+    assert "KHJ" in said
+    assert "KHJ" not in alarm_text(words(language), replace(alarm, silenced_by=""))
+
+
+def test_every_alarm_of_the_core_is_one_of_the_api() -> None:
+    assert [kind.value for kind in records.AlarmKind] == [kind.value for kind in AlarmKind]
 
 
 def test_a_draft_that_is_gone_is_said_to_be_sent_only_when_it_was() -> None:

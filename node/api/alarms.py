@@ -1,0 +1,41 @@
+"""What a person at the station must look into."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.api.ladder import ShownTime
+
+
+class AlarmKind(StrEnum):
+    """Every kind; the words are in `node.words.alarm_phrases`."""
+
+    NUMBER_TWICE = "number_twice"
+    """Another station used one number for two messages. Subject: the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One that stands."""
+
+    id: int
+    kind: AlarmKind
+    subject: str
+    """What it is about: a code or a number; empty: several more, too many to be told apart."""
+    detail: str
+    """Figures, by kind."""
+    raised: ShownTime
+    last: ShownTime
+    """When it was last seen to be so."""
+    times: int
+    """How often it was seen, counted at most once a minute."""
+    silenced_by: str
+    """Initials of who looks into it; empty: nobody does yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Take note of an alarm and look into it."""
+
+    alarm: int
+    author: str = ""
+    """Initials or number of an operator on duty; empty: the one who is on duty."""

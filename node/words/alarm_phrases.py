@@ -1,0 +1,26 @@
+"""What an alarm says: what is so, and what to do. One text for each kind."""
+
+from typing import Final
+
+from node.api.alarms import Alarm, AlarmKind
+from node.words.catalogue import Words
+from node.words.harmless import harmless
+from node.words.phrases import clock_text
+
+_ALARMS: Final = {
+    AlarmKind.NUMBER_TWICE: "{subject} was used for two messages; the first is kept. Ask that station by voice.",
+}
+_MORE: Final = "and others"
+_SINCE: Final = "since {time}"
+_SILENCED: Final = "{initials} looks into it"
+TEXTS: Final = (*_ALARMS.values(), _MORE, _SINCE, _SILENCED)
+
+
+def alarm_text(words: Words, alarm: Alarm) -> str:
+    """One alarm with its number, since when it stands, and who looks into it."""
+    subject = harmless(alarm.subject) or words(_MORE)
+    said = words(_ALARMS[alarm.kind]).format(subject=subject, detail=harmless(alarm.detail))
+    remarks = [words(_SINCE).format(time=clock_text(alarm.raised))]
+    if alarm.silenced_by:
+        remarks.append(words(_SILENCED).format(initials=harmless(alarm.silenced_by)))
+    return f"{alarm.id}: {said} ({', '.join(remarks)})"

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from protocol.codec import decode_text
 from protocol.decode import decode
@@ -12,7 +16,7 @@ from protocol.frames import Message
 from protocol.reasons import Dropped
 from tests.support.wire_vectors import FOLDER, files, plain
 
-FILES = ("messages.json", "proofs.json", "hints.json", "statements.json")
+FILES = ("messages.json", "proofs.json", "hints.json", "statements.json", "confidential.json")
 Vector = dict[str, object]
 
 
@@ -49,7 +53,7 @@ def test_the_text_of_a_golden_message_is_read(vector: Vector) -> None:
     assert decode_text(frame.codec, frame.body) == vector["text"]
 
 
-@by_name("messages.json", "proofs.json", having="to_sign")
+@by_name("messages.json", "proofs.json", "confidential.json", having="to_sign")
 def test_a_golden_signature_holds_without_our_code(vector: Vector) -> None:
     keys = [bytes.fromhex(key["signing_public"]) for key in json.loads((FOLDER / "keys.json").read_text())]
     # The author's key stands in the string: behind the root's and the station's, or as the station's in a digest.
@@ -135,3 +139,74 @@ def test_a_statement_has_the_bits_of_section_10() -> None:
     header = bits((0, 2), (13, 4), (3, 2), (4, 4), (0, 1), (0, 3), (1, 16), (3, 16), (0, 8), (0, 16), (65535, 16))
     body = b"\x02\x00\x09\x00\x05\x00\x00" + b"\x03KRL" + b"Kriseleder"
     assert (raw[:11], raw[15:-64]) == (header, body)
+
+
+def hkdf(secret: bytes, salt: bytes, told: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt, told).derive(secret)
+
+
+def named_key(name: str, part: str) -> bytes:
+    return next(of(one, part) for one in vectors("keys.json") if one["name"] == name)
+
+
+def confidential(name: str) -> Vector:
+    return next(one for one in vectors("confidential.json") if one["name"] == name)
+
+
+def told_to(recipient: bytes, drill: int = 0, exercise: str = "") -> bytes:
+    """What stands in the key's derivation after the label: origin, recipient, incarnation, drill."""
+    origin = named_key(f"ODK{exercise}", "signing_public")
+    return origin + recipient + b"\x00\x01" + drill.to_bytes(4, "big")
+
+
+def recipient_in(vector: Vector) -> bytes:
+    """The first recipient's id in the string that is signed: behind label, three keys, incarnation and count."""
+    at = len("bavn sealed 0") + 3 * 32 + 3
+    return of(vector, "to_sign")[at : at + 16]
+
+
+@pytest.mark.parametrize("exercise", ["", " exercise"], ids=["real", "exercise"])
+def test_a_confidential_body_is_made_as_section_5_1_says(exercise: str) -> None:
+    vector = confidential("in an exercise" if exercise else "to a station")
+    raw = of(vector, "hex")
+    ours = X25519PrivateKey.from_private_bytes(named_key(f"SVN{exercise}", "exchange_private"))
+    theirs = X25519PublicKey.from_public_bytes(named_key(f"ODK{exercise}", "exchange_public"))
+    drill = 0xB4AF0001 if exercise else 0
+    told = b"bavn confidential 0" + told_to(recipient_in(vector), drill, exercise)
+    key = hkdf(ours.exchange(theirs), named_key("root", "signing_public"), told)
+    bare = raw[: 12 + (5 if exercise else 0)]
+    nonce = b"\x00\x01" + raw[:11]
+    content = HKDFExpand(SHA256(), 16, b"bavn content 0" + nonce).derive(key)
+    assert AESCCM(content, 8).decrypt(nonce, raw[len(bare) : -64], bare) == of(vector, "plaintext")
+
+
+def test_a_second_home_station_reads_by_its_wrap() -> None:
+    vector = confidential("to a function at two stations")
+    raw, keys = of(vector, "hex"), vector["keys"]
+    assert isinstance(keys, list)
+    nonce = b"\x00\x01" + raw[:11]
+    pad = HKDFExpand(SHA256(), 16, b"bavn wrap 0" + nonce).derive(bytes.fromhex(keys[1]))
+    content = bytes(a ^ b for a, b in zip(raw[12:28], pad, strict=True))
+    assert AESCCM(content, 8).decrypt(nonce, raw[28:-64], raw[:28]) == of(vector, "plaintext")
+
+
+def test_the_second_releasers_option_is_in_neither_nonce_nor_additional_data() -> None:
+    vector = confidential("with options")
+    raw, keys = of(vector, "hex"), vector["keys"]
+    assert isinstance(keys, list)
+    # Answer by stands alone: its chain ends where the releaser's 68 bytes began.
+    bare = raw[:12] + bytes([raw[12] & 0x7F]) + raw[13:15]
+    nonce = b"\x00\x01" + raw[:11]
+    content = HKDFExpand(SHA256(), 16, b"bavn content 0" + nonce).derive(bytes.fromhex(keys[0]))
+    assert AESCCM(content, 8).decrypt(nonce, raw[12 + 3 + 68 : -64], bare) == of(vector, "plaintext")
+
+
+def test_a_groups_body_begins_with_the_version_of_its_secret() -> None:
+    vector = confidential("by a group's secret")
+    raw = of(vector, "hex")
+    told = b"bavn confidential group 0\x03" + told_to(recipient_in(vector))
+    key = hkdf(bytes(range(32)), named_key("root", "signing_public"), told)
+    nonce = b"\x00\x01" + raw[:11]
+    content = HKDFExpand(SHA256(), 16, b"bavn content 0" + nonce).derive(key)
+    assert raw[12:13] == bits((3, 5), (0, 3))
+    assert AESCCM(content, 8).decrypt(nonce, raw[13:-64], raw[:13]) == of(vector, "plaintext")

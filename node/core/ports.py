@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
@@ -12,6 +13,7 @@ from node.core.records import (
     Item,
     ItemKey,
     ItemKind,
+    LogHead,
     Proof,
     ReceiptOwed,
     Seen,
@@ -153,6 +155,21 @@ class Store(Protocol):
 
     def alarms(self) -> Sequence[Alarm]:
         """All that are kept, by number."""
+
+    def append_entry(self, entry: LogEntry) -> None:
+        """Add the next entry to its chain of the log. Raises ValueError when it is not the next."""
+
+    def log_head(self, chain: int) -> LogHead:
+        """Where a chain of the log stands."""
+
+    def log_entries(self, chain: int, first: int, limit: int) -> Sequence[LogEntry]:
+        """At most `limit` entries of a chain in order, from that number on."""
+
+    def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
+        """The latest entry of that kind in a chain."""
+
+    def log_chains(self) -> Sequence[int]:
+        """The chains that have entries, ascending."""
 
 
 class Signer(Protocol):

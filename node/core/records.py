@@ -194,3 +194,13 @@ class Alarm:
     silenced_by: int = 0
     """Operator number; 0 = nobody has silenced it."""
     silenced_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """Where one chain of the log stands."""
+
+    entries: int
+    """0 in a new one."""
+    hash: bytes
+    """Of the last entry, 32 bytes; empty in a new one."""

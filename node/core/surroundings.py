@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from node.core.logbook import Logbook
 from node.core.policy import Policy
 from node.core.ports import Airtime, Jitter, Signer, Store
 from protocol.reasons import Reason
@@ -28,6 +29,11 @@ class Surroundings:
     policy: Policy
     drops: Counter[Reason] = field(default_factory=Counter)
     """Frames dropped since the start, by reason."""
+    logbook: Logbook = field(init=False)
+    """What happened is entered there, in the commit that makes it so."""
+
+    def __post_init__(self) -> None:
+        self.logbook = Logbook(self)
 
     @property
     def is_manned(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
@@ -18,6 +19,7 @@ from node.core.records import (
     Item,
     ItemKey,
     ItemKind,
+    LogHead,
     Proof,
     ReceiptOwed,
     Seen,
@@ -65,15 +67,21 @@ class MemoryStore:
         self._committed = _Tables()
         self._now = self._committed.copy()
         self._dirty = False
+        # Only ever appended to, so the length tells what is committed and nothing is copied.
+        self._log: dict[int, list[LogEntry]] = {}
+        self._log_committed: dict[int, int] = {}
 
     def commit(self) -> None:
         if self._dirty:
             self._committed = self._now.copy()
+            self._log_committed = {chain: len(entries) for chain, entries in self._log.items()}
             self._dirty = False
 
     def rollback(self) -> None:
         if self._dirty:
             self._now = self._committed.copy()
+            for chain, entries in self._log.items():
+                del entries[self._log_committed.get(chain, 0) :]
             self._dirty = False
 
     def has_changes(self) -> bool:
@@ -246,6 +254,27 @@ class MemoryStore:
 
     def alarms(self) -> Sequence[Alarm]:
         return sorted(self._now.alarms.values(), key=lambda alarm: alarm.id)
+
+    def append_entry(self, entry: LogEntry) -> None:
+        entries = self._log.setdefault(entry.chain, [])
+        if entry.number != len(entries) + 1:
+            raise ValueError("that is not the next entry of its chain")
+        self._writing()
+        entries.append(entry)
+
+    def log_head(self, chain: int) -> LogHead:
+        entries = self._log.get(chain)
+        return LogHead(len(entries), entries[-1].hash) if entries else LogHead(0, b"")
+
+    def log_entries(self, chain: int, first: int, limit: int) -> Sequence[LogEntry]:
+        start = max(first, 1) - 1
+        return self._log.get(chain, [])[start : start + limit]
+
+    def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
+        return next((entry for entry in reversed(self._log.get(chain, [])) if entry.kind == kind), None)
+
+    def log_chains(self) -> Sequence[int]:
+        return sorted(chain for chain, entries in self._log.items() if entries)
 
     def _writing(self) -> _Tables:
         self._dirty = True

@@ -55,7 +55,18 @@ CREATE TABLE alarm (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, su
     UNIQUE (kind, subject)) STRICT;
 """
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS)
+_LOG: Final = """
+CREATE TABLE log (chain INTEGER NOT NULL, number INTEGER NOT NULL, kind INTEGER NOT NULL, raw BLOB NOT NULL,
+    hash BLOB NOT NULL, PRIMARY KEY (chain, number)) STRICT, WITHOUT ROWID;
+CREATE INDEX log_kind ON log (chain, kind, number);
+CREATE TRIGGER log_is_not_changed BEFORE UPDATE ON log
+    BEGIN SELECT RAISE(ABORT, 'an entry of the log is never changed'); END;
+CREATE TRIGGER log_is_not_deleted BEFORE DELETE ON log
+    BEGIN SELECT RAISE(ABORT, 'an entry of the log is never deleted'); END;
+"""
+"""The triggers stop a mistake; who may write the file can drop them, and is shown by the chain and its witnesses."""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG)
 """In order; `user_version` counts how many a file has had."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from node.core.log_entries import LogEntry, decode_entry, hash_of
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
@@ -18,6 +19,7 @@ from node.core.records import (
     Item,
     ItemKey,
     ItemKind,
+    LogHead,
     Proof,
     ReceiptOwed,
     Seen,
@@ -263,6 +265,30 @@ class SqliteStore:
 
     def alarms(self) -> Sequence[Alarm]:
         return [alarm_of(row) for row in self._database.all("SELECT * FROM alarm ORDER BY id")]
+
+    def append_entry(self, entry: LogEntry) -> None:
+        if entry.number != self.log_head(entry.chain).entries + 1:
+            raise ValueError("that is not the next entry of its chain")
+        raw = entry.encode()
+        values = (entry.chain, entry.number, entry.kind, raw, hash_of(raw))
+        self._database.write("INSERT INTO log VALUES (?, ?, ?, ?, ?)", values)
+
+    def log_head(self, chain: int) -> LogHead:
+        latest = "SELECT number, hash FROM log WHERE chain = ? ORDER BY number DESC LIMIT 1"
+        row = self._database.one(latest, (chain,))
+        return LogHead(0, b"") if row is None else LogHead(*row)
+
+    def log_entries(self, chain: int, first: int, limit: int) -> Sequence[LogEntry]:
+        page = "SELECT raw FROM log WHERE chain = ? AND number >= ? ORDER BY number LIMIT ?"
+        return [decode_entry(raw) for (raw,) in self._database.all(page, (chain, first, limit))]
+
+    def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
+        latest = "SELECT raw FROM log WHERE chain = ? AND kind = ? ORDER BY number DESC LIMIT 1"
+        row = self._database.one(latest, (chain, kind))
+        return None if row is None else decode_entry(row[0])
+
+    def log_chains(self) -> Sequence[int]:
+        return [chain for (chain,) in self._database.all("SELECT DISTINCT chain FROM log ORDER BY chain")]
 
     def _count_up(self, name: str) -> int:
         more = "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"

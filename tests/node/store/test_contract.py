@@ -39,7 +39,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             yield store
 
 
-def item(sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b"", changed: int = 1) -> Item:
+def item(
+    sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b"", changed: int = 1, drill: int = 0
+) -> Item:
     return Item(
         id=0,
         kind=kind,
@@ -50,7 +52,7 @@ def item(sequence: int = 1, *, kind: ItemKind = ItemKind.MESSAGE, tag: bytes = b
         recipient=Address(Kind.FUNCTION, 1),
         issuer=1,
         author=2,
-        drill=0,
+        drill=drill,
         born_at=-5,
         expires_at=1000,
         accepted_at=0,

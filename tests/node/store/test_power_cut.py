@@ -20,6 +20,7 @@ from node.store.errors import StoreDamaged
 from node.store.opening import STORE_NAME, open_store
 from node.store.sqlite import SqliteStore
 from tests.node.store.test_contract import draft, item
+from tests.node.store.test_log import entry as log_entry
 
 SECTOR_BYTES = 512
 """The least that a medium writes whole."""
@@ -47,7 +48,7 @@ def content_of(store: SqliteStore) -> Content:
     items = [store.message(ItemKey(1, 1, sequence)) for sequence in range(1, TURNS + 1)]
     deliveries = [list(store.deliveries(one.id)) for one in items if one is not None]
     sent = [store.sent_draft(number) for number in range(1, 2 * TURNS)]
-    counters = (store.last_sequence(1), store.last_change(), store.anchor())
+    counters = (store.last_sequence(1), store.last_change(), store.anchor(), list(store.log_entries(0, 1, 2 * TURNS)))
     return (items, deliveries, list(store.all_seen()), list(store.drafts()), sent, counters)
 
 
@@ -68,6 +69,7 @@ def turn(store: SqliteStore, number: int, chance: random.Random) -> None:
         store.delete_draft(one.id)
         store.put_sent_draft(SentDraft(one.id, kept.id), remembered=5)
     store.put_draft(draft(store.take_draft_id(), text=chance.randbytes(chance.choice((80, 4000))).hex()))
+    store.append_entry(log_entry(store.log_head(0).entries + 1))
     store.set_anchor(Anchor(number, Moment("boot", number, None)))
 
 

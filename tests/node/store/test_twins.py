@@ -15,6 +15,7 @@ from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
 from protocol.numbers import Precedence
 from tests.node.store.test_contract import draft, item
+from tests.node.store.test_log import entry as log_entry
 
 ITEMS = 12
 DRAFTS = range(1, 9)
@@ -39,6 +40,7 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.take_draft_id(),
         lambda s: s.put_draft(draft(1 + at % len(DRAFTS), text=f"{station}", kept_at=at, kept_utc_ms=later)),
         lambda s: s.delete_draft(1 + at % len(DRAFTS)),
+        lambda s: s.append_entry(log_entry(s.log_head(station).entries + 1, station, kind=at)),
     ]
     if known:
         actions += [
@@ -88,6 +90,8 @@ def answers(store: Store) -> list[object]:
         [store.airtime_since(minute) for minute in (0, 1010, 1040)],
         ([store.draft(number) for number in DRAFTS], list(store.drafts()), store.count_drafts()),
         [store.sent_draft(number) for number in DRAFTS],
+        [(store.log_head(chain), list(store.log_entries(chain, 2, 99))) for chain in store.log_chains()],
+        [store.last_log_entry(1, kind) for kind in range(9)],
         (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
     ]
 

@@ -10,7 +10,7 @@ code         length u8 in bytes | 1-5 letters of A-Z, 0-9, Æ, Ø, Å        nam
 """
 
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -26,15 +26,6 @@ STATION_FIELDS: Final = Layout(16, 7, 1)
 OPERATOR_FIELDS: Final = Layout(1, 7, 16)
 TRIAL_KEY: Final = bytes(range(32))
 """Any private key will do to see whether an exchange with a public one can succeed."""
-
-
-class StatementClass(IntEnum):
-    """The classes that this version reads."""
-
-    AUTHORITY = 1
-    STATION = 2
-    OPERATOR = 3
-    FUNCTION = 4
 
 
 class Right(IntFlag):
@@ -148,30 +139,17 @@ class FunctionBody:
         return names_fault(self.code, self.name)
 
 
-Body = AuthorityBody | StationBody | OperatorBody | FunctionBody
+def decode_authority(raw: bytes) -> AuthorityBody | Dropped:
+    """Read the body of class 1."""
+    names = decode_names(raw[PUBLIC_KEY_BYTES:])
+    if isinstance(names, Dropped):
+        return names
+    return AuthorityBody(public_key=raw[:PUBLIC_KEY_BYTES], code=names[0], name=names[1])
 
 
-def decode_body(statement_class: StatementClass, raw: bytes) -> Body | Dropped:
-    """Read what stands between a statement's header and its signature."""
-    body = _decode_fields(statement_class, raw)
-    return body if isinstance(body, Dropped) else body.fault() or body
-
-
-def _decode_fields(statement_class: StatementClass, raw: bytes) -> Body | Dropped:
+def decode_station(raw: bytes) -> StationBody | Dropped:
+    """Read the body of class 2."""
     key, rest = raw[:PUBLIC_KEY_BYTES], raw[PUBLIC_KEY_BYTES:]
-    match statement_class:
-        case StatementClass.AUTHORITY:
-            names = decode_names(rest)
-            return names if isinstance(names, Dropped) else AuthorityBody(public_key=key, code=names[0], name=names[1])
-        case StatementClass.STATION:
-            return _decode_station(key, rest)
-        case StatementClass.OPERATOR:
-            return _decode_operator(key, rest)
-        case StatementClass.FUNCTION:
-            return _decode_function(raw)
-
-
-def _decode_station(key: bytes, rest: bytes) -> StationBody | Dropped:
     exchange_key, rest = rest[:PUBLIC_KEY_BYTES], rest[PUBLIC_KEY_BYTES:]
     names = decode_names(rest[STATION_FIELDS.size :])
     if isinstance(names, Dropped):
@@ -189,7 +167,9 @@ def _decode_station(key: bytes, rest: bytes) -> StationBody | Dropped:
     )
 
 
-def _decode_operator(key: bytes, rest: bytes) -> OperatorBody | Dropped:
+def decode_operator(raw: bytes) -> OperatorBody | Dropped:
+    """Read the body of class 3."""
+    key, rest = raw[:PUBLIC_KEY_BYTES], raw[PUBLIC_KEY_BYTES:]
     names = decode_names(rest[OPERATOR_FIELDS.size :])
     if isinstance(names, Dropped):
         return names
@@ -199,7 +179,8 @@ def _decode_operator(key: bytes, rest: bytes) -> OperatorBody | Dropped:
     return OperatorBody(public_key=key, rights=Right(rights), home_station=home, code=names[0], name=names[1])
 
 
-def _decode_function(raw: bytes) -> FunctionBody | Dropped:
+def decode_function(raw: bytes) -> FunctionBody | Dropped:
+    """Read the body of class 4."""
     count = raw[0] if raw else 0
     ends = 1 + 2 * count
     names = decode_names(raw[ends + 2 :])

@@ -2,27 +2,57 @@
 
 A chain has two steps: the root certifies authorities, an authority certifies the rest. What is believed is a function
 of the statements alone; only between two that contradict each other the one that was there first stays. Of each number
-the two newest renewals are kept, and a statement stands as long as one of its issuer's two newest keys signed it.
+the two newest renewals are kept, and a statement stands as long as one of its issuer's two newest keys signed it, and
+that key is not revoked. So statements are taken in four phases, each of which needs the one before:
+
+```
+0 authorities   1 revocations of authorities' keys   2 all else that authorities say   3 revocations of other keys
+```
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from operator import attrgetter
 from typing import Final
 
 from protocol.certificates import AuthorityBody
+from protocol.groups import MembershipBody
 from protocol.numbers import SIGNATURE_BYTES, Address, Kind
 from protocol.reasons import Dropped, Reason
+from protocol.revocations import RevocationBody, SecondHolder, key_fingerprint, second_to_sign
+from protocol.sections import SectionBody
 from protocol.signatures import Signatures
-from protocol.statements import ROOT, Statement, statement_to_sign
+from protocol.statements import ROOT, Statement, before_second, statement_to_sign
 
 RENEWALS_KEPT: Final = 2
 """A renewal in progress has two keys; each more would cost another verification of every bad frame."""
 STATEMENTS_MAX: Final = 4096
 """About 800 kB, four statements for each of a network's 1022 stations."""
+PHASES: Final = 4
 
-Place = tuple[Address, bool]
-"""Whose statement, and whether it is for exercises."""
+
+class Register(IntEnum):
+    """Which of the things that are said of one number."""
+
+    HOLDER = 0
+    """Who it is: a certificate."""
+    MEMBERS = 1
+    SECTION = 2
+    REVOCATION = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a statement stands in a roster: two at one place are renewals of each other."""
+
+    address: Address
+    exercise: bool = False
+    register: Register = Register.HOLDER
+    issuer: int = ROOT
+    """Of a revocation; 0 in the other registers."""
+    key: bytes = b""
+    """Of a revocation, the fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +67,29 @@ class Held:
     @property
     def place(self) -> Place:
         """Where it stands in a roster."""
-        return self.statement.address, self.statement.exercise
+        address, exercise = self.statement.address, self.statement.exercise
+        match self.statement.body:
+            case MembershipBody():
+                return Place(address, exercise, Register.MEMBERS)
+            case SectionBody():
+                return Place(address, exercise, Register.SECTION)
+            case RevocationBody(key_fingerprint=key):
+                return Place(address, exercise, Register.REVOCATION, self.statement.issuer, key)
+            case _:
+                return Place(address, exercise)
+
+    @property
+    def phase(self) -> int:
+        """When it can be judged."""
+        match self.statement.body:
+            case AuthorityBody():
+                return 0
+            case RevocationBody(subject=Kind.AUTHORITY):
+                return 1
+            case RevocationBody():
+                return 3
+            case _:
+                return 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +111,9 @@ def settle(root: bytes, offers: Iterable[Held], signatures: Signatures) -> Settl
     """
     chain = _Chain(root, signatures)
     offered = list(offers)
-    for is_authority in (True, False):
+    for phase in range(PHASES):
         for offer in offered:
-            if isinstance(offer.statement.body, AuthorityBody) is is_authority:
+            if offer.phase == phase:
                 chain.take(offer)
         chain.keep_the_newest()
     return Settled({place: tuple(held) for place, held in sorted(chain.held.items())}, tuple(chain.dropped))
@@ -76,6 +128,8 @@ class _Chain:
     held: dict[Place, list[Held]] = field(default_factory=dict)
     first: dict[Address, Statement] = field(default_factory=dict)
     """The statement that settled who issued a number and when it was born."""
+    revoked: set[tuple[bytes, bool]] = field(default_factory=set)
+    """Fingerprints of authorities' keys, and whether for exercises only."""
     dropped: list[tuple[Held, Dropped]] = field(default_factory=list)
     count: int = 0
 
@@ -86,9 +140,7 @@ class _Chain:
             # Only what is signed may raise an alarm about a contradiction.
             fault = self._contradiction(verdict)
             if fault is None:
-                self.held.setdefault(verdict.place, []).append(verdict)
-                self.first.setdefault(verdict.statement.address, verdict.statement)
-                self.count += 1
+                self._keep(verdict)
                 return
             verdict = fault
         self.dropped.append((offer, verdict))
@@ -96,14 +148,29 @@ class _Chain:
     def keep_the_newest(self) -> None:
         """Sort every place, newest first, and let the oldest go."""
         for place, held in self.held.items():
-            held.sort(key=attrgetter("statement.renewal"), reverse=True)
+            held.sort(key=attrgetter("statement.order"), reverse=True)
             self.dropped += [(old, Dropped(Reason.DUPLICATE, "older renewal")) for old in held[RENEWALS_KEPT:]]
             self.held[place] = held[:RENEWALS_KEPT]
+
+    def _keep(self, held: Held) -> None:
+        self.held.setdefault(held.place, []).append(held)
+        self.count += 1
+        match held.statement.body:
+            case RevocationBody(subject=Kind.AUTHORITY, key_fingerprint=key):
+                self.revoked.add((key, held.statement.exercise))
+            case RevocationBody() | SectionBody():
+                pass  # They are about a number that a certificate settles.
+            case _:
+                self.first.setdefault(held.statement.address, held.statement)
 
     def _verified(self, offer: Held) -> Held | Dropped:
         if self.count >= STATEMENTS_MAX:
             return Dropped(Reason.QUOTA, f"{STATEMENTS_MAX} statements")
-        keys = self._issuing_keys(offer.statement)
+        statement = offer.statement
+        fault = self._entitlement_fault(statement)
+        if fault is not None:
+            return fault
+        keys = self._issuing_keys(statement.issuer, exercise=statement.exercise, judges=offer.phase == 1)
         if isinstance(keys, Dropped):
             return keys
         if offer.verified_by in keys:
@@ -111,32 +178,69 @@ class _Chain:
         unsigned, signature = offer.raw[:-SIGNATURE_BYTES], offer.raw[-SIGNATURE_BYTES:]
         for key in keys:
             if self.signatures.verify(key, signature, statement_to_sign(unsigned, self.root, key)):
-                return replace(offer, verified_by=key)
+                return self._second_fault(statement, unsigned) or replace(offer, verified_by=key)
         return Dropped(Reason.BAD_SIGNATURE, "statement")
 
-    def _issuing_keys(self, statement: Statement) -> tuple[bytes, ...] | Dropped:
-        """The keys that may have signed it."""
-        is_authority = isinstance(statement.body, AuthorityBody)
-        if is_authority is not (statement.issuer == ROOT):
-            return Dropped(Reason.BAD_ISSUER, "the root certifies authorities, authorities the rest")
-        if is_authority:
+    def _entitlement_fault(self, statement: Statement) -> Dropped | None:
+        """Whether that issuer may say that kind of thing, whoever signed it."""
+        issuer, is_root = statement.issuer, statement.issuer == ROOT
+        match statement.body:
+            case AuthorityBody():
+                is_entitled = is_root
+            case SectionBody():
+                is_entitled = issuer == statement.number
+            case RevocationBody(subject=Kind.AUTHORITY, second=SecondHolder() as second):
+                # The root and anyone, even the holder's own consent; or two authorities, neither of them the holder.
+                is_entitled = is_root or len({issuer, second.authority, statement.number}) == 3
+            case RevocationBody():
+                first = self.first.get(statement.address)
+                is_entitled = is_root or first is None or first.issuer == issuer
+            case _:
+                is_entitled = not is_root
+        return None if is_entitled else Dropped(Reason.BAD_ISSUER, f"{statement.address.kind.name} by {issuer}")
+
+    def _issuing_keys(self, issuer: int, *, exercise: bool, judges: bool) -> tuple[bytes, ...] | Dropped:
+        """The keys that may have signed; revoked ones only while it is judged which those are."""
+        if issuer == ROOT:
             return (self.root,)
-        issuer = Address(Kind.AUTHORITY, statement.issuer)
-        real = self.held.get((issuer, False), [])
-        exercise = self.held.get((issuer, True), [])
-        issuers = real + exercise if statement.exercise else real
+        address = Address(Kind.AUTHORITY, issuer)
+        real, exercises = self.held.get(Place(address), []), self.held.get(Place(address, exercise=True), [])
+        issuers = real + exercises if exercise else real
         if not issuers:
-            reason = Reason.BAD_ISSUER if exercise else Reason.UNKNOWN_ISSUER
-            return Dropped(reason, f"authority {statement.issuer}")
-        return tuple(key for held in issuers if (key := held.statement.public_key) is not None)
+            reason = Reason.BAD_ISSUER if exercises else Reason.UNKNOWN_ISSUER
+            return Dropped(reason, f"authority {issuer}")
+        keys = tuple(key for held in issuers if (key := held.statement.public_key) is not None)
+        good = tuple(key for key in keys if judges or not self._is_revoked(key, exercise=exercise))
+        return good or Dropped(Reason.REVOKED_KEY, f"authority {issuer}")
+
+    def _is_revoked(self, key: bytes, *, exercise: bool) -> bool:
+        named = key_fingerprint(key)
+        return (named, False) in self.revoked or (exercise and (named, True) in self.revoked)
+
+    def _second_fault(self, statement: Statement, unsigned: bytes) -> Dropped | None:
+        match statement.body:
+            case RevocationBody(second=SecondHolder() as second):
+                keys = self._issuing_keys(second.authority, exercise=statement.exercise, judges=True)
+                if isinstance(keys, Dropped):
+                    return keys
+                signed = before_second(unsigned)
+                if any(
+                    self.signatures.verify(key, second.signature, second_to_sign(signed, self.root, key))
+                    for key in keys
+                ):
+                    return None
+                return Dropped(Reason.BAD_SIGNATURE, "second holder")
+            case _:
+                return None
 
     def _contradiction(self, offer: Held) -> Dropped | None:
         statement = offer.statement
-        renewals = [held for held in self.held.get(offer.place, []) if held.statement.renewal == statement.renewal]
+        renewals = [held for held in self.held.get(offer.place, []) if held.statement.order == statement.order]
         if any(held.raw == offer.raw for held in renewals):
             return Dropped(Reason.DUPLICATE, "statement")
         first = self.first.get(statement.address, statement)
-        if first.issuer != statement.issuer:
+        is_settled_by_first = offer.place.register in (Register.HOLDER, Register.MEMBERS)
+        if is_settled_by_first and first.issuer != statement.issuer:
             return Dropped(Reason.BAD_ISSUER, f"issued by authority {first.issuer}")
         if renewals or first.birth != statement.birth:
             return Dropped(Reason.STATEMENT_CONFLICT, f"renewal {statement.renewal}")

@@ -3,20 +3,25 @@
 Every question has a cheap answer without a clock; whether a certificate covers a day is asked where it is used.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Generic, TypeVar
 
-from protocol.certificates import AuthorityBody, Body, FunctionBody, OperatorBody, StationBody
-from protocol.chains import Held, Settled, settle
+from protocol.bodies import CertificateBody
+from protocol.certificates import AuthorityBody, FunctionBody, OperatorBody, StationBody
+from protocol.chains import Held, Place, Register, Settled, settle
+from protocol.groups import GroupBody, MembershipBody
+from protocol.handhelds import HandheldBody
 from protocol.hints import DIGEST_BYTES
 from protocol.numbers import EVERYBODY, Address, Kind
 from protocol.reasons import Dropped
+from protocol.revocations import Revocation, RevocationBody, joined, key_fingerprint
+from protocol.sections import SectionBody, section_digest
 from protocol.signatures import ED25519, Signatures
 from protocol.statements import ROOT, Statement, decode_statement, everybody_id, recipient_id
 
-BodyT = TypeVar("BodyT", AuthorityBody, StationBody, OperatorBody, FunctionBody)
+BodyT = TypeVar("BodyT", AuthorityBody, StationBody, OperatorBody, FunctionBody, GroupBody, HandheldBody)
 EVERYBODY_NAME: Final = "*"
 """The screen has its own word for it."""
 
@@ -33,12 +38,24 @@ AuthorityCertificate = Certificate[AuthorityBody]
 StationCertificate = Certificate[StationBody]
 OperatorCertificate = Certificate[OperatorBody]
 FunctionCertificate = Certificate[FunctionBody]
+GroupCertificate = Certificate[GroupBody]
+HandheldCertificate = Certificate[HandheldBody]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """How an authority's section stands in this roster."""
+
+    version: int
+    """The newest that the authority signed, 0 when there is none."""
+    is_whole: bool
+    """What is here is what that version holds: nothing is missing and nothing is newer."""
 
 
 class Roster:
     """All that is believed about the holders of numbers; make one with `build`."""
 
-    __slots__ = ("_held", "_signatures", "root")
+    __slots__ = ("_held", "_revoked", "_signatures", "root")
 
     root: bytes
     """The root's public key: which network this is."""
@@ -46,6 +63,7 @@ class Roster:
     def __init__(self, root: bytes, settled: Settled, signatures: Signatures) -> None:
         self.root = root
         self._held = settled.held
+        self._revoked = _by_key(settled.held)
         self._signatures = signatures
 
     @classmethod
@@ -103,9 +121,65 @@ class Roster:
         """The newest certificate."""
         return self._newest(Address(Kind.FUNCTION, number), FunctionBody, exercise=exercise)
 
+    def group(self, number: int, *, exercise: bool = False) -> GroupCertificate | None:
+        """The newest certificate."""
+        return self._newest(Address(Kind.GROUP, number), GroupBody, exercise=exercise)
+
+    def handheld(self, number: int, *, exercise: bool = False) -> HandheldCertificate | None:
+        """The newest certificate."""
+        return self._newest(Address(Kind.HANDHELD, number), HandheldBody, exercise=exercise)
+
+    def members(self, group: int) -> tuple[Address, ...]:
+        """Who is in a group, ascending; empty when that is not known."""
+        address = Address(Kind.GROUP, group)
+        for exercise in (False, True):
+            for held in self._held.get(Place(address, exercise, Register.MEMBERS), ())[:1]:
+                if isinstance(held.statement.body, MembershipBody):
+                    return held.statement.body.members
+        return ()
+
+    def section(self, authority: int) -> SectionState:
+        """How an authority's section stands; what it takes back by revocations is not counted in."""
+        address = Address(Kind.AUTHORITY, authority)
+        signed = [held.statement.body for held in self._held.get(Place(address, register=Register.SECTION), ())[:1]]
+        version, digest = 0, b""
+        for body in signed:
+            if isinstance(body, SectionBody):
+                version, digest = body.version, body.digest
+        return SectionState(version, section_digest(self.section_statements(authority)) == digest)
+
+    def section_statements(self, authority: int) -> tuple[bytes, ...]:
+        """The newest certificates and memberships that an authority issued, by place: what its section holds."""
+        return tuple(
+            held[0].raw
+            for place, held in self._held.items()
+            if place.register in (Register.HOLDER, Register.MEMBERS) and held[0].statement.issuer == authority != ROOT
+        )
+
+    def revocation_of(self, address: Address, public_key: bytes, *, exercise: bool = False) -> Revocation | None:
+        """What is said against a key of a holder; what an exercise revokes counts in exercises only."""
+        said = self._revoked.get(key_fingerprint(public_key), ())
+        bodies = tuple(
+            held.statement.body
+            for held in said
+            if isinstance(held.statement.body, RevocationBody)
+            and held.statement.address == address
+            and exercise >= held.statement.exercise
+        )
+        return joined(bodies) if bodies else None
+
+    def revocations(self) -> tuple[Statement, ...]:
+        """All of them, by place."""
+        return tuple(
+            held.statement
+            for place, renewals in self._held.items()
+            if place.register is Register.REVOCATION
+            for held in renewals
+        )
+
     def renewals(self, address: Address, *, exercise: bool = False) -> tuple[Statement, ...]:
         """Up to two statements about a number, newest first."""
-        return tuple(held.statement for held in self._held.get((address, exercise), ()))
+        return tuple(held.statement for held in self._held.get(Place(address, exercise), ()))
 
     def keys(self, kind: Kind, number: int, *, exercise: bool = False) -> tuple[bytes, ...]:
         """Up to two public keys, newest first, none twice."""
@@ -147,8 +221,14 @@ class Roster:
                 return (statement.body.home_station,)
             case FunctionBody():
                 return statement.body.home_stations
+            case HandheldBody():
+                return (statement.body.home_station,)
+            case GroupBody():
+                return tuple(sorted({home for one in self.members(address.number) for home in self.home_stations(one)}))
             case AuthorityBody():
                 return self._stations_of(statement.number)
+            case MembershipBody() | SectionBody() | RevocationBody():
+                return ()
 
     def chain_of(self, address: Address) -> tuple[bytes, ...]:
         """The statements that somebody needs to believe in a holder, as they go on the air: issuer first."""
@@ -162,13 +242,19 @@ class Roster:
         """The certified name; `EVERYBODY_NAME` for everybody, `?` and the number for somebody unknown."""
         if address == EVERYBODY:
             return EVERYBODY_NAME
-        statement = self._statement(address)
-        return f"?{address.number}" if statement is None else statement.body.name
+        certificate = self.certificate(address)
+        return f"?{address.number}" if certificate is None else certificate.name
 
     def code_of_station(self, number: int) -> str | None:
         """The code that its messages are numbered by."""
-        statement = self._statement(Address(Kind.STATION, number))
-        return None if statement is None else statement.body.code
+        certificate = self.certificate(Address(Kind.STATION, number))
+        return None if certificate is None else certificate.code
+
+    def certificate(self, address: Address) -> CertificateBody | None:
+        """What the newest certificate says of a holder: in an exercise the same, unless only that is certified."""
+        statement = self._statement(address)
+        body = None if statement is None else statement.body
+        return body if isinstance(body, CertificateBody) else None
 
     def find(self, text: str) -> tuple[Address, ...]:
         """Whom a person means: the exact code, else the number, else a beginning of code or name; capitals alike.
@@ -178,7 +264,7 @@ class Roster:
         wanted = text.strip().casefold()
         if not wanted:
             return ()
-        newest = {held[0].statement.address: held[0].statement.body for held in self._held.values()}
+        newest = {place.address: body for place, body in self._certificates()}
         exact = tuple(sorted(address for address, body in newest.items() if body.code.casefold() == wanted))
         by_number = tuple(sorted(address for address in newest if str(address.number) == wanted))
         beginning = tuple(sorted(address for address, body in newest.items() if _begins(body, wanted)))
@@ -207,8 +293,14 @@ class Roster:
         )
 
     def _newest_raw(self, address: Address) -> tuple[bytes, ...]:
-        held = self._held.get((address, False)) or self._held.get((address, True)) or ()
+        held = self._held.get(Place(address)) or self._held.get(Place(address, exercise=True)) or ()
         return tuple(one.raw for one in held[:1])
+
+    def _certificates(self) -> Iterator[tuple[Place, CertificateBody]]:
+        for place, held in self._held.items():
+            body = held[0].statement.body
+            if isinstance(body, CertificateBody):
+                yield place, body
 
     def _all(self) -> Iterator[Held]:
         for renewals in self._held.values():
@@ -226,5 +318,14 @@ class Roster:
         return None
 
 
-def _begins(body: Body, wanted: str) -> bool:
+def _begins(body: CertificateBody, wanted: str) -> bool:
     return body.code.casefold().startswith(wanted) or body.name.casefold().startswith(wanted)
+
+
+def _by_key(held: Mapping[Place, tuple[Held, ...]]) -> dict[bytes, tuple[Held, ...]]:
+    """Revocations by the fingerprint of the key that they end."""
+    revoked: dict[bytes, tuple[Held, ...]] = {}
+    for place, renewals in held.items():
+        if place.register is Register.REVOCATION:
+            revoked[place.key] = revoked.get(place.key, ()) + renewals
+    return revoked

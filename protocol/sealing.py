@@ -19,6 +19,7 @@ from protocol.expanded import (
     recipients_of,
 )
 from protocol.messages import Message, MessageLike
+from protocol.numbers import Reference
 from protocol.options import wide_numbers
 from protocol.reasons import Dropped, LocalProtocolError, Reason
 from protocol.roster import Roster
@@ -81,7 +82,8 @@ def verify_message(
         signatures: asked at most eight times, usually once.
         on_day: days since 2025-01-01 by a trusted clock, else None, and no validity is checked.
     """
-    return _verify(expand_message(message, roster), message.signature, roster, signatures, on_day)
+    expansion = expand_message(message, roster)
+    return _verify(expansion, message.signature, roster, signatures, on_day, message.reference)
 
 
 def verify_act(
@@ -141,7 +143,12 @@ def _newest_string(expansion: Expansion | Dropped, roster: Roster) -> bytes | Dr
 
 
 def _verify(
-    expansion: Expansion | Dropped, signature: bytes, roster: Roster, signatures: Signatures, on_day: int | None
+    expansion: Expansion | Dropped,
+    signature: bytes,
+    roster: Roster,
+    signatures: Signatures,
+    on_day: int | None,
+    reference: Reference | None = None,
 ) -> Verified | Dropped:
     if isinstance(expansion, Dropped):
         return expansion
@@ -152,6 +159,8 @@ def _verify(
         if _who_signed(expansion, elsewhere, signature, signatures) is not None:
             return Dropped(Reason.WRONG_CONTEXT, "real key" if expansion.exercise else "exercise key")
         return readings if isinstance(readings, Dropped) else Dropped(Reason.BAD_SIGNATURE)
+    if _is_revoked(signer, roster, reference):
+        return Dropped(Reason.REVOKED_KEY, f"station {expansion.station}, operator {expansion.author}")
     if on_day is not None and not _is_valid(signer, roster, on_day):
         return Dropped(Reason.CERTIFICATE_EXPIRED, f"day {on_day}")
     return Verified(fingerprint(expansion.to_sign(signer)), expansion.incarnation, on_day is not None)
@@ -163,6 +172,15 @@ def _who_signed(
     if isinstance(readings, Dropped):
         return None
     return next((one for one in readings if signatures.verify(one.author_key, signature, expansion.to_sign(one))), None)
+
+
+def _is_revoked(signer: Signer, roster: Roster, reference: Reference | None) -> bool:
+    """Whether a key has ended and the message, if it is one, lies beyond what stays accepted."""
+    ended = (
+        roster.revocation_of(address, key, exercise=signer.exercise)
+        for address, key in ((signer.station, signer.station_key), (signer.author, signer.author_key))
+    )
+    return any(one is not None and (reference is None or not one.accepts(reference)) for one in ended)
 
 
 def _is_valid(signer: Signer, roster: Roster, on_day: int) -> bool:

@@ -11,26 +11,30 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
-from protocol.certificates import (
-    AuthorityBody,
-    Body,
-    FunctionBody,
-    OperatorBody,
-    Right,
-    StatementClass,
-    StationBody,
-    decode_body,
-)
+from protocol.bodies import Body, StatementClass, class_of, decode_body, kind_of
+from protocol.certificates import AuthorityBody, FunctionBody, OperatorBody, Right, StationBody
 from protocol.framing import with_signature
+from protocol.groups import GroupBody, GroupKind, MembershipBody
+from protocol.handhelds import HandheldBody
 from protocol.layout import Layout
-from protocol.numbers import SIGNATURE_BYTES, Address, FrameType, Kind, Precedence
+from protocol.numbers import SIGNATURE_BYTES, Address, FrameType, Precedence
 from protocol.reasons import Dropped, LocalProtocolError, Reason, refuse_ours
+from protocol.revocations import SECOND, RevocationBody, RevocationReason, SecondHolder, second_to_sign
+from protocol.sections import SectionBody
 
 __all__ = [
     "AuthorityBody",
     "FunctionBody",
+    "GroupBody",
+    "GroupKind",
+    "HandheldBody",
+    "MembershipBody",
     "OperatorBody",
+    "RevocationBody",
+    "RevocationReason",
     "Right",
+    "SecondHolder",
+    "SectionBody",
     "Statement",
     "StatementClass",
     "StatementFrame",
@@ -38,6 +42,7 @@ __all__ = [
     "decode_statement",
     "everybody_id",
     "recipient_id",
+    "sign_second",
     "sign_statement",
     "statement_to_sign",
 ]
@@ -46,6 +51,7 @@ HEADER: Final = Layout(2, 4, 2, 4, 1, 3, 16, 16, 8, 16, 16, 32)
 STATEMENT_BYTES_MAX: Final = 200
 """One frame, with room for the firmware's own fields."""
 BIRTH_BYTES: Final = 4
+RENEWAL_MAX: Final = 255
 RECIPIENT_ID_BYTES: Final = 16
 ROOT: Final = 0
 """The issuer's number of the network's root key."""
@@ -80,33 +86,30 @@ class Statement:
     @property
     def statement_class(self) -> StatementClass:
         """The class on the air."""
-        match self.body:
-            case AuthorityBody():
-                return StatementClass.AUTHORITY
-            case StationBody():
-                return StatementClass.STATION
-            case OperatorBody():
-                return StatementClass.OPERATOR
-            case FunctionBody():
-                return StatementClass.FUNCTION
+        return class_of(self.body)
 
     @property
     def address(self) -> Address:
-        """Whom it certifies, as a message would name it."""
-        match self.body:
-            case AuthorityBody():
-                return Address(Kind.AUTHORITY, self.number)
-            case StationBody():
-                return Address(Kind.STATION, self.number)
-            case OperatorBody():
-                return Address(Kind.OPERATOR, self.number)
-            case FunctionBody():
-                return Address(Kind.FUNCTION, self.number)
+        """Whom it is about, as a message would name it: of a revocation the holder of the key."""
+        return Address(kind_of(self.body), self.number)
 
     @property
     def public_key(self) -> bytes | None:
-        """The key it certifies; None for a function."""
-        return None if isinstance(self.body, FunctionBody) else self.body.public_key
+        """The key it certifies, if it is the certificate of one who signs."""
+        match self.body:
+            case AuthorityBody() | StationBody() | OperatorBody():
+                return self.body.public_key
+            case _:
+                return None
+
+    @property
+    def order(self) -> int:
+        """The higher one of two about the same counts."""
+        match self.body:
+            case MembershipBody() | SectionBody():
+                return self.body.version
+            case _:
+                return self.renewal
 
     def covers(self, on_day: int) -> bool:
         """Whether the day lies in its validity, both ends included."""
@@ -140,6 +143,11 @@ class Statement:
             return Dropped(Reason.BAD_NUMBER, f"number {self.number}")
         if self.valid_from > self.valid_until:
             return Dropped(Reason.STATEMENT_MALFORMED, "validity")
+        if self.renewal != self.order & RENEWAL_MAX:
+            return Dropped(Reason.STATEMENT_MALFORMED, "version and renewal differ")
+        is_limited = (self.valid_from, self.valid_until) != (ALWAYS_FROM, ALWAYS_UNTIL)
+        if is_limited and isinstance(self.body, RevocationBody):
+            return Dropped(Reason.STATEMENT_MALFORMED, "a revocation never expires")
         return None if len(self.birth) == BIRTH_BYTES else Dropped(Reason.STATEMENT_MALFORMED, "birth")
 
 
@@ -167,7 +175,7 @@ def decode_statement(raw: bytes) -> Statement | Dropped:
     issuer, number, renewal, valid_from, valid_until, birth = header[6:]
     if version:
         return Dropped(Reason.VERSION_UNKNOWN, f"version {version}")
-    if frame_type != FrameType.STATEMENT or not 1 <= statement_class <= StatementClass.FUNCTION:
+    if frame_type != FrameType.STATEMENT or not 1 <= statement_class <= StatementClass.SECTION:
         return Dropped(Reason.TYPE_NOT_SUPPORTED, f"type {frame_type}, class {statement_class}")
     if reserved:
         return Dropped(Reason.RESERVED_BITS, "statement")
@@ -198,6 +206,28 @@ def statement_to_sign(unsigned: bytes, root: bytes, issuer_key: bytes) -> bytes:
         issuer_key: public, the root's again where the root issues.
     """
     return b"bavn statement 0" + root + issuer_key + unsigned
+
+
+def sign_second(statement: Statement, root: bytes, second_key: bytes, sign: Callable[[bytes], bytes]) -> Statement:
+    """The same revocation of an authority's key with its second holder's signature; the issuer signs after it.
+
+    Raises:
+        LocalProtocolError: no receiver would accept it, or it needs no second holder.
+    """
+    match statement.body:
+        case RevocationBody(second=SecondHolder() as second):
+            # A signature of the right length stands in while the bytes before it are taken.
+            draft = replace(second, signature=bytes(SIGNATURE_BYTES))
+            unsigned = replace(statement, body=replace(statement.body, second=draft)).unsigned_bytes()
+            signature = sign(second_to_sign(before_second(unsigned), root, second_key))
+            return replace(statement, body=replace(statement.body, second=replace(second, signature=signature)))
+        case _:
+            raise LocalProtocolError("only the revocation of an authority's key has a second holder")
+
+
+def before_second(unsigned: bytes) -> bytes:
+    """What the second holder signs of a revocation's frame, given up to the issuer's signature."""
+    return unsigned[: -(SECOND.size + SIGNATURE_BYTES)]
 
 
 def sign_statement(statement: Statement, root: bytes, issuer_key: bytes, sign: Callable[[bytes], bytes]) -> Statement:

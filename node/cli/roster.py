@@ -11,9 +11,12 @@ from node.cli.asking import add_passphrase_file, passphrase
 from node.keyring.enrolment import ROSTER_NAME, Enrolment
 from node.keyring.errors import KeyringError
 from node.keyring.roster_file import RosterFile, read_roster_file
+from protocol.bodies import CertificateBody
 from protocol.statements import (
     AuthorityBody,
     FunctionBody,
+    GroupBody,
+    HandheldBody,
     OperatorBody,
     Right,
     Statement,
@@ -140,7 +143,7 @@ def _told(written: Sequence[Path], enrolment: Enrolment, *, as_json: bool) -> No
 def _show(file: RosterFile, *, as_json: bool) -> None:
     roster = file.roster
     statements = [s for s in map(decode_statement, roster.statements()) if isinstance(s, Statement)]
-    rows = [_row(statement) for statement in statements]
+    rows = [_row(one, one.body) for one in statements if isinstance(one.body, CertificateBody)]
     if as_json:
         print(json.dumps({"name": file.name, "root": roster.root.hex(), "certificates": rows}, ensure_ascii=False))
         return
@@ -149,8 +152,8 @@ def _show(file: RosterFile, *, as_json: bool) -> None:
         print(f"{row['kind']:<10}{row['number']:>6}  {row['code']:<6}{row['name']:<32}{row['more']}")
 
 
-def _row(statement: Statement) -> dict[str, str | int]:
-    match statement.body:
+def _row(statement: Statement, body: CertificateBody) -> dict[str, str | int]:
+    match body:
         case AuthorityBody():
             more = ""
         case StationBody(incarnation=incarnation):
@@ -159,8 +162,11 @@ def _row(statement: Statement) -> dict[str, str | int]:
             more = f"station {home} {','.join(right.name.lower() for right in Right if right in rights and right.name)}"
         case FunctionBody(home_stations=homes):
             more = "station " + ", ".join(map(str, homes))
+        case GroupBody():
+            more = ""
+        case HandheldBody(home_station=home):
+            more = f"station {home}"
     kind = statement.address.kind.name.lower()
-    body = statement.body
     return {"kind": kind, "number": statement.number, "code": body.code, "name": body.name, "more": more}
 
 

@@ -91,8 +91,8 @@ class Showing:
 
     def recipient(self, address: Address) -> Recipient:
         """Whom an address means."""
-        renewals = self.here.roster.renewals(address)
-        code = renewals[0].body.code if renewals else ""
+        certificate = self.here.roster.certificate(address)
+        code = "" if certificate is None else certificate.code
         return Recipient(address.kind.name.lower(), address.number, code, self.here.roster.name_of(address))
 
     def code(self, station: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from node.keyring.errors import KeyringError
+from protocol.bodies import CertificateBody
 from protocol.names import NAME_BYTES_MAX, names_fault
 from protocol.numbers import NUMBER_MAX, STATION_NUMBER_MAX, Address, Kind
 from protocol.reasons import Dropped
@@ -11,11 +12,13 @@ from protocol.statements import Statement, decode_statement
 
 
 def newest_entries(roster: Roster) -> tuple[Statement, ...]:
-    """The newest statement about each holder, by kind and number, exercise ones after the real one."""
+    """The newest certificate of each holder, by kind and number, exercise ones after the real one."""
     newest: dict[tuple[Address, bool], Statement] = {}
     for raw in roster.statements():
         statement = decode_statement(raw)
         assert not isinstance(statement, Dropped), "a roster holds only what it could read"
+        if not isinstance(statement.body, CertificateBody):
+            continue
         place = (statement.address, statement.exercise)
         if place not in newest or newest[place].renewal < statement.renewal:
             newest[place] = statement
@@ -59,8 +62,9 @@ def refuse_taken_code(roster: Roster, kind: Kind, code: str) -> None:
         KeyringError: another of that kind has it.
     """
     for entry in newest_entries(roster):
-        if entry.address.kind is kind and entry.body.code == code:
-            holder = f"{kind.name.lower()} {entry.number}, {entry.body.name!r}"
+        body = entry.body
+        if entry.address.kind is kind and isinstance(body, CertificateBody) and body.code == code:
+            holder = f"{kind.name.lower()} {entry.number}, {body.name!r}"
             raise KeyringError(f"{code} is the code of {holder}: use another code")
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from node.keyring.errors import KeyFileError
 from node.keyring.keyfile import Holder, KeyFile, Keys, file_name, read_key_file
-from protocol.certificates import AuthorityBody, Body, FunctionBody, OperatorBody, StationBody
+from protocol.bodies import Body
+from protocol.certificates import AuthorityBody, OperatorBody, StationBody
 from protocol.numbers import Address, Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
@@ -139,5 +140,5 @@ def _public_keys(body: Body) -> tuple[bytes, bytes]:
             return body.public_key, body.exchange_key
         case OperatorBody() | AuthorityBody():
             return body.public_key, b""
-        case FunctionBody():
+        case _:
             return b"", b""

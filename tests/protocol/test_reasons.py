@@ -166,7 +166,7 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     # STATEMENT
     "a statement cut off": (STATEMENT[:78], Reason.TRUNCATED),
     "a statement of 201 bytes": (STATEMENT + bytes(201 - len(STATEMENT)), Reason.TOO_LARGE),
-    "a class of statements not known": (changed(StatementFrame, 8, 4, 5), Reason.TYPE_NOT_SUPPORTED),
+    "a class of statements not known": (changed(StatementFrame, 8, 4, 10), Reason.TYPE_NOT_SUPPORTED),
     "reserved bits of a statement": (changed(StatementFrame, 13, 3, 1), Reason.RESERVED_BITS),
     "a statement about number 0": (changed(StatementFrame, 32, 16, 0), Reason.BAD_NUMBER),
     "a statement that ends before it begins": (

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from protocol.certificates import HOME_STATIONS_MAX, Body, OperatorBody, Right, StationBody
+from protocol.bodies import Body
+from protocol.certificates import HOME_STATIONS_MAX, OperatorBody, Right, StationBody
 from protocol.names import NAME_BYTES_MAX
 from protocol.reasons import Dropped, LocalProtocolError, Reason
 from protocol.statements import (

@@ -11,15 +11,26 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from protocol.numbers import Address, Kind
+from protocol.numbers import Address, Kind, Precedence, Reference
+from protocol.revocations import key_fingerprint
 from protocol.roster import Roster
+from protocol.sections import section_digest
 from protocol.statements import (
     AuthorityBody,
     FunctionBody,
+    GroupBody,
+    GroupKind,
+    HandheldBody,
+    MembershipBody,
     OperatorBody,
+    RevocationBody,
+    RevocationReason,
     Right,
+    SecondHolder,
+    SectionBody,
     Statement,
     StationBody,
+    sign_second,
     sign_statement,
 )
 
@@ -85,6 +96,55 @@ def function(number: int, code: str, name: str, homes: tuple[int, ...]) -> State
     """Unsigned: a function."""
     body = FunctionBody(home_stations=homes, code=code, name=name)
     return Statement(body=body, number=number, issuer=1, renewal=0, birth=birth(Kind.FUNCTION, number))
+
+
+def group(number: int, code: str, name: str) -> Statement:
+    """Unsigned: a group of stations."""
+    body = GroupBody(kind=GroupKind.STATIONS, code=code, name=name)
+    return Statement(body=body, number=number, issuer=1, renewal=0, birth=birth(Kind.GROUP, number))
+
+
+def membership(number: int, *members: Address, version: int = 1) -> Statement:
+    """Unsigned: who is in a group."""
+    body = MembershipBody(version=version, members=tuple(sorted(members)))
+    return Statement(body=body, number=number, issuer=1, renewal=version & 255, birth=birth(Kind.GROUP, number))
+
+
+def handheld(number: int, code: str, name: str, home: int) -> Statement:
+    """Unsigned: a field unit's radio."""
+    body = HandheldBody(node_number=0x1000 + number, home_station=home, radio_key=public(code), code=code, name=name)
+    return Statement(body=body, number=number, issuer=1, renewal=0, birth=birth(Kind.HANDHELD, number))
+
+
+def revocation(address: Address, key: str, *marks: Reference, issuer: int = 1, renewal: int = 0) -> Statement:
+    """Unsigned: the end of the key of a name; of an authority's key with the authority's own consent."""
+    is_authority = address.kind is Kind.AUTHORITY
+    body = RevocationBody(
+        subject=address.kind,
+        key_fingerprint=key_fingerprint(public(key)),
+        reason=RevocationReason.STOLEN,
+        marks=marks,
+        second=SecondHolder(address.number) if is_authority else None,
+    )
+    return Statement(
+        body=body,
+        number=address.number,
+        issuer=issuer,
+        renewal=renewal,
+        birth=birth(address.kind, address.number),
+        precedence=Precedence.FLASH,
+    )
+
+
+def section(version: int, roster: Roster) -> Statement:
+    """Unsigned: what the authority's section holds."""
+    body = SectionBody(version=version, digest=section_digest(roster.section_statements(1)))
+    return Statement(body=body, number=1, issuer=1, renewal=version & 255, birth=birth(Kind.AUTHORITY, 1))
+
+
+def seconded(statement: Statement, by: str) -> Statement:
+    """A revocation of an authority's key with its second holder's signature, by the key of a name."""
+    return sign_second(statement, ROOT_KEY, public(by), signer(by))
 
 
 def signed(statement: Statement, by: str = "authority", root: str = "root") -> bytes:

@@ -32,6 +32,7 @@ from protocol.roster import Roster
 from protocol.sealing import act_to_sign, digest_to_sign, fingerprint, message_to_sign, seal, seal_act, seal_digest
 from protocol.statements import decode_statement
 from tests.support.identities import (
+    AUTHORITY,
     KHJ,
     LEADER,
     MAP,
@@ -40,8 +41,14 @@ from tests.support.identities import (
     SVN,
     exchange_key,
     exchange_public,
+    group,
+    handheld,
+    membership,
     operator,
     public,
+    revocation,
+    seconded,
+    section,
     signed,
     signer,
     small_network,
@@ -272,9 +279,17 @@ def hint_cases() -> list[Case]:
 
 
 def statement_cases(roster: Roster) -> list[Case]:
-    """Every statement of the network."""
+    """Every statement of the network, and one of each class that it has not."""
     cases: list[Case] = []
-    for raw in roster.statements():
+    more = (
+        signed(group(7, "VAND", "Vandværkerne")),
+        signed(membership(7, ODK, SVN)),
+        signed(handheld(31, "FEL1", "Felt 1", ODK.number)),
+        signed(section(300, roster)),
+        signed(revocation(KHJ, "KHJ", Reference(5, 1, 41), Reference(9, 1, 7))),
+        signed(seconded(revocation(AUTHORITY, "authority", issuer=0), "authority"), "root"),
+    )
+    for raw in (*roster.statements(), *more):
         statement = decode_statement(raw)
         assert not isinstance(statement, Dropped), statement
         context = "exercise" if statement.exercise else "real"

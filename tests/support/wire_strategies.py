@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from protocol.acts import COMMENT_BYTES_MAX
+from protocol.bodies import kind_of
 from protocol.custody import DIGEST_ENTRIES_MAX
 from protocol.frames import (
     Act,
@@ -35,11 +36,23 @@ from protocol.numbers import (
     Reference,
 )
 from protocol.options import Options, Recipient, Releaser, Role, wide_numbers
+from protocol.revocations import MARKS_MAX, SECOND_MARKS_MAX
 from protocol.statements import (
+    ALWAYS_FROM,
+    ALWAYS_UNTIL,
+    RENEWAL_MAX,
     AuthorityBody,
     FunctionBody,
+    GroupBody,
+    GroupKind,
+    HandheldBody,
+    MembershipBody,
     OperatorBody,
+    RevocationBody,
+    RevocationReason,
     Right,
+    SecondHolder,
+    SectionBody,
     Statement,
     StationBody,
 )
@@ -224,6 +237,27 @@ names = st.text(
     st.characters(blacklist_categories=("C", "Zl", "Zp", "Zs"), max_codepoint=0x1FFF), min_size=1, max_size=13
 )
 keys = st.binary(min_size=32, max_size=32)
+members = st.one_of(
+    st.builds(Address, st.just(Kind.STATION), stations),
+    st.builds(Address, st.sampled_from([Kind.FUNCTION, Kind.OPERATOR, Kind.HANDHELD]), short_numbers),
+)
+
+
+@st.composite
+def revocations(draw: st.DrawFn, second: SecondHolder | None = None) -> RevocationBody:
+    """Of a station's or a person's key, or with a second holder of an authority's."""
+    count_max = MARKS_MAX if second is None else SECOND_MARKS_MAX
+    places = draw(st.lists(st.tuples(stations, two_bits), max_size=count_max, unique=True))
+    return RevocationBody(
+        subject=draw(st.sampled_from([Kind.STATION, Kind.OPERATOR])) if second is None else Kind.AUTHORITY,
+        key_fingerprint=draw(st.binary(min_size=8, max_size=8)),
+        reason=draw(st.sampled_from(RevocationReason)),
+        issued=draw(st.integers(0, (1 << 32) - 1)),
+        marks=tuple(Reference(station, bits, draw(sequences)) for station, bits in sorted(places)),
+        second=second,
+    )
+
+
 bodies = st.one_of(
     st.builds(AuthorityBody, public_key=keys, code=codes, name=names),
     st.builds(
@@ -250,6 +284,23 @@ bodies = st.one_of(
         code=codes,
         name=names,
     ),
+    st.builds(GroupBody, kind=st.sampled_from(GroupKind), code=codes, name=names),
+    st.builds(
+        HandheldBody,
+        node_number=st.integers(1, 0xFFFFFFFE),
+        home_station=stations,
+        radio_key=keys,
+        code=codes,
+        name=names,
+    ),
+    st.builds(
+        MembershipBody,
+        version=st.integers(1, 65535),
+        members=st.lists(members, min_size=1, max_size=50, unique=True).map(lambda listed: tuple(sorted(listed))),
+    ),
+    st.builds(SectionBody, version=st.integers(1, (1 << 32) - 1), digest=keys),
+    revocations(),
+    st.builds(SecondHolder, short_numbers, signatures).flatmap(revocations),
 )
 
 
@@ -258,11 +309,14 @@ def statements(draw: st.DrawFn) -> StatementFrame:
     """A certificate of any class."""
     body = draw(bodies)
     days = sorted(draw(st.tuples(st.integers(0, 65535), st.integers(0, 65535))))
+    if isinstance(body, RevocationBody):
+        days = [ALWAYS_FROM, ALWAYS_UNTIL]
+    version = body.version if isinstance(body, MembershipBody | SectionBody) else None
     statement = Statement(
         body=body,
-        number=draw(stations if isinstance(body, StationBody) else numbers),
+        number=draw(stations if kind_of(body) is Kind.STATION else numbers),
         issuer=draw(st.integers(0, 65535)),
-        renewal=draw(st.integers(0, 255)),
+        renewal=draw(st.integers(0, 255)) if version is None else version & RENEWAL_MAX,
         birth=draw(st.binary(min_size=4, max_size=4)),
         valid_from=days[0],
         valid_until=days[1],

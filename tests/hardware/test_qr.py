@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hardware.channel_url import PREFIX, handheld_url
 from hardware.meshtastic_protobufs import apponly_pb2, config_pb2
 from hardware.profile import ChannelProfile
-from hardware.qr_picture import draw
+from hardware.qr_picture import draw, svg
 from tests.hardware.admin_bench import HANDHELD_KEY, STATION_KEY, profile
 from tests.support.console_font import LAT15_FIXED16
-from tests.support.qr_reading import read
+from tests.support.qr_reading import read, read_modules, svg_modules
 
 NAMES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=11)
 KEYS = st.binary(min_size=32, max_size=32)
@@ -71,3 +71,8 @@ def test_the_official_client_reads_the_link() -> None:
 @pytest.mark.parametrize("text", ["https://meshtastic.org/e/#" + "A" * 30, "x" * 100])
 def test_any_text_of_its_length_can_be_read_back(text: str) -> None:
     assert read(draw(text, 80)) == text
+
+
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:", min_size=40, max_size=189))
+def test_a_picture_for_paper_holds_its_text(text: str) -> None:
+    assert read_modules(svg_modules(svg(f"BAVN1:{text}"))) == f"BAVN1:{text}"

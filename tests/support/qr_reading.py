@@ -1,8 +1,10 @@
 """Reads a QR code from the picture that a console shows: independent of what drew it, without error correction.
 
-Byte mode, versions 2 to 6 of level L, whose codewords lie in one block (version 6: two, interleaved). ISO/IEC 18004.
+Byte or alphanumeric mode, versions 2 to 6 of level L, whose codewords lie in one block (version 6: two, interleaved).
+ISO/IEC 18004.
 """
 
+import re
 from collections.abc import Iterator
 
 MASKS = (
@@ -19,6 +21,8 @@ DATA_CODEWORDS = {2: 34, 3: 55, 4: 80, 5: 108, 6: 136}
 FORMAT_MASK = 0b101010000010010
 LEVEL_L = 0b01
 BYTE_MODE = 0b0100
+ALPHANUMERIC_MODE = 0b0010
+ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 
 def modules(lines: list[str]) -> list[list[bool]]:
@@ -32,7 +36,11 @@ def modules(lines: list[str]) -> list[list[bool]]:
 
 def read(lines: list[str]) -> str:
     """Read the text in a picture."""
-    dark = modules(lines)
+    return read_modules(modules(lines))
+
+
+def read_modules(dark: list[list[bool]]) -> str:
+    """Read the text of a code whose dark modules are known."""
     side = len(dark)
     version = (side - 17) // 4
     mask = MASKS[format_of(dark) & 0b111]
@@ -41,10 +49,45 @@ def read(lines: list[str]) -> str:
     if version == 6:
         words = words[::2] + words[1::2]
     stream = "".join(f"{word:08b}" for word in words)
+    if int(stream[:4], 2) == ALPHANUMERIC_MODE:
+        return "".join(alphanumerics(stream))
     assert int(stream[:4], 2) == BYTE_MODE
     length = int(stream[4:12], 2)
     content = (int(stream[12 + 8 * at : 20 + 8 * at], 2) for at in range(length))
     return bytes(content).decode()
+
+
+def svg_modules(picture: str) -> list[list[bool]]:
+    """Return which modules a picture's one path strokes, row by row, the quiet zone left out."""
+    path = re.search(r'd="([^"]+)"', picture)
+    assert path is not None
+    column, row = 0.0, 0.0
+    dark: set[tuple[int, int]] = set()
+    for order, numbers in re.findall(r"([Mmh])([-\d. ]+)", path[1]):
+        parts = [float(number) for number in numbers.split()]
+        if order == "h":
+            dark |= {(int(row), int(column) + at) for at in range(int(parts[0]))}
+            column += parts[0]
+        else:
+            moved = parts if order == "M" else [column + parts[0], row + parts[1]]
+            column, row = moved
+    first, last = min(dark)[0], max(dark)[0]
+    size = re.search(r'width="(\d+)"', picture)
+    scale = re.search(r"scale\((\d+)\)", picture)
+    assert size is not None
+    assert scale is not None
+    assert int(size[1]) // int(scale[1]) == last + 1 + first, "the quiet zone is the same all around"
+    return [[(at, along) in dark for along in range(first, last + 1)] for at in range(first, last + 1)]
+
+
+def alphanumerics(stream: str) -> Iterator[str]:
+    """Two characters in eleven bits, a last single one in six."""
+    length = int(stream[4:13], 2)
+    for at in range(length // 2):
+        yield from (ALPHANUMERIC[part] for part in divmod(int(stream[13 + 11 * at : 24 + 11 * at], 2), 45))
+    if length % 2:
+        at = 13 + 11 * (length // 2)
+        yield ALPHANUMERIC[int(stream[at : at + 6], 2)]
 
 
 def format_of(dark: list[list[bool]]) -> int:

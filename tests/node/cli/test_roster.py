@@ -127,4 +127,4 @@ def test_key_file_is_shown_without_its_secret(net: Path, capsys: pytest.CaptureF
     key.configure(parser)
     assert key.run(parser.parse_args(["show", str(net / "keys" / "station-1.key"), "--json"])) == 0
     shown = json.loads(capsys.readouterr().out)
-    assert set(shown) == {"holder", "number", "public", "fingerprint"}
+    assert set(shown) == {"holder", "number", "exercise", "public", "fingerprint"}

@@ -18,6 +18,7 @@ from node.keyring.paper import LINES, PaperFault, PaperReader, read_lines
 from node.keyring.roster_file import read_roster_file
 from node.words.catalogue import chosen_language, words
 from node.words.key_sheet import fingerprint, holder_text, sheet_html, sheet_page
+from protocol.bodies import CertificateBody
 
 SHEET_BYTES_MAX: Final = 65_536
 """A page of text has three thousand."""
@@ -132,8 +133,9 @@ def _name_in_roster(roster: Path | None, key_path: Path, key: KeyFile) -> str:
     if file.roster.root == key.public_key:
         return file.name
     for entry in newest_entries(file.roster):
-        if entry.public_key == key.public_key:
-            return f"{entry.body.code}  {entry.body.name}  ({file.name})"
+        body = entry.body
+        if entry.public_key == key.public_key and isinstance(body, CertificateBody):
+            return f"{body.code}  {body.name}  ({file.name})"
     return ""
 
 

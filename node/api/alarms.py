@@ -11,6 +11,8 @@ class AlarmKind(StrEnum):
 
     NUMBER_TWICE = "number_twice"
     """Another station used one number for two messages. Subject: the number."""
+    STATEMENT_CONFLICT = "statement_conflict"
+    """Two certificates, each well signed, contradict each other. Subject: the code in force."""
 
 
 @dataclass(frozen=True, slots=True)

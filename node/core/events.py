@@ -13,6 +13,9 @@ from protocol.numbers import Address, Precedence, Reference
 class Started:
     """The process came up; the first event of each life."""
 
+    statements: tuple[bytes, ...] = ()
+    """What the roster file holds: judged like what comes over the air, since a stick may be old."""
+
 
 @dataclass(frozen=True, slots=True)
 class Woke:

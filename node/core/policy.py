@@ -36,6 +36,9 @@ CONTACTS_MAX = 1024
 ATTEMPTS_SHIFT_MAX = 6
 """Back-off doubles this often at most: 64 times the first wait."""
 
+CONTRADICTIONS_MAX = 64
+"""Statements kept that contradict what is in force: each is signed by an authority's key, so few show all there is."""
+
 DRAFTS_MAX = 64
 """Kept at once: a shift's worth of unfinished business. The API says the same to its clients, in node.api.drafts."""
 

@@ -19,9 +19,11 @@ from node.core.records import (
     Seen,
     SentDraft,
 )
+from node.core.trust_ports import TrustStore
+from protocol.roster import Roster
 
 
-class Store(Protocol):
+class Store(TrustStore, Protocol):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:
@@ -187,6 +189,9 @@ class Signer(Protocol):
 
     def operators(self) -> Sequence[int]:
         """Numbers of the operators whose keys are unlocked, ascending."""
+
+    def use_roster(self, roster: Roster) -> Sequence[int]:
+        """Go by a newer roster of the same network; the operators whom it puts off duty, ascending."""
 
     def receipt_key(self, issuer: int, origin: int) -> bytes | None:
         """MAC key for receipts of `issuer` to `origin`, one of whom is this station; None without a certificate."""

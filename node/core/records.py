@@ -158,6 +158,28 @@ class Draft:
     kept_utc_ms: int | None = None
 
 
+class StatementStanding(IntEnum):
+    """What a kept statement is worth here."""
+
+    BELIEVED = 0
+    """Part of the roster."""
+    CONTRADICTS = 1
+    """Signed as well as what it contradicts, which was here first and stays in force: kept to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStatement:
+    """A statement as it came, so that what was once believed survives a restart and any old roster file."""
+
+    raw: bytes
+    """Unique."""
+    standing: StatementStanding
+    is_news: bool
+    """It came after the roster that this station began with: others may not have it."""
+    kept_at: int
+    kept_utc_ms: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class SentDraft:
     """What became of a draft that was sent."""
@@ -171,6 +193,8 @@ class AlarmKind(StrEnum):
 
     NUMBER_TWICE = "number_twice"
     """Another station used one number for two messages. Subject: the number."""
+    STATEMENT_CONFLICT = "statement_conflict"
+    """Two certificates, each well signed, contradict each other. Subject: the code in force."""
 
 
 @dataclass(frozen=True, slots=True)

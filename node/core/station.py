@@ -44,6 +44,7 @@ from node.core.receipts import Receipts
 from node.core.records import ItemKind, Rung
 from node.core.requests import Requests
 from node.core.snapshot import ContactSnapshot, StationSnapshot
+from node.core.statements import Statements
 from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.turn import Turn
@@ -64,6 +65,7 @@ class Station:
         self._ledger = AirLedger(here.store, here.policy)
         self._transmitter = Transmitter()
         self._alarms = Alarms(here)
+        self._statements = Statements(here, self._alarms)
         self._answers = Answers(here)
         self._deliveries = Deliveries(here, self._contacts)
         self._receipts = Receipts(here)
@@ -85,6 +87,7 @@ class Station:
             self._timeline = Timeline.resumed(self._here.store.anchor(), now)
         turn = Turn(self._timeline.at(now), now)
         self._contacts.contact_ms = self._here.policy.contact_beacons * self._beacons.interval_ms(turn.at)
+        self._statements.catch_up(turn)
         self._dispatch(event, turn)
         self._deliveries.expire(turn)
         self._transmit(turn)
@@ -99,6 +102,7 @@ class Station:
             elif isinstance(effect, Stir):
                 self._presence_told = None  # What was to be told is not known any more: tell at the next event.
         self._deliveries.forget_cache()
+        self._statements.rolled_back()
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
@@ -155,6 +159,7 @@ class Station:
             case AirMeasured():
                 self._ledger.measured(event)
             case Started():
+                self._statements.begin(event.statements, turn)
                 if self._timeline is not None and not self._timeline.gap_known:
                     turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
             case Woke():
@@ -199,7 +204,7 @@ class Station:
                 if self._hear_station(frame.asker, event, turn) is not None:
                     self._requests.heard(frame, turn)
             case StatementFrame():
-                self._statement_heard(event.payload, turn)
+                self._statements.take(event.payload, turn)
 
     def _beacon_heard(self, beacon: Beacon, event: FrameHeard, turn: Turn) -> None:
         contact = self._hear_station(beacon.station, event, turn)
@@ -225,15 +230,6 @@ class Station:
             self._deliveries.contact_made(station, turn.at)
             self._inventories.schedule(turn.at)
         return contact
-
-    def _statement_heard(self, raw: bytes, turn: Turn) -> None:
-        """Replace the roster by one that has the statement; certificates it had already change nothing."""
-        roster = self._here.roster.with_statement(raw)
-        if isinstance(roster, Dropped):
-            self._here.drops[roster.reason] += 1
-        elif roster is not self._here.roster:
-            self._here.roster = roster
-            turn.log(Level.INFO, "a certificate was accepted from the air")
 
     def _frame_answered(self, event: FrameOutcome, turn: Turn) -> None:
         frame = self._transmitter.answered(event.ticket, event.outcome, turn.at)

@@ -1,4 +1,4 @@
-"""What a station is made of, opened in the order in which mistakes are told: roster, keys, store; nothing runs yet."""
+"""What a station is made of, opened in the order in which mistakes are told: roster, store, keys; nothing runs yet."""
 
 import logging
 import random
@@ -10,12 +10,14 @@ from typing import Final
 from hardware.airtime import PRESETS, broadcast_frame_airtime_ms
 from hardware.clock import SystemClock, Trust
 from node.config.configuration import Configuration
+from node.core.judging import joined
 from node.core.moment import Moment
 from node.core.surroundings import Surroundings
 from node.keyring.errors import KeyFileError
 from node.keyring.keyring import Keyring
 from node.keyring.roster_file import read_roster_file
 from node.store.opening import Opened, open_store
+from protocol.roster import Roster
 from protocol.sealing import Ed25519Signatures
 
 SIGNING_FIRMWARE: Final = (2, 8)
@@ -67,6 +69,8 @@ class Opening:
     opened: Opened
     price: ChannelPrice
     read_clock: Callable[[], Moment]
+    offered: tuple[bytes, ...]
+    """The statements of the roster file, for the core to weigh against what it believed before."""
 
 
 def open_station(configuration: Configuration) -> Opening:
@@ -79,16 +83,27 @@ def open_station(configuration: Configuration) -> Opening:
         StoreError: another process has the store, or it cannot be used.
         OSError: the store's directory cannot be made.
     """
-    roster = read_roster_file(configuration.station.roster).roster
+    file = read_roster_file(configuration.station.roster).roster
     number = _own_number(configuration)
-    certificate = roster.station(number)
-    if certificate is None:
-        raise CannotStart(f"{configuration.station.roster} does not certify station {number}: use a newer roster")
-    keyring = Keyring(_key_directory(configuration), number, roster)
     read_clock = _clock(configuration)
     opened = open_store(configuration.station.state)
     if opened.set_aside is not None:
         log.error("the store was damaged and is set aside as %s; nothing was deleted", opened.set_aside)
+    try:
+        return _opening(configuration, file, number, opened, read_clock)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _opening(
+    configuration: Configuration, file: Roster, number: int, opened: Opened, read_clock: Callable[[], Moment]
+) -> Opening:
+    roster = joined(opened.store, file)
+    certificate = roster.station(number)
+    if certificate is None:
+        raise CannotStart(f"{configuration.station.roster} does not certify station {number}: use a newer roster")
+    keyring = Keyring(_key_directory(configuration), number, roster)
     price = ChannelPrice(configuration.radio.preset)
     here = Surroundings(
         number=number,
@@ -101,7 +116,7 @@ def open_station(configuration: Configuration) -> Opening:
         airtime=price,
         policy=configuration.delivery,
     )
-    return Opening(here, keyring, opened, price, read_clock)
+    return Opening(here, keyring, opened, price, read_clock, file.statements())
 
 
 def _clock(configuration: Configuration) -> Callable[[], Moment]:

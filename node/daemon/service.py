@@ -113,7 +113,7 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
     desk.announced(opened.store.last_change())
     try:
         ended = worker.start()
-        worker.post(Started())
+        worker.post(Started(opening.offered))
         await _until_told(bearer, server, power, worker, ended, code)
     finally:
         alarm.stop()

@@ -44,15 +44,14 @@ class Keyring:
         self._receipt_keys: dict[tuple[int, int], bytes] = {}
         """At most two for each station of the roster."""
 
-    def use_roster(self, roster: Roster) -> None:
-        """Take in a roster of the same network with newer statements.
-
-        Raises:
-            KeyFileError: it certifies another key for this station; nothing changes.
-        """
-        self._certified(Holder.STATION, self._number, roster)
+    def use_roster(self, roster: Roster) -> Sequence[int]:
+        """Go by a newer roster of the same network; the operators whom it puts off duty, ascending."""
         self._roster = roster
         self._receipt_keys.clear()
+        leaving = [number for number in self.operators() if not self._is_certified(number)]
+        for number in leaving:
+            self.lock(number)
+        return leaving
 
     def unlock(self, operator: int, passphrase: str) -> None:
         """Put an operator on duty; takes about a second on a Raspberry Pi.
@@ -116,6 +115,10 @@ class Keyring:
         )
         self._receipt_keys[issuer, origin] = key
         return key
+
+    def _is_certified(self, operator: int) -> bool:
+        keys = self._operators.get(operator)
+        return keys is not None and keys.public_keys()[0] in self._roster.keys(Kind.OPERATOR, operator)
 
     def _certified(self, holder: Holder, number: int, roster: Roster) -> KeyFile:
         """The key file of somebody at this station, if the roster says that it is theirs.

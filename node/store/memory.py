@@ -19,6 +19,7 @@ from node.core.records import (
     Item,
     ItemKey,
     ItemKind,
+    KeptStatement,
     LogHead,
     Proof,
     ReceiptOwed,
@@ -48,6 +49,7 @@ class _Tables:
     sent_drafts: dict[int, SentDraft] = field(default_factory=dict)
     last_alarm_id: int = 0
     alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
+    statements: dict[bytes, KeptStatement] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
@@ -201,6 +203,15 @@ class MemoryStore:
 
     def all_seen(self) -> Sequence[Seen]:
         return [self._now.seen[key] for key in sorted(self._now.seen)]
+
+    def put_statement(self, statement: KeptStatement) -> None:
+        self._writing().statements[statement.raw] = statement
+
+    def delete_statement(self, raw: bytes) -> None:
+        self._writing().statements.pop(raw, None)
+
+    def statements(self) -> Sequence[KeptStatement]:
+        return list(self._now.statements.values())
 
     def add_airtime(self, minute: int, airtime_ms: int) -> None:
         tables = self._writing()

@@ -66,7 +66,12 @@ CREATE TRIGGER log_is_not_deleted BEFORE DELETE ON log
 """
 """The triggers stop a mistake; who may write the file can drop them, and is shown by the chain and its witnesses."""
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG)
+_STATEMENTS: Final = """
+CREATE TABLE statement (id INTEGER PRIMARY KEY, raw BLOB NOT NULL UNIQUE, standing INTEGER NOT NULL,
+    is_news INTEGER NOT NULL, kept_at INTEGER NOT NULL, kept_utc_ms INTEGER) STRICT;
+"""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS)
 """In order; `user_version` counts how many a file has had."""
 
 

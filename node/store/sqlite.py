@@ -44,6 +44,7 @@ from node.store.rows import (
     seen_of,
     seen_values,
 )
+from node.store.trust_tables import TrustTables
 
 NUMBERS_SUFFIX: Final = ".numbers"
 DRAFT_SERIES: Final = 0
@@ -54,7 +55,7 @@ AIRTIME_KEPT_MIN: Final = 24 * 60
 _DRAFT: Final = "draft"
 
 
-class SqliteStore:
+class SqliteStore(TrustTables):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""
 
     def __init__(self, path: Path) -> None:

@@ -9,6 +9,10 @@ from node.words.phrases import clock_text
 
 _ALARMS: Final = {
     AlarmKind.NUMBER_TWICE: "{subject} was used for two messages; the first is kept. Ask that station by voice.",
+    AlarmKind.STATEMENT_CONFLICT: (
+        "Two certificates contradict each other about {subject}; the first stays in force."
+        " Ask the authority by voice which one is meant."
+    ),
 }
 _MORE: Final = "and others"
 _SINCE: Final = "since {time}"

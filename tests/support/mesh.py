@@ -22,6 +22,7 @@ from node.core.events import (
     Started,
     Woke,
 )
+from node.core.judging import joined
 from node.core.moment import Moment
 from node.core.policy import Policy
 from node.core.ports import Signer, Store
@@ -31,6 +32,7 @@ from node.core.surroundings import Surroundings
 from node.store.memory import MemoryStore
 from protocol.frames import ActKind
 from protocol.numbers import Address, Precedence
+from protocol.roster import Roster
 from protocol.sealing import Ed25519Signatures
 from tests.support.network import SmallNetwork
 
@@ -67,6 +69,7 @@ class Node:
     store: Store
     policy: Policy
     station: Station | None = None
+    here: Surroundings | None = None
     boot: int = 0
     booted_ms: int = 0
     wake: int = 0
@@ -108,19 +111,18 @@ class Mesh:
             node = self.nodes[number]
             node.boot += 1
             node.booted_ms = self.now_ms
-            node.station = Station(
-                Surroundings(
-                    number=number,
-                    incarnation=1,
-                    roster=self.network.roster,
-                    store=node.store,
-                    signer=node.signer,
-                    signatures=Ed25519Signatures(),
-                    jitter=SeededJitter(number * 1000 + node.boot),
-                    airtime=airtime_ms,
-                    policy=node.policy,
-                )
+            node.here = Surroundings(
+                number=number,
+                incarnation=1,
+                roster=joined(node.store, self.network.roster),
+                store=node.store,
+                signer=node.signer,
+                signatures=Ed25519Signatures(),
+                jitter=SeededJitter(number * 1000 + node.boot),
+                airtime=airtime_ms,
+                policy=node.policy,
             )
+            node.station = Station(node.here)
             self.happen(number, Started())
             self.happen(number, BearerUp())
 
@@ -130,6 +132,12 @@ class Mesh:
         node.store.rollback()
         node.station = None
         node.wake += 1
+
+    def roster(self, number: int) -> Roster:
+        """What a station that runs believes."""
+        here = self.nodes[number].here
+        assert here is not None
+        return here.roster
 
     def link(self, a: int, b: int) -> None:
         self.links.add(frozenset((a, b)))

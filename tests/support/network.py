@@ -7,6 +7,7 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from protocol.numbers import Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
 from protocol.statements import (
@@ -36,6 +37,10 @@ def exchange_key(name: str) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(sha256(b"exchange " + name.encode()).digest())
 
 
+def _public(name: str) -> bytes:
+    return signing_key(name).public_key().public_bytes_raw()
+
+
 class StationSigner:
     """Implements `node.core.ports.Signer` with the fixed keys."""
 
@@ -43,6 +48,7 @@ class StationSigner:
         self._network = network
         self._number = number
         self.on_duty: set[int] = set()
+        self.roster = network.roster
 
     def sign_as_station(self, message: bytes) -> bytes:
         return signing_key(f"station {self._number}").sign(message)
@@ -55,8 +61,14 @@ class StationSigner:
     def operators(self) -> Sequence[int]:
         return sorted(self.on_duty)
 
+    def use_roster(self, roster: Roster) -> Sequence[int]:
+        self.roster = roster
+        leaving = [one for one in self.operators() if _public(f"operator {one}") not in roster.keys(Kind.OPERATOR, one)]
+        self.on_duty.difference_update(leaving)
+        return leaving
+
     def receipt_key(self, issuer: int, origin: int) -> bytes | None:
-        roster = self._network.roster
+        roster = self.roster
         ours, theirs = roster.station(issuer), roster.station(origin)
         if ours is None or theirs is None:
             return None
@@ -95,6 +107,11 @@ def signed(statement: Statement, issuer: str) -> bytes:
     return sign_statement(statement, root, key.public_key().public_bytes_raw(), key.sign).encode()
 
 
+def authority_statement(number: int, code: str, name: str) -> bytes:
+    body = AuthorityBody(public_key=_public(f"authority {number}"), code=code, name=name)
+    return signed(Statement(body=body, number=number, issuer=0, renewal=0, birth=b"aut%d" % number), "root")
+
+
 def operator_statement(number: int, renewal: int = 0) -> bytes:
     code, name, home = OPERATORS[number]
     body = OperatorBody(
@@ -122,12 +139,9 @@ def station_statement(number: int) -> bytes:
 def small_network() -> SmallNetwork:
     """Build it anew: nothing is shared between tests."""
     root = signing_key("root").public_key().public_bytes_raw()
-    authority = AuthorityBody(
-        public_key=signing_key("authority 1").public_key().public_bytes_raw(), code="ASK", name="Assens Kommune"
-    )
     crisis_staff = FunctionBody(home_stations=(STAFF,), deputy=0, code="KRISE", name="Kriseleder")
     statements = (
-        signed(Statement(body=authority, number=MUNICIPALITY, issuer=0, renewal=0, birth=b"aut1"), "root"),
+        authority_statement(MUNICIPALITY, "ASK", "Assens Kommune"),
         *(station_statement(number) for number in STATIONS),
         *(operator_statement(number) for number in OPERATORS),
         signed(_statement(crisis_staff, CRISIS_STAFF), "authority 1"),

@@ -16,6 +16,7 @@ from node.keyring.keyring import Keyring
 from node.keyring.roster_file import read_roster_file
 from node.keyring.wrapping import Cost, wrap
 from protocol.numbers import Address, Kind
+from protocol.roster import Roster
 from protocol.statements import Right
 
 PASSPHRASE = "rødgrød med fløde"
@@ -76,6 +77,16 @@ def test_station_certified_later_gets_a_receipt_key_with_the_newer_roster(networ
     assert keyring.receipt_key(2, 3) is None
     keyring.use_roster(read_roster_file(tmp_path / "net" / "roster.bavn").roster)
     assert keyring.receipt_key(2, 3) is not None
+
+
+def test_operator_whom_a_newer_roster_does_not_certify_goes_off_duty(network: Path) -> None:
+    roster = read_roster_file(network / "roster.bavn").roster
+    keyring = Keyring(network / "keys", 2, roster)
+    keyring.unlock(1, PASSPHRASE)
+    assert keyring.use_roster(roster) == []
+    without, _ = Roster.build(roster.root, roster.chain_of(Address(Kind.STATION, 2)))
+    assert keyring.use_roster(without) == [1]
+    assert keyring.operators() == []
 
 
 def test_key_newer_than_the_roster_is_refused(network: Path, tmp_path: Path) -> None:

@@ -9,13 +9,24 @@ import pytest
 
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
-from node.core.records import Custodian, Delivery, ItemKind, Proof, ReceiptOwed, Rung, Seen, SentDraft
+from node.core.records import (
+    Custodian,
+    Delivery,
+    ItemKind,
+    Proof,
+    ReceiptOwed,
+    Rung,
+    Seen,
+    SentDraft,
+    StatementStanding,
+)
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
 from protocol.numbers import Precedence
 from tests.node.store.test_contract import draft, item
 from tests.node.store.test_log import entry as log_entry
+from tests.node.store.test_trust_tables import statement
 
 ITEMS = 12
 DRAFTS = range(1, 9)
@@ -41,6 +52,8 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.put_draft(draft(1 + at % len(DRAFTS), text=f"{station}", kept_at=at, kept_utc_ms=later)),
         lambda s: s.delete_draft(1 + at % len(DRAFTS)),
         lambda s: s.append_entry(log_entry(s.log_head(station).entries + 1, station, kind=at)),
+        lambda s: s.put_statement(statement(bytes([at % 9]), at=at, standing=StatementStanding(station % 2))),
+        lambda s: s.delete_statement(bytes([at % 9])),
     ]
     if known:
         actions += [
@@ -92,6 +105,7 @@ def answers(store: Store) -> list[object]:
         [store.sent_draft(number) for number in DRAFTS],
         [(store.log_head(chain), list(store.log_entries(chain, 2, 99))) for chain in store.log_chains()],
         [store.last_log_entry(1, kind) for kind in range(9)],
+        list(store.statements()),
         (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
     ]
 

@@ -1,0 +1,34 @@
+"""What a station believes of others, on disk: the statements of its roster."""
+
+from collections.abc import Sequence
+
+from node.core.records import KeptStatement, StatementStanding
+from node.store.database import Database
+
+
+class TrustTables:
+    """The part of `node.core.ports.Store` that is about trust; each method raises what `Database` does."""
+
+    _database: Database
+
+    def put_statement(self, statement: KeptStatement) -> None:
+        """Insert, or replace by its bytes; its place in the order stays."""
+        kept = (statement.raw, statement.standing, statement.is_news, statement.kept_at, statement.kept_utc_ms)
+        self._database.write(
+            "INSERT INTO statement VALUES (NULL, ?, ?, ?, ?, ?) ON CONFLICT (raw) DO UPDATE SET"
+            " standing = excluded.standing, is_news = excluded.is_news, kept_at = excluded.kept_at,"
+            " kept_utc_ms = excluded.kept_utc_ms",
+            kept,
+        )
+
+    def delete_statement(self, raw: bytes) -> None:
+        """Forget a statement."""
+        self._database.write("DELETE FROM statement WHERE raw = ?", (raw,))
+
+    def statements(self) -> Sequence[KeptStatement]:
+        """All that are kept, in the order in which they came."""
+        rows = self._database.all("SELECT raw, standing, is_news, kept_at, kept_utc_ms FROM statement ORDER BY id")
+        return [
+            KeptStatement(raw, StatementStanding(standing), bool(is_news), kept_at, kept_utc_ms)
+            for raw, standing, is_news, kept_at, kept_utc_ms in rows
+        ]

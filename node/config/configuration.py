@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from hardware.power.reading import PowerKind
 from node.core.policy import Policy
+
+FINGERPRINT_LETTERS: Final = 16
+"""Hexadecimal: no two settings of one station meet by chance."""
 
 
 class ClockTrust(StrEnum):
@@ -81,3 +86,8 @@ class Configuration:
     clock: ClockTrust
     power: PowerSection
     delivery: Policy
+
+    @property
+    def fingerprint(self) -> str:
+        """Names these settings in the log: others, another name; a newer Bavn may name the same ones otherwise."""
+        return sha256(repr(self).encode()).hexdigest()[:FINGERPRINT_LETTERS]

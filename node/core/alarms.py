@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from node.core.effects import Level, Refusal, Refused, Silenced, Stir
 from node.core.events import AlarmSilenced
+from node.core.log_entries import LogKind
 from node.core.policy import ALARM_AGAIN_MS, ALARM_SILENCED_MS, ALARM_TEXT_MAX, ALARMS_OF_A_KIND_MAX
 from node.core.records import Alarm, AlarmKind
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.numbers import Address, Kind
 
 
 class Alarms:
@@ -49,6 +51,7 @@ class Alarms:
         for alarm in self._here.store.alarms():
             if alarm.kind is kind and alarm.subject == subject:
                 self._here.store.delete_alarm(alarm.id)
+                self._enter(LogKind.OVER, alarm, turn)
                 turn.log(Level.INFO, f"alarm over: {kind} {subject}")
                 turn.effects.append(Stir())
 
@@ -61,13 +64,16 @@ class Alarms:
             return Refused(Refusal.ALARM_UNKNOWN, str(event.alarm_id))
         if not alarm.silenced_by:
             self._here.store.put_alarm(replace(alarm, silenced_by=event.operator, silenced_at=turn.at))
+            self._enter(LogKind.SILENCED, alarm, turn, Address(Kind.OPERATOR, event.operator))
             turn.log(Level.INFO, f"alarm silenced by operator {event.operator}: {alarm.kind} {alarm.subject}")
             turn.effects.append(Stir())
         return Silenced()
 
     def _raise_new(self, kind: AlarmKind, subject: str, detail: str, turn: Turn) -> bool:
         at, utc_ms = turn.at, turn.now.utc_ms
-        self._here.store.put_alarm(Alarm(0, kind, subject, detail, at, utc_ms, at, utc_ms, times=1))
+        new = Alarm(0, kind, subject, detail, at, utc_ms, at, utc_ms, times=1)
+        self._here.store.put_alarm(new)
+        self._enter(LogKind.ALARM, new, turn)
         turn.log(Level.ERROR, f"alarm: {kind} {subject} {detail}".rstrip())
         turn.effects.append(Stir())
         return True
@@ -79,7 +85,13 @@ class Alarms:
         seen = replace(known, detail=detail, last_at=turn.at, last_utc_ms=turn.now.utc_ms, times=known.times + 1)
         if calls_again:
             seen = replace(seen, silenced_by=0, silenced_at=0)
+            self._enter(LogKind.ALARM, seen, turn)
             turn.log(Level.ERROR, f"alarm again: {known.kind} {known.subject} {detail}".rstrip())
         self._here.store.put_alarm(seen)
         turn.effects.append(Stir())
         return calls_again
+
+    def _enter(self, entry: LogKind, alarm: Alarm, turn: Turn, who: Address | None = None) -> None:
+        named = {"alarm": alarm.kind.value, "subject": alarm.subject, "detail": alarm.detail}
+        details = {name: text for name, text in named.items() if text}
+        self._here.logbook.enter(entry, turn, who=who, details=details)

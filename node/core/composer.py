@@ -8,6 +8,8 @@ from node.core.deliveries import Deliveries, reference_of
 from node.core.drafts import Drafts
 from node.core.effects import Accepted, Refusal, Refused
 from node.core.events import ActPerformed, Composed
+from node.core.log_entries import LogKind
+from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.records import Delivery, Item, ItemKey, ItemKind, Rung
@@ -73,6 +75,7 @@ class Composer:
         self._deliveries.opened(item, [s for s in destinations if s != here.number], turn.at, turn.at)
         if event.draft:
             self._drafts.sent(event.draft, item)
+        here.logbook.enter(LogKind.COMPOSED, turn, who=author_of(item), about=item, details=addressed(item))
         return Accepted(item.id, human_number(here.roster, key))
 
     def perform(self, event: ActPerformed, turn: Turn) -> Accepted | Refused:
@@ -96,6 +99,8 @@ class Composer:
             here.store.item_by_fingerprint(fingerprint(to_sign)) is None
         ):  # else the same key, twice within eight seconds
             item = self._stored_act(act, fingerprint(to_sign), message, turn)
+            details = {"act": act.act.name.lower()}
+            here.logbook.enter(LogKind.ACTED, turn, who=author_of(item), about=item, details=details)
             self._deliveries.opened(item, [s for s in (message.issuer,) if s != here.number], turn.at, turn.at)
         return Accepted(message.id, human_number(here.roster, message.key))
 

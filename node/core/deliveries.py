@@ -11,6 +11,7 @@ from functools import partial
 from node.core.contacts import Contacts
 from node.core.events import Outcome
 from node.core.ladder import climbed
+from node.core.log_entries import LogKind
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import ATTEMPTS_SHIFT_MAX, OPEN_DELIVERIES_MAX
 from node.core.records import Custodian, Delivery, Item, ItemKind, Rung
@@ -19,7 +20,7 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import with_age
 from protocol.frames import Request, RequestKind
-from protocol.numbers import Precedence, Reference
+from protocol.numbers import Address, Kind, Precedence, Reference
 
 _PROOFS_PER_REQUEST = 32
 _RUNG_OF_OUTCOME = {
@@ -27,7 +28,8 @@ _RUNG_OF_OUTCOME = {
     Outcome.RELAYED: Rung.HEARD_BY_RADIO,
     Outcome.DELIVERED: Rung.HEARD_BY_RADIO,
 }
-
+_SAID_THERE = frozenset({Rung.REPORTED, Rung.AT_STATION, Rung.UNATTENDED})
+"""Rungs that the item's destination told, by its code or its signature; the others are this station's own."""
 
 Open = tuple[Item, Delivery]
 
@@ -54,14 +56,14 @@ class Deliveries:
         for station in stations:
             self._put(Delivery(item.id, station, Rung.QUEUED, 0, first_at, at))
 
-    def proven(self, item: Item, station: int, rung: Rung, at: int) -> bool:
+    def proven(self, item: Item, station: int, rung: Rung, turn: Turn) -> bool:
         """A signature proves the arrival; whether that was news. `rung` is AT_STATION or UNATTENDED."""
-        return self._climb(item, station, rung, at)
+        return self._climb(item, station, rung, turn)
 
-    def reported(self, item: Item, station: int, at: int) -> None:
+    def reported(self, item: Item, station: int, turn: Turn) -> None:
         """A verified MAC says that it arrived: stop sending until the signed proof is overdue."""
-        self._climb(item, station, Rung.REPORTED, at)
-        self._pause(item, station, at)
+        self._climb(item, station, Rung.REPORTED, turn)
+        self._pause(item, station, turn.at)
 
     def hinted(self, item: Item, station: int, at: int) -> None:
         """A receipt was overheard that we cannot check: pause, once."""
@@ -69,15 +71,16 @@ class Deliveries:
             self._hinted.add((item.id, station))
             self._pause(item, station, at)
 
-    def held_by(self, item: Item, station: int, at: int) -> None:
+    def held_by(self, item: Item, station: int, turn: Turn) -> None:
         """Another station says, verified, that it carries the item: less hurry while the recipient is out of reach."""
         known = {custodian.station for custodian in self._here.store.custodians(item.id)}
         if station not in known:
-            self._here.store.put_custodian(Custodian(item.id, station, at))
+            self._here.store.put_custodian(Custodian(item.id, station, turn.at))
             self._touch(item.id)
+            self._here.logbook.enter(LogKind.HELD, turn, who=Address(Kind.STATION, station), about=item)
         for delivery in self._here.store.deliveries(item.id):
-            if delivery.next_at is not None and delivery.station not in self._contacts.in_reach(at):
-                self._pause(item, delivery.station, at)
+            if delivery.next_at is not None and delivery.station not in self._contacts.in_reach(turn.at):
+                self._pause(item, delivery.station, turn.at)
 
     def refused_room(self, item: Item, station: int, at: int) -> None:
         """The recipient has no room: come back late."""
@@ -85,7 +88,7 @@ class Deliveries:
         if delivery is not None and delivery.next_at is not None:
             self._put(replace(delivery, next_at=at + self._here.policy.retry_max_ms))
 
-    def answered(self, item_id: int, outcome: Outcome, at: int, retry_at: int | None) -> None:
+    def answered(self, item_id: int, outcome: Outcome, turn: Turn, retry_at: int | None) -> None:
         """The radio said something of a frame that carried the item."""
         rung = _RUNG_OF_OUTCOME.get(outcome)
         item = self._here.store.item(item_id)
@@ -93,10 +96,10 @@ class Deliveries:
             return
         for delivery in self._here.store.deliveries(item_id):
             if rung is not None:
-                self._climb(item, delivery.station, rung, at)
+                self._climb(item, delivery.station, rung, turn)
             elif outcome is Outcome.REFUSED and delivery.next_at is not None:
                 wait_ms = self._here.policy.answer_wait_ms
-                self._put(replace(delivery, next_at=retry_at if retry_at is not None else at + wait_ms))
+                self._put(replace(delivery, next_at=retry_at if retry_at is not None else turn.at + wait_ms))
 
     def lost_in_radio(self, item_id: int, at: int) -> None:
         """The radio went away with the item still inside: look at it again at once."""
@@ -140,7 +143,7 @@ class Deliveries:
         """Close what has outlived its lifetime."""
         for item, delivery in self._listed():
             if item.expires_at <= turn.at:
-                self._climb(item, delivery.station, Rung.EXPIRED, turn.at)
+                self._climb(item, delivery.station, Rung.EXPIRED, turn)
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """What is due and can be sent: items one by one, questions gathered by station."""
@@ -220,13 +223,20 @@ class Deliveries:
         if delivery.next_at is not None and delivery.next_at > at:
             self._put(replace(delivery, next_at=at, attempts=min(delivery.attempts, 1)))
 
-    def _climb(self, item: Item, station: int, rung: Rung, at: int) -> bool:
+    def _climb(self, item: Item, station: int, rung: Rung, turn: Turn) -> bool:
         delivery = self._here.store.delivery(item.id, station)
-        higher = climbed(delivery, rung, at) if delivery is not None else None
+        higher = climbed(delivery, rung, turn.at) if delivery is not None else None
         if higher is None:
             return False
         self._put(higher)
         self._touch(item.id)
+        self._here.logbook.enter(
+            LogKind.MOVED,
+            turn,
+            who=Address(Kind.STATION, station if rung in _SAID_THERE else self._here.number),
+            about=item,
+            details={"station": station, "rung": rung.name.lower()},
+        )
         if rung.is_final:
             self._routing.finished(item)
             self._pushed_at.pop(item.id, None)

@@ -15,6 +15,15 @@ class Started:
 
     statements: tuple[bytes, ...] = ()
     """What the roster file holds: judged like what comes over the air, since a stick may be old."""
+    version: str = ""
+    """Of the program."""
+    configuration: str = ""
+    """Names the settings it came up with: other settings, another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The process is about to end, as it was told to; the last event of a life that ends well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +147,6 @@ class AlarmSilenced:
 Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced
 """What somebody on this station waits to have answered."""
 
-Event = Started | Woke | BearerUp | BearerDown | FrameHeard | FrameOutcome | AirMeasured | DutyChanged | Request
+Event = (
+    Started | Stopped | Woke | BearerUp | BearerDown | FrameHeard | FrameOutcome | AirMeasured | DutyChanged | Request
+)

@@ -9,6 +9,8 @@ from node.core.act_items import SealedAct, act_item
 from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
+from node.core.log_entries import LogKind
+from node.core.logbook import Details, addressed, author_of
 from node.core.numbering import human_number
 from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.receipts import Receipts
@@ -128,6 +130,7 @@ class Intake:
                 act_wanted=message.ack_wanted,
             )
         )
+        here.logbook.enter(LogKind.ACCEPTED, turn, who=author_of(item), about=item, details=addressed(item))
         self._take_on(item, destinations, turn)
 
     def _store_act(self, act: Act, message: Item, verified: Verified, sealed: bytes, turn: Turn) -> None:
@@ -136,8 +139,10 @@ class Intake:
         made = SealedAct(act, sealed, verified.fingerprint)
         item = here.store.add_item(act_item(made, message, here.number, change, turn))
         here.store.touch_item(message.id, change)
+        heard: Details = {"act": act.act.name.lower(), "station": act.station}
+        here.logbook.enter(LogKind.ACT_HEARD, turn, who=author_of(item), about=item, details=heard)
         # The act was signed where the message is, so it proves the arrival there too (SPEC section 13).
-        self._deliveries.proven(message, act.station, Rung.AT_STATION, turn.at)
+        self._deliveries.proven(message, act.station, Rung.AT_STATION, turn)
         self._take_on(item, (message.issuer,), turn)
 
     def _take_on(self, item: Item, destinations: Sequence[int], turn: Turn) -> None:

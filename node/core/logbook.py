@@ -6,7 +6,7 @@ in a chain of its own, named by the drill id, so nothing of it stands in the rea
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from node.core.log_entries import (
     DETAIL_BYTES_MAX,
@@ -26,6 +26,9 @@ from protocol.roster import Roster
 
 FRAME_HASH_BYTES: Final = 16
 """Of a sealed frame's SHA-256, in hexadecimal: shows without any roster that the frame kept is the one accepted."""
+
+Details: TypeAlias = Mapping[str, str | int]
+"""Words of the program and figures, by name."""
 
 
 class Keeper(Protocol):
@@ -50,7 +53,7 @@ class Logbook:
         who: Address | None = None,
         about: Item | bytes = b"",
         chain: int = REAL,
-        details: Mapping[str, str | int] | None = None,
+        details: Details | None = None,
     ) -> LogEntry:
         """Append an entry; it is durable with the turn's commit.
 
@@ -98,6 +101,12 @@ class Logbook:
 def author_of(item: Item) -> Address:
     """Who signed an item: a person, or the station for itself."""
     return Address(Kind.OPERATOR, item.author) if item.author else Address(Kind.STATION, item.issuer)
+
+
+def addressed(item: Item) -> Details:
+    """Of a message: to whom, how urgent."""
+    to = f"{item.recipient.kind.name.lower()}:{item.recipient.number}"
+    return {"to": to, "precedence": item.precedence.name.lower()}
 
 
 def frame_hash(sealed: bytes) -> str:

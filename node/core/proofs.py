@@ -74,7 +74,7 @@ class Proofs:
             case HoldState.UNATTENDED:
                 self._arrived(message, digest.station, Rung.UNATTENDED, sealed, turn)
             case HoldState.CUSTODY:
-                self._deliveries.held_by(message, digest.station, turn.at)
+                self._deliveries.held_by(message, digest.station, turn)
             case HoldState.NO_ROOM:
                 self._deliveries.refused_room(message, digest.station, turn.at)
             case HoldState.CONFLICT:
@@ -87,7 +87,7 @@ class Proofs:
         if before is None:
             return
         self._receipts.overheard(item)
-        if self._deliveries.proven(item, station, rung, turn.at):
+        if self._deliveries.proven(item, station, rung, turn):
             self._here.store.put_proof(Proof(item.id, station, sealed, turn.at))
             if before.attempts and not item.is_mine:
                 # Who carried the item carries the proof back: its issuer may be out of the recipient's reach.
@@ -97,9 +97,9 @@ class Proofs:
     def _report(self, item: Item, receipt: Receipt, turn: Turn) -> None:
         match receipt.state:
             case HoldState.AT_STATION | HoldState.UNATTENDED | HoldState.ACT_AT_STATION:
-                self._deliveries.reported(item, receipt.station, turn.at)
+                self._deliveries.reported(item, receipt.station, turn)
             case HoldState.CUSTODY:
-                self._deliveries.held_by(item, receipt.station, turn.at)
+                self._deliveries.held_by(item, receipt.station, turn)
             case HoldState.NO_ROOM:
                 self._deliveries.refused_room(item, receipt.station, turn.at)
             case HoldState.CONFLICT:

@@ -4,10 +4,12 @@ What was here first stays in force against anything that contradicts it; both ar
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from node.core.alarms import Alarms
 from node.core.effects import Level, Stir
 from node.core.judging import Change, Judged, judge
+from node.core.log_entries import LogKind
 from node.core.policy import CONTRADICTIONS_MAX
 from node.core.records import AlarmKind, KeptStatement, StatementStanding
 from node.core.surroundings import Surroundings
@@ -64,7 +66,14 @@ class Statements:
         for let_go in set(before.statements()).difference(judged.roster.statements()):
             here.store.delete_statement(let_go)
         self._use(judged.roster, turn)
+        self._enter(raw, judged, turn)
         turn.log(Level.INFO, f"accepted: {_named(judged.statement)}")
+
+    def _enter(self, raw: bytes, judged: Judged, turn: Turn) -> None:
+        if judged.statement is not None:
+            kind = LogKind.REVOKED if judged.change is Change.REVOKED else LogKind.CERTIFIED
+            details = {"statement": _named(judged.statement)}
+            self._here.logbook.enter(kind, turn, about=sha256(raw).digest(), details=details)
 
     def _contradicted(self, raw: bytes, judged: Judged, turn: Turn) -> None:
         if judged.why is None or judged.statement is None:

@@ -12,6 +12,7 @@ from node.core.air_ledger import AirLedger
 from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.beacons import Beacons
+from node.core.chronicle import Chronicle
 from node.core.composer import Composer
 from node.core.contacts import Contact, Contacts
 from node.core.deliveries import Deliveries
@@ -32,6 +33,7 @@ from node.core.events import (
     FrameOutcome,
     Outcome,
     Started,
+    Stopped,
     Woke,
 )
 from node.core.intake import Intake
@@ -66,6 +68,7 @@ class Station:
         self._transmitter = Transmitter()
         self._alarms = Alarms(here)
         self._statements = Statements(here, self._alarms)
+        self._chronicle = Chronicle(here)
         self._answers = Answers(here)
         self._deliveries = Deliveries(here, self._contacts)
         self._receipts = Receipts(here)
@@ -87,6 +90,7 @@ class Station:
             self._timeline = Timeline.resumed(self._here.store.anchor(), now)
         turn = Turn(self._timeline.at(now), now)
         self._contacts.contact_ms = self._here.policy.contact_beacons * self._beacons.interval_ms(turn.at)
+        self._chronicle.begin_turn(turn)
         self._statements.catch_up(turn)
         self._dispatch(event, turn)
         self._deliveries.expire(turn)
@@ -101,6 +105,7 @@ class Station:
                 self._transmitter.withdraw(effect.ticket)
             elif isinstance(effect, Stir):
                 self._presence_told = None  # What was to be told is not known any more: tell at the next event.
+        self._chronicle.withdraw()
         self._deliveries.forget_cache()
         self._statements.rolled_back()
         self._change_announced = self._here.store.last_change()
@@ -159,9 +164,12 @@ class Station:
             case AirMeasured():
                 self._ledger.measured(event)
             case Started():
+                self._chronicle.started(event, turn)
                 self._statements.begin(event.statements, turn)
                 if self._timeline is not None and not self._timeline.gap_known:
                     turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
+            case Stopped():
+                self._chronicle.stopped(turn)
             case Woke():
                 self._woken_at = None  # That timer is spent, even if it fired early.
             case DutyChanged():
@@ -237,7 +245,7 @@ class Station:
         if event.outcome is Outcome.REFUSED and retry_at is not None:
             self._ledger.close_until(retry_at)
         if frame is not None and frame.item_id is not None:
-            self._deliveries.answered(frame.item_id, event.outcome, turn.at, retry_at)
+            self._deliveries.answered(frame.item_id, event.outcome, turn, retry_at)
 
     def _radio_lost(self, reason: str, turn: Turn) -> None:
         if self._transmitter.is_up:

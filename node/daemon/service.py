@@ -15,7 +15,7 @@ from node.api.methods import API_VERSION, Greeting
 from node.api.server import Server
 from node.config.configuration import Configuration
 from node.core.effects import Announce, Effect, LogLine, SendFrame, Stir, WakeAt
-from node.core.events import Started, Woke
+from node.core.events import Started, Stopped, Woke
 from node.core.station import Station
 from node.daemon.alarm import Alarm
 from node.daemon.bearer import Bearer
@@ -113,10 +113,11 @@ async def _serve(configuration: Configuration, opening: Opening) -> None:
     desk.announced(opened.store.last_change())
     try:
         ended = worker.start()
-        worker.post(Started(opening.offered))
+        worker.post(Started(opening.offered, program, configuration.fingerprint))
         await _until_told(bearer, server, power, worker, ended, code)
     finally:
         alarm.stop()
+        worker.post(Stopped())
         await worker.stop()
         server.close()
 

@@ -5,9 +5,11 @@ import pytest
 from node.core.alarms import Alarms
 from node.core.effects import Effect, Level, LogLine, Refusal, Refused, Silenced, Stir
 from node.core.events import AlarmSilenced
+from node.core.log_entries import REAL, LogKind
 from node.core.policy import ALARM_AGAIN_MS, ALARM_SILENCED_MS, ALARM_TEXT_MAX, ALARMS_OF_A_KIND_MAX
 from node.core.records import Alarm, AlarmKind
 from node.core.turn import Turn
+from protocol.numbers import Address, Kind
 from tests.support.mesh import Mesh
 from tests.support.network import CARE, KHJ, MLA, STAFF, SmallNetwork
 
@@ -121,3 +123,16 @@ def test_texts_of_an_alarm_have_a_bound(mesh: Mesh) -> None:
     alarms(mesh).raise_(KIND, "x" * 1000, turn_at(mesh, 0), "y" * 1000)
     (alarm,) = standing(mesh)
     assert (len(alarm.subject), len(alarm.detail)) == (ALARM_TEXT_MAX, ALARM_TEXT_MAX)
+
+
+def test_an_alarm_its_silencing_and_its_end_stand_in_the_log(mesh: Mesh) -> None:
+    made = alarms(mesh)
+    made.raise_(KIND, "ODK-00041", turn_at(mesh, 0), "7")
+    made.raise_(KIND, "ODK-00041", turn_at(mesh, ALARM_AGAIN_MS))
+    number = mesh.nodes[STAFF].store.alarms()[0].id
+    made.silence(AlarmSilenced(request=1, operator=KHJ, alarm_id=number), turn_at(mesh, 1))
+    made.over(KIND, "ODK-00041", turn_at(mesh, 2))
+    entries = [entry for entry in mesh.nodes[STAFF].store.log_entries(REAL, 1, 99) if entry.detail("alarm")]
+    assert [entry.kind for entry in entries] == [LogKind.ALARM, LogKind.SILENCED, LogKind.OVER]
+    assert entries[0].details == (("alarm", "number_twice"), ("detail", "7"), ("subject", "ODK-00041"))
+    assert entries[1].who == Address(Kind.OPERATOR, KHJ)

@@ -3,11 +3,11 @@
 from protocol.acts import Act, ActKind
 from protocol.custody import Digest, DigestEntry, HoldState, Receipt
 from protocol.hints import Beacon, Group, HeldState, Inventory
-from protocol.messages import Message, MessageLike, SignedOther
+from protocol.messages import Message, MessageLike, Notice, SignedOther
 from protocol.requests import Request, RequestKind
 from protocol.statements import StatementFrame
 
-Frame = Message | Act | Digest | Receipt | Beacon | Inventory | Request | StatementFrame | SignedOther
+Frame = Message | Act | Digest | Receipt | Beacon | Inventory | Request | StatementFrame | Notice | SignedOther
 
 __all__ = [
     "Act",
@@ -22,6 +22,7 @@ __all__ = [
     "Inventory",
     "Message",
     "MessageLike",
+    "Notice",
     "Receipt",
     "Request",
     "RequestKind",

@@ -138,6 +138,13 @@ class Message(MessageLike):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(MessageLike):
+    """What stations tell each other for their own use, under the header of a message; see `protocol.notices`."""
+
+    type: int = FrameType.NOTICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOther(MessageLike):
     """A signed frame of a kind or version that we do not read: verified, kept, receipted and forwarded all the same."""
 
@@ -147,7 +154,7 @@ class SignedOther(MessageLike):
         return self.encode()
 
 
-def decode_message_like(raw: bytes) -> Message | SignedOther | Dropped:
+def decode_message_like(raw: bytes) -> Message | Notice | SignedOther | Dropped:
     """Read a frame whose version and type share this header; the caller has looked at byte 0."""
     if len(raw) < SEALED_BYTES_MIN:
         return Dropped(Reason.TRUNCATED, "message")
@@ -160,8 +167,7 @@ def decode_message_like(raw: bytes) -> Message | SignedOther | Dropped:
     if isinstance(read, Dropped):
         return read
     options, body_at = read
-    is_message = (version, frame_type) == (0, FrameType.MESSAGE)
-    message = (Message if is_message else SignedOther)(
+    message = _class_of(version, frame_type)(
         version=version,
         type=frame_type,
         precedence=Precedence(precedence),
@@ -181,6 +187,16 @@ def decode_message_like(raw: bytes) -> Message | SignedOther | Dropped:
         age_s=decode_age(age),
     )
     return message.fault() or message
+
+
+def _class_of(version: int, frame_type: int) -> type[Message | Notice | SignedOther]:
+    match version, frame_type:
+        case 0, FrameType.MESSAGE:
+            return Message
+        case 0, FrameType.NOTICE:
+            return Notice
+        case _:
+            return SignedOther
 
 
 def full_number(short: int, field: WideField, options: Options) -> int:

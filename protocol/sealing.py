@@ -6,6 +6,7 @@ must notice before the others do.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from protocol.acts import Act
 from protocol.custody import Digest
@@ -18,7 +19,7 @@ from protocol.expanded import (
     fingerprint,
     recipients_of,
 )
-from protocol.messages import Message, MessageLike
+from protocol.messages import Message, MessageLike, Notice
 from protocol.numbers import Reference
 from protocol.options import wide_numbers
 from protocol.reasons import Dropped, LocalProtocolError, Reason
@@ -42,6 +43,8 @@ __all__ = [
     "verify_digest",
     "verify_message",
 ]
+
+SealableT = TypeVar("SealableT", bound=Message | Notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,8 @@ def verify_digest(digest: Digest, roster: Roster, signatures: Signatures, on_day
     return _verify(expand_digest(digest, roster), digest.signature, roster, signatures, on_day)
 
 
-def seal(message: Message, roster: Roster, sign: Callable[[bytes], bytes]) -> Message:
-    """Sign a message; the escapes of wide numbers are filled in.
+def seal(message: SealableT, roster: Roster, sign: Callable[[bytes], bytes]) -> SealableT:
+    """Sign a message or a notice; the escapes of wide numbers are filled in.
 
     Args:
         message: without a signature.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from node.core.act_items import SealedAct, act_item
+from node.core.composing import Sealing
 from node.core.deliveries import Deliveries, reference_of
 from node.core.drafts import Drafts
 from node.core.effects import Accepted, Refusal, Refused
@@ -12,7 +13,7 @@ from node.core.log_entries import LogKind
 from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
-from node.core.records import Delivery, Item, ItemKey, ItemKind, Rung
+from node.core.records import Delivery, Item, ItemKind, Rung
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.codec import encode_text
@@ -21,7 +22,7 @@ from protocol.instants import wire_time
 from protocol.numbers import FRAME_BYTES_MAX, SEQUENCE_MAX, SIGNATURE_BYTES, Precedence
 from protocol.options import Options
 from protocol.reasons import Dropped
-from protocol.sealing import act_to_sign, fingerprint, message_to_sign, seal, seal_act
+from protocol.sealing import act_to_sign, fingerprint, seal_act
 from protocol.statements import Right
 
 
@@ -32,6 +33,7 @@ class Composer:
         self._here = here
         self._deliveries = deliveries
         self._drafts = drafts
+        self._sealing = Sealing(here)
 
     def compose(self, event: Composed, turn: Turn) -> Accepted | Refused:
         """Seal, number and store a message; the draft that it was is gone then, and becomes no second one."""
@@ -44,39 +46,14 @@ class Composer:
         if refused is not None:
             return refused
         here = self._here
-        key = ItemKey(here.number, here.incarnation, here.store.take_sequence(here.incarnation))
-        message = seal(replace(bare, sequence=key.sequence), here.roster, lambda data: self._sign(event.author, data))
-        to_sign = message_to_sign(message, here.roster)
-        assert not isinstance(to_sign, Dropped), "a message that was just sealed names only certified numbers"
-        item = here.store.add_item(
-            Item(
-                id=0,
-                kind=ItemKind.MESSAGE,
-                key=key,
-                fingerprint=fingerprint(to_sign),
-                sealed=message.encode(),
-                precedence=event.precedence,
-                recipient=event.to,
-                issuer=here.number,
-                author=event.author,
-                drill=message.drill,
-                born_at=turn.at,
-                expires_at=turn.at + message.lifetime.seconds * 1000,
-                accepted_at=turn.at,
-                accepted_utc_ms=turn.now.utc_ms,
-                is_mine=True,
-                is_for_me=here.number in destinations,
-                changed=here.store.take_change(),
-                act_wanted=event.ack_wanted,
-            )
-        )
+        item = self._sealing.stored(bare, ItemKind.MESSAGE, turn, is_for_me=here.number in destinations)
         if item.is_for_me:
             here.store.put_delivery(Delivery(item.id, here.number, Rung.AT_STATION, 0, None, turn.at))
         self._deliveries.opened(item, [s for s in destinations if s != here.number], turn.at, turn.at)
         if event.draft:
             self._drafts.sent(event.draft, item)
         here.logbook.enter(LogKind.COMPOSED, turn, who=author_of(item), about=item, details=addressed(item))
-        return Accepted(item.id, human_number(here.roster, key))
+        return Accepted(item.id, human_number(here.roster, item.key))
 
     def perform(self, event: ActPerformed, turn: Turn) -> Accepted | Refused:
         """Seal and store what a person did about a message; its origin is told like any recipient."""
@@ -92,7 +69,7 @@ class Composer:
         room_bytes = text_room(bare)
         if len(bare.comment) > room_bytes:
             return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.comment)}/{room_bytes}")
-        act = seal_act(bare, here.roster, message.fingerprint, lambda data: self._sign(event.author, data))
+        act = seal_act(bare, here.roster, message.fingerprint, lambda data: self._sealing.sign(event.author, data))
         to_sign = act_to_sign(act, here.roster, message.fingerprint)
         assert not isinstance(to_sign, Dropped), "an act that was just sealed names only certified numbers"
         if (
@@ -169,11 +146,6 @@ class Composer:
         here.store.touch_item(message.id, change)
         made = SealedAct(act, act.encode(), act_fingerprint)
         return here.store.add_item(act_item(made, message, here.number, change, turn))
-
-    def _sign(self, author: int, message: bytes) -> bytes:
-        if author == 0:
-            return self._here.signer.sign_as_station(message)
-        return self._here.signer.sign_as_operator(author, message)
 
 
 def text_room(bare: Message | Act) -> int:

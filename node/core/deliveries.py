@@ -13,8 +13,8 @@ from node.core.events import Outcome
 from node.core.ladder import climbed
 from node.core.log_entries import LogKind
 from node.core.offers import Offer, Rank, Ready
-from node.core.policy import ATTEMPTS_SHIFT_MAX, OPEN_DELIVERIES_MAX
-from node.core.records import Custodian, Delivery, Item, ItemKind, Rung
+from node.core.policy import ATTEMPTS_SHIFT_MAX, OPEN_DELIVERIES_MAX, SPREAD_TRIES
+from node.core.records import EVERYONE, Custodian, Delivery, Item, ItemKind, Rung
 from node.core.routing import Ask, Push, Routing
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -55,6 +55,16 @@ class Deliveries:
             self._pushed_at[item.id] = at  # by somebody else: what comes of that is listened for first
         for station in stations:
             self._put(Delivery(item.id, station, Rung.QUEUED, 0, first_at, at))
+
+    def spread(self, item: Item, at: int, first_at: int) -> None:
+        """Let everyone have an item without receipts: ours is sent a few times, others' once unless it comes again."""
+        self._put(Delivery(item.id, EVERYONE, Rung.QUEUED, 0 if item.is_mine else SPREAD_TRIES - 1, first_at, at))
+
+    def came_again(self, item: Item) -> None:
+        """Somebody else spreads the item on: from us it goes only to who is seen to lack it."""
+        delivery = self._here.store.delivery(item.id, EVERYONE)
+        if delivery is not None and delivery.next_at is not None and not item.is_mine:
+            self._put(replace(delivery, next_at=item.expires_at))
 
     def proven(self, item: Item, station: int, rung: Rung, turn: Turn) -> bool:
         """A signature proves the arrival; whether that was news. `rung` is AT_STATION or UNATTENDED."""
@@ -114,6 +124,8 @@ class Deliveries:
         contact = self._contacts.get(station)
         patient_at = contact.expected_at if contact is not None else at
         for item, delivery in self._listed():
+            if delivery.station == EVERYONE and delivery.attempts:
+                continue  # Its inventory tells whether it lacks what is for everyone.
             soon = at if item.precedence is Precedence.FLASH else patient_at
             if not self._is_under_way(item, at):
                 self._hasten(delivery, soon)
@@ -121,7 +133,7 @@ class Deliveries:
     def inventory_heard(self, station: int, at: int) -> None:
         """A station said what it has: send the gap, ask for proof of the rest."""
         for item, delivery in self._listed():
-            if item.kind is not ItemKind.MESSAGE or item.issuer == station or self._is_under_way(item, at):
+            if item.kind is ItemKind.ACT or item.issuer == station or self._is_under_way(item, at):
                 continue
             if delivery.station == station or not self._contacts.claims(station, item.key):
                 self._routing.lacks(item, station)
@@ -155,7 +167,7 @@ class Deliveries:
             match self._routing.plan(item, delivery, turn.at):
                 case Push():
                     pushed.add(item.id)
-                    rank = Rank.MESSAGE if item.kind is ItemKind.MESSAGE else Rank.ACT
+                    rank = Rank.ACT if item.kind is ItemKind.ACT else Rank.MESSAGE
                     yield Offer(item.precedence, rank, delivery.next_at, partial(self._push, item))
                 case Ask(station):
                     asks.setdefault(station, []).append((item, delivery))
@@ -179,11 +191,13 @@ class Deliveries:
 
     def _push(self, item: Item, turn: Turn) -> Ready:
         payload = item.sealed
-        if item.kind is ItemKind.MESSAGE:
+        if item.kind is not ItemKind.ACT:
             payload = with_age(item.sealed, (turn.at - item.born_at) // 1000)
         for delivery in self._here.store.deliveries(item.id):
             if delivery.next_at is not None and delivery.next_at <= turn.at:
-                self._put(self._tried(delivery, len(payload), turn.at))
+                tried = self._tried(delivery, len(payload), turn.at)
+                is_spread = delivery.station == EVERYONE and tried.attempts >= SPREAD_TRIES
+                self._put(replace(tried, next_at=item.expires_at) if is_spread else tried)
         self._pushed_at[item.id] = turn.at
         self._routing.pushed(item, turn.at)
         hop_limit = self._routing.hop_limit(item, turn.at)

@@ -11,6 +11,7 @@ from node.core.answers import Answers
 from node.core.deliveries import Deliveries
 from node.core.log_entries import LogKind
 from node.core.logbook import Details, addressed, author_of
+from node.core.notices import Notices
 from node.core.numbering import human_number
 from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.receipts import Receipts
@@ -19,8 +20,9 @@ from node.core.replay import is_seen, with_sequence
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import sealed_bytes
-from protocol.frames import Act, Message, SignedOther
+from protocol.frames import Act, Message, Notice, SignedOther
 from protocol.instants import NO_TIME, Lifetime, bounded_age_s, instant_ms
+from protocol.numbers import EVERYBODY
 from protocol.reasons import Dropped, Reason
 from protocol.sealing import Verified, verify_act, verify_message
 
@@ -29,18 +31,25 @@ _CLOCK_UNCERTAINTY_MS = 60_000
 
 
 class Intake:
-    """Takes in MESSAGE, ACT and the signed frames that only a newer Bavn can read."""
+    """Takes in MESSAGE, NOTICE, ACT and the signed frames that only a newer Bavn can read."""
 
     def __init__(
-        self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, answers: Answers, alarms: Alarms
+        self,
+        here: Surroundings,
+        deliveries: Deliveries,
+        receipts: Receipts,
+        answers: Answers,
+        alarms: Alarms,
+        notices: Notices,
     ) -> None:
         self._here = here
+        self._notices = notices
         self._alarms = alarms
         self._deliveries = deliveries
         self._receipts = receipts
         self._answers = answers
 
-    def message_heard(self, message: Message | SignedOther, turn: Turn) -> None:
+    def message_heard(self, message: Message | Notice | SignedOther, turn: Turn) -> None:
         """A message, perhaps for us, perhaps for others, perhaps known."""
         here = self._here
         if message.station == here.number:
@@ -90,7 +99,7 @@ class Intake:
         self._store_act(act, message, verified, sealed, turn)
 
     def _verified(
-        self, message: Message | SignedOther, key: ItemKey, verified: Verified, sealed: bytes, turn: Turn
+        self, message: Message | Notice | SignedOther, key: ItemKey, verified: Verified, sealed: bytes, turn: Turn
     ) -> None:
         here = self._here
         seen = here.store.seen(key.station, key.incarnation)
@@ -111,7 +120,7 @@ class Intake:
         item = here.store.add_item(
             Item(
                 id=0,
-                kind=ItemKind.MESSAGE,
+                kind=ItemKind.NOTICE if isinstance(message, Notice) else ItemKind.MESSAGE,
                 key=key,
                 fingerprint=verified.fingerprint,
                 sealed=sealed,
@@ -130,8 +139,14 @@ class Intake:
                 act_wanted=message.ack_wanted,
             )
         )
-        here.logbook.enter(LogKind.ACCEPTED, turn, who=author_of(item), about=item, details=addressed(item))
-        self._take_on(item, destinations, turn)
+        if item.kind is not ItemKind.NOTICE:  # What a notice means is entered by whoever acts on it.
+            here.logbook.enter(LogKind.ACCEPTED, turn, who=author_of(item), about=item, details=addressed(item))
+        if isinstance(message, Notice) and message.recipient == EVERYBODY:
+            self._deliveries.spread(item, turn.at, turn.at + self._listen_ms(item))
+        else:
+            self._take_on(item, destinations, turn)
+        if isinstance(message, Notice):
+            self._notices.taken_in(item, message, turn)
 
     def _store_act(self, act: Act, message: Item, verified: Verified, sealed: bytes, turn: Turn) -> None:
         here = self._here
@@ -149,19 +164,26 @@ class Intake:
         """Owe what the item asks of this station: a receipt, custody, or both."""
         here = self._here
         others = [station for station in destinations if station not in (here.number, item.issuer)]
-        listen_ms = here.policy.overhear_ms + 6 * here.airtime(len(item.sealed))
-        heard_out_at = turn.at + listen_ms + here.jitter.below(listen_ms)
+        heard_out_at = turn.at + self._listen_ms(item)
         if item.is_for_me:
             self._receipts.owe_arrival(item, turn.at)
         elif others:
             self._receipts.owe_custody(item, turn.at, heard_out_at)
         self._deliveries.opened(item, others, turn.at, heard_out_at)
 
+    def _listen_ms(self, item: Item) -> int:
+        """How long what comes of an item is listened to before this station sends it on itself."""
+        listen_ms = self._here.policy.overhear_ms + 6 * self._here.airtime(len(item.sealed))
+        return listen_ms + self._here.jitter.below(listen_ms)
+
     def _came_again(self, item: Item, at: int) -> None:
         """A duplicate: its sender lacks our receipt, or the recipient's, which we may have."""
         self._here.drops[Reason.DUPLICATE] += 1
         proofs = self._here.store.proofs(item.id)
         heard_out_at = at + self._here.policy.overhear_ms
+        if item.kind is ItemKind.NOTICE and item.recipient == EVERYBODY:
+            self._deliveries.came_again(item)
+            return
         if item.is_for_me:
             self._receipts.owe_arrival(item, at)
         elif not item.is_mine:

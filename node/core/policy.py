@@ -39,6 +39,9 @@ ATTEMPTS_SHIFT_MAX = 6
 CONTRADICTIONS_MAX = 64
 """Statements kept that contradict what is in force: each is signed by an authority's key, so few show all there is."""
 
+SPREAD_TRIES = 2
+"""Sendings of what is for everyone without receipts; after that, whoever's inventory shows a gap gets it."""
+
 DRAFTS_MAX = 64
 """Kept at once: a shift's worth of unfinished business. The API says the same to its clients, in node.api.drafts."""
 

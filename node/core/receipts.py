@@ -42,14 +42,14 @@ class Receipts:
         if item.issuer == self._here.number or at < self._recent.get(item.id, at):
             return
         self._remember(item.id, at)
-        state = HoldState.AT_STATION if item.kind is ItemKind.MESSAGE else HoldState.ACT_AT_STATION
+        state = HoldState.AT_STATION if item.kind is not ItemKind.ACT else HoldState.ACT_AT_STATION
         wait_ms = self._here.policy.receipt_wait_ms[item.precedence]
         mac_at = at + _MAC_DELAY_MS + self._here.jitter.below(_MAC_DELAY_MS) if wait_ms > 0 else None
         self._here.store.put_owed(ReceiptOwed(item.id, state, item.issuer, mac_at, at + wait_ms))
 
     def owe_custody(self, item: Item, at: int, heard_out_at: int) -> None:
         """An item for others is stored: say so at `heard_out_at`, unless its recipient is overheard first."""
-        if item.kind is ItemKind.MESSAGE and at >= self._recent.get(item.id, at):
+        if item.kind is not ItemKind.ACT and at >= self._recent.get(item.id, at):
             self._remember(item.id, at)
             owed = ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, heard_out_at, None)
             self._here.store.put_owed(owed)

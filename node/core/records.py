@@ -5,9 +5,13 @@ All `…_at` fields are station time in ms (see `moment`). Rows are replaced who
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from protocol.frames import HoldState
 from protocol.numbers import Address, Precedence
+
+EVERYONE: Final = 0
+"""In place of a destination station: spread to whoever lacks it, and no receipt is owed."""
 
 
 class ItemKind(IntEnum):
@@ -15,6 +19,8 @@ class ItemKind(IntEnum):
 
     MESSAGE = 0
     ACT = 1
+    NOTICE = 2
+    """What stations tell each other for their own use: carried and receipted as a message, never shown as one."""
 
 
 class Rung(IntEnum):

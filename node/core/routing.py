@@ -5,13 +5,14 @@ recipient in reach                                 →  push the item
 out of reach, other stations in reach              →  push it to them as custodians, a few copies by precedence
 ours, and all in reach have it                     →  ask one of them for the proof it may have heard
 nobody in reach                                    →  wait; hearing anybody looks again
+for everyone, and anybody in reach                 →  push the item; `Deliveries` bounds how often
 """
 
 from dataclasses import dataclass, field
 
 from node.core.contacts import Contacts
 from node.core.policy import COPIES_BY_PRECEDENCE
-from node.core.records import Delivery, Item, ItemKind, Rung
+from node.core.records import EVERYONE, Delivery, Item, ItemKind, Rung
 from node.core.surroundings import Surroundings
 from protocol.numbers import Precedence
 
@@ -53,7 +54,9 @@ class Routing:
     def plan(self, item: Item, delivery: Delivery, at: int) -> Push | Ask | None:
         """What to do about one open delivery now; None = wait."""
         in_reach = self._contacts.in_reach(at)
-        is_message = item.kind is ItemKind.MESSAGE
+        if delivery.station == EVERYONE:
+            return Push() if in_reach - {item.issuer} else None
+        is_message = item.kind is not ItemKind.ACT
         if delivery.station in in_reach:
             if is_message and (delivery.rung is Rung.REPORTED or self._contacts.claims(delivery.station, item.key)):
                 return Ask(delivery.station)
@@ -89,7 +92,7 @@ class Routing:
         excluded = custodians | {item.issuer}
         if not item.is_mine:
             excluded |= self._told.get(item.id, set())
-        is_message = item.kind is ItemKind.MESSAGE
+        is_message = item.kind is not ItemKind.ACT
         return [s for s in sorted(in_reach - excluded) if not (is_message and self._contacts.claims(s, item.key))]
 
     def _holders(self, item: Item, in_reach: frozenset[int]) -> list[int]:

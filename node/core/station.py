@@ -39,6 +39,7 @@ from node.core.events import (
 from node.core.intake import Intake
 from node.core.inventories import Inventories
 from node.core.moment import Anchor, Moment, Timeline
+from node.core.notices import Notices
 from node.core.offers import Offer
 from node.core.policy import OPEN_DELIVERIES_MAX
 from node.core.proofs import Proofs
@@ -51,7 +52,7 @@ from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.turn import Turn
 from protocol.decode import decode
-from protocol.frames import Act, Beacon, Digest, Inventory, Message, Receipt, Request, SignedOther
+from protocol.frames import Act, Beacon, Digest, Inventory, Message, Notice, Receipt, Request, SignedOther
 from protocol.numbers import Precedence
 from protocol.reasons import Dropped, Reason
 from protocol.statements import StatementFrame
@@ -73,7 +74,8 @@ class Station:
         self._deliveries = Deliveries(here, self._contacts)
         self._receipts = Receipts(here)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
-        self._intake = Intake(here, self._deliveries, self._receipts, self._answers, self._alarms)
+        self._notices = Notices(here, self._deliveries)
+        self._intake = Intake(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices)
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
@@ -139,7 +141,7 @@ class Station:
                 )
                 for number, contact in self._contacts.all()
             ),
-            queue=dict(Counter(item.precedence for item, _ in open_deliveries)),
+            queue=dict(Counter(item.precedence for item, _ in open_deliveries if item.kind is not ItemKind.NOTICE)),
             only_here=sum(not self._here.store.custodians(item_id) for item_id in alone),
             frames_in_radio=self._transmitter.inside(at),
             airtime_hour_bp=self._ledger.used_bp(at),
@@ -193,7 +195,7 @@ class Station:
         match frame:
             case Dropped(reason):
                 self._here.drops[reason] += 1
-            case Message() | SignedOther():
+            case Message() | Notice() | SignedOther():
                 self._intake.message_heard(frame, turn)
             case Act():
                 self._answers.heard(event.payload)

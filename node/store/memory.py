@@ -117,7 +117,7 @@ class MemoryStore:
         stored = replace(item, id=len(tables.items) + 1)
         tables.items[stored.id] = stored
         tables.by_fingerprint[item.fingerprint] = stored.id
-        if item.kind is ItemKind.MESSAGE:
+        if item.kind is not ItemKind.ACT:
             tables.messages[item.key] = stored.id
         else:
             tables.acts[item.key] = (*tables.acts.get(item.key, ()), stored.id)

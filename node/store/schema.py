@@ -71,7 +71,13 @@ CREATE TABLE statement (id INTEGER PRIMARY KEY, raw BLOB NOT NULL UNIQUE, standi
     is_news INTEGER NOT NULL, kept_at INTEGER NOT NULL, kept_utc_ms INTEGER) STRICT;
 """
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS)
+_NOTICES: Final = """
+DROP INDEX message_key;
+CREATE UNIQUE INDEX message_key ON item (station, incarnation, sequence) WHERE kind <> 1;
+"""
+"""A notice takes a number as a message does."""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS, _NOTICES)
 """In order; `user_version` counts how many a file has had."""
 
 

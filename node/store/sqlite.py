@@ -126,7 +126,7 @@ class SqliteStore(TrustTables):
 
     def message(self, key: ItemKey) -> Item | None:
         return self._item(
-            "kind = 0 AND station = ? AND incarnation = ? AND sequence = ?",
+            "kind <> 1 AND station = ? AND incarnation = ? AND sequence = ?",
             (key.station, key.incarnation, key.sequence),
         )
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from protocol.decode import decode, sealed_bytes, with_age
-from protocol.frames import Act, Beacon, Digest, Frame, Message, MessageLike, Receipt, SignedOther
+from protocol.frames import Act, Beacon, Digest, Frame, Message, MessageLike, Notice, Receipt, SignedOther
 from protocol.instants import decode_age
 from protocol.numbers import FRAME_BYTES_MAX, FrameType
 from protocol.reasons import Dropped, LocalProtocolError
@@ -17,6 +17,7 @@ SHARED_MACHINE = [HealthCheck.too_slow]
 """How long a draw takes says more about the neighbours than about the strategy."""
 EVERY_FRAME = {
     "message": wire.messages(),
+    "notice": wire.messages(Notice),
     "signed other": wire.messages(SignedOther),
     "act": wire.acts(),
     "digest": wire.digests,

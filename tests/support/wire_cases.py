@@ -17,6 +17,7 @@ from protocol.frames import (
     HoldState,
     Inventory,
     Message,
+    Notice,
     Receipt,
     Request,
     RequestKind,
@@ -152,7 +153,7 @@ def message_cases(roster: Roster) -> list[Case]:
 
 def newer(roster: Roster, version: int, frame_type: int) -> Case:
     """A signed frame that this version carries unread."""
-    other = SignedOther(
+    other = (Notice if (version, frame_type) == (0, FrameType.NOTICE) else SignedOther)(
         version=version,
         type=frame_type,
         precedence=Precedence.ROUTINE,

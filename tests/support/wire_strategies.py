@@ -17,6 +17,7 @@ from protocol.frames import (
     HoldState,
     Inventory,
     Message,
+    Notice,
     Receipt,
     Request,
     RequestKind,
@@ -111,13 +112,15 @@ rare_options = st.builds(
 
 
 @st.composite
-def messages(draw: st.DrawFn, cls: type[Message | SignedOther] = Message) -> Message | SignedOther:
+def messages(draw: st.DrawFn, cls: type[Message | Notice | SignedOther] = Message) -> Message | Notice | SignedOther:
     """A MESSAGE, or another signed frame with its header."""
     version, frame_type = 0, int(FrameType.MESSAGE)
     if cls is SignedOther:
-        carried = st.tuples(st.just(0), st.integers(3, 7))
+        carried = st.tuples(st.just(0), st.sampled_from([3, 5, 6, 7]))
         newer = st.tuples(st.integers(1, 2), st.sampled_from([0, 3, 4, 5, 6, 7]))
         version, frame_type = draw(carried | newer)
+    elif cls is Notice:
+        frame_type = FrameType.NOTICE
     author = draw(st.just(0) | numbers)
     count = draw(st.just(0) | st.integers(1, 12))
     recipient = Address(Kind.SEVERAL, count) if count else draw(st.just(EVERYBODY) | holders)
@@ -328,5 +331,14 @@ def statements(draw: st.DrawFn) -> StatementFrame:
 
 
 frames: st.SearchStrategy[Frame] = st.one_of(
-    messages(), messages(SignedOther), acts(), digests, receipts, beacons, inventories, requests(), statements()
+    messages(),
+    messages(Notice),
+    messages(SignedOther),
+    acts(),
+    digests,
+    receipts,
+    beacons,
+    inventories,
+    requests(),
+    statements(),
 )

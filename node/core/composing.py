@@ -1,0 +1,62 @@
+"""From a frame without number and signature to a stored item of this station: what messages and notices share."""
+
+from dataclasses import replace
+
+from node.core.records import Item, ItemKey, ItemKind
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.frames import Message, Notice
+from protocol.instants import Lifetime
+from protocol.reasons import Dropped
+from protocol.sealing import fingerprint, message_to_sign, seal
+
+
+class Sealing:
+    """Numbers, signs and stores what this station says."""
+
+    def __init__(self, here: Surroundings) -> None:
+        self._here = here
+
+    def stored(self, bare: Message | Notice, kind: ItemKind, turn: Turn, *, is_for_me: bool) -> Item:
+        """The item of a frame; whether anything stands against it was asked before.
+
+        Raises:
+            KeyError: its author is not on duty.
+        """
+        here = self._here
+        key = ItemKey(here.number, here.incarnation, here.store.take_sequence(here.incarnation))
+        sealed = seal(replace(bare, sequence=key.sequence), here.roster, lambda data: self.sign(bare.author, data))
+        to_sign = message_to_sign(sealed, here.roster)
+        assert not isinstance(to_sign, Dropped), "a frame that was just sealed names only certified numbers"
+        return here.store.add_item(
+            Item(
+                id=0,
+                kind=kind,
+                key=key,
+                fingerprint=fingerprint(to_sign),
+                sealed=sealed.encode(),
+                precedence=sealed.precedence,
+                recipient=sealed.recipient,
+                issuer=here.number,
+                author=sealed.author,
+                drill=sealed.drill,
+                born_at=turn.at,
+                expires_at=turn.at + Lifetime(sealed.lifetime).seconds * 1000,
+                accepted_at=turn.at,
+                accepted_utc_ms=turn.now.utc_ms,
+                is_mine=True,
+                is_for_me=is_for_me,
+                changed=here.store.take_change(),
+                act_wanted=sealed.ack_wanted,
+            )
+        )
+
+    def sign(self, author: int, data: bytes) -> bytes:
+        """The signature of an operator on duty, or of the station for author 0.
+
+        Raises:
+            KeyError: the author is not on duty.
+        """
+        if author == 0:
+            return self._here.signer.sign_as_station(data)
+        return self._here.signer.sign_as_operator(author, data)

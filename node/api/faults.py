@@ -49,6 +49,8 @@ class FaultCode(StrEnum):
     # Who.
     NOT_ON_DUTY = "not_on_duty"
     """Nobody is logged in, or not this operator; detail: who was asked for."""
+    KEY_LOCKED = "key_locked"
+    """On duty, with the key locked; detail: whose."""
     AUTHOR_NEEDED = "author_needed"
     """Several are on duty; detail: their initials."""
     UNKNOWN_OPERATOR = "unknown_operator"

@@ -91,10 +91,21 @@ class Logout:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """Lock a key and stay on duty: the passphrase opens it again, by `Login`."""
+
+    operator: str = ""
+    """Initials or number; empty: everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """Who is on duty now."""
 
     people: tuple[Person, ...]
+    """Whose keys are open: who can write and act."""
+    locked: tuple[Person, ...] = ()
+    """On duty with the key locked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +240,9 @@ HELLO: Final = Method("hello", Hello, Nothing)
 STATUS: Final = Method("status", Nothing, Status)
 LOGIN: Final = Method("login", Login, Duty)
 LOGOUT: Final = Method("logout", Logout, Duty)
+LOCK: Final = Method("lock", Lock, Duty)
+PRESENT: Final = Method("present", Nothing, Duty)
+"""Somebody is at a screen and pressed a key, so keys do not lock by themselves; a console says so once a minute."""
 SEND: Final = Method("send", Send, Queued)
 PREVIEW: Final = Method("preview", AskPrice, Price)
 LIST: Final = Method("list", ListBox, Listed)

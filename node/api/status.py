@@ -169,3 +169,9 @@ class Status:
     store: StoreState
     alarms: tuple[Alarm, ...]
     """What nobody looks into yet first, the latest of each before the others."""
+    locked: tuple[Person, ...] = ()
+    """On duty with the key locked: it takes the passphrase to write or act again."""
+    locks_in_s: int | None = None
+    """Until open keys lock by themselves, once that is near: a pressed key keeps them open."""
+    manned: bool = False
+    """What this station tells the others of itself."""

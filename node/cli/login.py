@@ -4,15 +4,17 @@ import argparse
 import sys
 from typing import Final
 
-from node.api.methods import LOGIN, Login
+from node.api.methods import LOGIN, Duty, Login
 from node.cli.asking import add_passphrase_file, passphrase
 from node.cli.common import add_station_options, at_station, print_json
 from node.cli.exits import REFUSED
 from node.client.blocking import Client
 from node.keyring.errors import KeyringError
 from node.words.catalogue import Words
+from node.words.harmless import harmless
 
 SUMMARY: Final = "go on duty: unlock your key on this station"
+TEXTS: Final = ("locked",)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,12 +32,19 @@ def run(args: argparse.Namespace) -> int:
         print(f"bavn login: {error}", file=sys.stderr)
         return REFUSED
 
-    def work(client: Client, _words: Words) -> int:
+    def work(client: Client, words: Words) -> int:
         duty = client.call(LOGIN, Login(args.operator, secret))
         if args.json:
             print_json(duty)
         else:
-            print("  ".join(f"{person.initials} {person.name}" for person in duty.people))
+            print(people_text(words, duty))
         return 0
 
     return at_station(args, work)
+
+
+def people_text(words: Words, duty: Duty) -> str:
+    """Who is on duty, in one line; who has locked the key is marked."""
+    is_open = [f"{person.initials} {person.name}" for person in duty.people]
+    locked = [f"{person.initials} {person.name} ({words('locked')})" for person in duty.locked]
+    return harmless("  ".join([*is_open, *locked])) or "-"

@@ -5,6 +5,7 @@ from typing import Final
 
 from node.api.methods import LOGOUT, Logout
 from node.cli.common import add_station_options, at_station, print_json
+from node.cli.login import people_text
 from node.client.blocking import Client
 from node.words.catalogue import Words
 
@@ -20,12 +21,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Log out."""
 
-    def work(client: Client, _words: Words) -> int:
+    def work(client: Client, words: Words) -> int:
         duty = client.call(LOGOUT, Logout(args.operator))
         if args.json:
             print_json(duty)
         else:
-            print("  ".join(f"{person.initials} {person.name}" for person in duty.people) or "-")
+            print(people_text(words, duty))
         return 0
 
     return at_station(args, work)

@@ -1,5 +1,6 @@
 """Reading a whole configuration: every section, every key, each with its bounds and their reason."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,10 @@ BEACON_MIN_MS: Final = 1_000
 
 BEACONS_MISSING_MAX: Final = 100
 
+MINUTE_MS: Final = 60_000
+DUTY_MIN_MAX: Final = 1_440
+"""A day of minutes: keys that are to stay open longer have lock_min = 0."""
+
 SHARE_MAX_BP: Final = 1_000
 """The law's 10 % of sending time in 869.4 to 869.65 MHz."""
 
@@ -67,6 +72,7 @@ def load(file: Path) -> Configuration:
     top = read_top(file)
     station, radio, api = top.section("station"), top.section("radio"), top.section("api")
     clock, power, delivery = top.section("clock"), top.section("power"), top.section("delivery")
+    duty = top.section("duty")
     top.finish()
     return Configuration(
         file=top.file,
@@ -75,7 +81,7 @@ def load(file: Path) -> Configuration:
         socket=socket_of(api),
         clock=_clock(clock),
         power=_power(power),
-        delivery=_policy(delivery),
+        delivery=_with_duty(_policy(delivery), duty),
     )
 
 
@@ -175,3 +181,10 @@ def _policy(section: Section) -> Policy:
             f"{policy.urgent_share_bp / 100:g}: what is urgent may use all that the rest may",
         )
     return policy
+
+
+def _with_duty(policy: Policy, section: Section) -> Policy:
+    lock_min = section.integer("lock_min", policy.lock_idle_ms // MINUTE_MS, 0, DUTY_MIN_MAX)
+    absent_min = section.integer("absent_min", policy.absent_ms // MINUTE_MS, 0, DUTY_MIN_MAX)
+    section.finish()
+    return replace(policy, lock_idle_ms=lock_min * MINUTE_MS, absent_ms=absent_min * MINUTE_MS)

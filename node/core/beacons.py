@@ -73,7 +73,7 @@ class Beacons:
             power=0,
             station=here.number,
             incarnation=here.incarnation_bits,
-            manned=here.is_manned,
+            manned=here.is_manned(turn.at),
             clock_trusted=turn.now.utc_ms is not None,
             hello=self._hellos_left > 0,
             last_sequence=here.store.last_sequence(here.incarnation),

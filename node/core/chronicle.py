@@ -22,14 +22,18 @@ class Chronicle:
 
     def __init__(self, here: Surroundings) -> None:
         self._here = here
-        self._on_duty: frozenset[int] = frozenset()
-        self._on_duty_committed: frozenset[int] = frozenset()
+        self._on_duty = self._people()
+        self._on_duty_committed = self._on_duty
 
     def begin_turn(self, turn: Turn) -> None:
         """Before anything else of a turn: the clock may have been set, and people have come and gone."""
         if not self._here.store.has_changes():
             self._on_duty_committed = self._on_duty
         self._look_at_clock(turn)
+        self._look_at_duty(turn)
+
+    def end_turn(self, turn: Turn) -> None:
+        """After all else of a turn: what it did to people's shifts is entered in its own commit."""
         self._look_at_duty(turn)
 
     def withdraw(self) -> None:
@@ -59,7 +63,7 @@ class Chronicle:
             self._here.logbook.enter(LogKind.CLOCK, turn, details={"would_be_ms": told})
 
     def _look_at_duty(self, turn: Turn) -> None:
-        on_duty = frozenset(self._here.signer.operators())
+        on_duty = self._people()
         for kind, people in (
             (LogKind.LOGGED_OUT, self._on_duty - on_duty),
             (LogKind.LOGGED_IN, on_duty - self._on_duty),
@@ -67,6 +71,10 @@ class Chronicle:
             for operator in sorted(people):
                 self._here.logbook.enter(kind, turn, who=Address(Kind.OPERATOR, operator))
         self._on_duty = on_duty
+
+    def _people(self) -> frozenset[int]:
+        """Who is on duty, with the key open or locked."""
+        return frozenset((*self._here.signer.operators(), *(one.operator for one in self._here.store.on_duty())))
 
 
 def is_clock_changed(before: Moment, now: Moment) -> bool:

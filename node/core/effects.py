@@ -110,7 +110,12 @@ class Refused:
     """Figures for the words: for TEXT_TOO_LONG "212/155" in bytes."""
 
 
-CarriedOut = Accepted | Kept | Discarded | Silenced
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is so, and on disk."""
+
+
+CarriedOut = Accepted | Kept | Discarded | Silenced | Done
 
 
 @dataclass(frozen=True, slots=True)

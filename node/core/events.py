@@ -131,6 +131,37 @@ class DraftDiscarded:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """An operator's key was opened: a shift begins, or goes on after a lock. The signer has the key already."""
+
+    request: int
+    operator: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """Shifts end."""
+
+    request: int
+    operators: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Keys shall be locked; who was on duty stays so."""
+
+    request: int
+    operators: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody is at the station and pressed a key."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
 class DutyChanged:
     """An operator logged in or out; the signer knows who is on duty."""
 
@@ -144,7 +175,10 @@ class AlarmSilenced:
     operator: int
 
 
-Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced
+DutyStep = LoggedIn | LoggedOut | Locked | Present
+"""What people do about their shifts."""
+
+Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced | DutyStep
 """What somebody on this station waits to have answered."""
 
 Event = (

@@ -105,6 +105,10 @@ class LogKind(IntEnum):
     """Somebody looks into an alarm; details as with the alarm."""
     OVER = 33
     """What an alarm told of is not so any more."""
+    LOCKED = 34
+    """The key of somebody on duty was locked; details: by, which is hand, idle or restart."""
+    UNLOCKED = 35
+    """And opened again by its passphrase."""
 
 
 class EntryUnreadable(ValueError):

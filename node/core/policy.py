@@ -84,6 +84,9 @@ LIFETIME_BY_PRECEDENCE = {
 }
 """Unless the sender says otherwise: longer than the three-day power cut that municipal plans expect."""
 
+LOCK_WARNING_MS = 120_000
+"""How long before keys lock by themselves that is told: time to look up and press a key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -119,3 +122,7 @@ class Policy:
     """Airtime of everything: FLASH and IMMEDIATE may use it up to here; the law's limit is 1000 (10 %)."""
     channel_busy_bp: int = 2_500
     """Above this channel use, PRIORITY and ROUTINE wait (the firmware's own politeness limit, 25 %)."""
+    lock_idle_ms: int = 1_800_000
+    """Without anybody's act for so long, open keys are locked; 0 = never."""
+    absent_ms: int = 3_600_000
+    """So long after the lock, or a kiosk's last act, somebody is still taken to be at the station."""

@@ -14,6 +14,7 @@ from node.core.records import (
     ItemKey,
     ItemKind,
     LogHead,
+    OnDuty,
     Proof,
     ReceiptOwed,
     Seen,
@@ -173,6 +174,15 @@ class Store(TrustStore, Protocol):
     def log_chains(self) -> Sequence[int]:
         """The chains that have entries, ascending."""
 
+    def put_on_duty(self, person: OnDuty) -> None:
+        """Insert or replace by operator."""
+
+    def delete_on_duty(self, operator: int) -> None:
+        """Forget a person on duty; nothing happens when there is none."""
+
+    def on_duty(self) -> Sequence[OnDuty]:
+        """Who is on duty, key open or locked, by operator."""
+
 
 class Signer(Protocol):
     """Signs with keys the core never sees."""
@@ -192,6 +202,9 @@ class Signer(Protocol):
 
     def use_roster(self, roster: Roster) -> Sequence[int]:
         """Go by a newer roster of the same network; the operators whom it puts off duty, ascending."""
+
+    def lock(self, operator: int) -> None:
+        """Forget the open key of an operator; nothing happens when it is not open."""
 
     def receipt_key(self, issuer: int, origin: int) -> bytes | None:
         """MAC key for receipts of `issuer` to `origin`, one of whom is this station; None without a certificate."""

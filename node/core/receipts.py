@@ -84,7 +84,7 @@ class Receipts:
         times = [t for row in owed for t in (row.mac_at, row.digest_at) if t is not None and t > at]
         return min(times, default=None)
 
-    def _send_mac(self, row: ReceiptOwed, item: Item, _turn: Turn) -> Ready | None:
+    def _send_mac(self, row: ReceiptOwed, item: Item, turn: Turn) -> Ready | None:
         self._here.store.put_owed(replace(row, mac_at=None))
         key = self._here.signer.receipt_key(self._here.number, row.to_station)
         if key is None:
@@ -93,7 +93,7 @@ class Receipts:
             precedence=item.precedence,
             station=self._here.number,
             about=reference_of(item),
-            state=self._state(row.state),
+            state=self._state(row.state, turn.at),
             mac=b"",
         )
         return Ready(make_receipt(bare, key, item.fingerprint).encode(), self._here.policy.hop_limit)
@@ -102,7 +102,7 @@ class Receipts:
         entries = []
         for row in rows:
             item = self._item(row)
-            entries.append(DigestEntry(reference_of(item), self._state(row.state), item.fingerprint[:2]))
+            entries.append(DigestEntry(reference_of(item), self._state(row.state, turn.at), item.fingerprint[:2]))
             # The signature says more than the MAC: a MAC still waiting is not sent any more.
             self._here.store.put_owed(replace(row, mac_at=None, digest_at=None))
         bare = Digest(
@@ -110,7 +110,7 @@ class Receipts:
             station=self._here.number,
             incarnation=self._here.incarnation_bits,
             time=wire_time(turn.now.utc_ms),
-            manned=self._here.is_manned,
+            manned=self._here.is_manned(turn.at),
             # Two acts whose two bytes agree say the same with one entry.
             entries=tuple(sorted(set(entries), key=lambda e: (e.about, e.state, e.check))),
             signature=b"",
@@ -118,8 +118,8 @@ class Receipts:
         digest = seal_digest(bare, self._here.roster, self._here.signer.sign_as_station)
         return Ready(digest.encode(), self._here.policy.hop_limit)
 
-    def _state(self, state: HoldState) -> HoldState:
-        if state is HoldState.AT_STATION and not self._here.is_manned:
+    def _state(self, state: HoldState, at: int) -> HoldState:
+        if state is HoldState.AT_STATION and not self._here.is_manned(at):
             return HoldState.UNATTENDED
         return state
 

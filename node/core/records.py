@@ -234,3 +234,14 @@ class LogHead:
     """0 in a new one."""
     hash: bytes
     """Of the last entry, 32 bytes; empty in a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A person on duty at this station: who began a shift and did not end it."""
+
+    operator: int
+    since_at: int
+    since_utc_ms: int | None
+    locked_at: int | None
+    """Since when the key is locked; None while it is open."""

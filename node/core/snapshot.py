@@ -41,3 +41,7 @@ class StationSnapshot:
     channel_use_bp: int
     drops: dict[Reason, int]
     """Frames dropped since the start."""
+    locks_in_ms: int | None
+    """Until open keys lock by themselves; None while that is not near."""
+    is_manned: bool
+    """What beacons and digests say of this station."""

@@ -31,7 +31,11 @@ from node.core.events import (
     Event,
     FrameHeard,
     FrameOutcome,
+    Locked,
+    LoggedIn,
+    LoggedOut,
     Outcome,
+    Present,
     Started,
     Stopped,
     Woke,
@@ -46,6 +50,7 @@ from node.core.proofs import Proofs
 from node.core.receipts import Receipts
 from node.core.records import ItemKind, Rung
 from node.core.requests import Requests
+from node.core.shifts import Shifts
 from node.core.snapshot import ContactSnapshot, StationSnapshot
 from node.core.statements import Statements
 from node.core.surroundings import Surroundings
@@ -76,6 +81,7 @@ class Station:
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
         self._notices = Notices(here, self._deliveries)
         self._intake = Intake(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices)
+        self._shifts = Shifts(here)
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
@@ -95,8 +101,10 @@ class Station:
         self._chronicle.begin_turn(turn)
         self._statements.catch_up(turn)
         self._dispatch(event, turn)
+        self._shifts.tick(turn)
         self._deliveries.expire(turn)
         self._transmit(turn)
+        self._chronicle.end_turn(turn)
         self._conclude(turn)
         return turn.effects
 
@@ -147,16 +155,20 @@ class Station:
             airtime_hour_bp=self._ledger.used_bp(at),
             channel_use_bp=self._ledger.channel_use_bp,
             drops=dict(self._here.drops),
+            locks_in_ms=self._shifts.locks_in_ms(at),
+            is_manned=self._here.is_manned(at),
         )
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
+        if isinstance(event, events.Request):
+            self._shifts.did(event, turn)
+            turn.effects.append(Reply(event.request, self._answer(event, turn)))
+            return
         match event:
             case FrameHeard():
                 self._frame_heard(event, turn)
             case FrameOutcome():
                 self._frame_answered(event, turn)
-            case Composed() | ActPerformed() | DraftKept() | DraftDiscarded() | AlarmSilenced():
-                turn.effects.append(Reply(event.request, self._answer(event, turn)))
             case BearerUp():
                 self._transmitter.is_up = True
                 self._beacons.begin(turn.at)
@@ -168,6 +180,7 @@ class Station:
             case Started():
                 self._chronicle.started(event, turn)
                 self._statements.begin(event.statements, turn)
+                self._shifts.started(turn)
                 if self._timeline is not None and not self._timeline.gap_known:
                     turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
             case Stopped():
@@ -189,6 +202,8 @@ class Station:
                 return self._drafts.discard(request)
             case AlarmSilenced():
                 return self._alarms.silence(request, turn)
+            case LoggedIn() | LoggedOut() | Locked() | Present():
+                return self._shifts.step(request, turn)
 
     def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
         frame = decode(event.payload)
@@ -299,7 +314,7 @@ class Station:
             turn.effects.append(WakeAt(self._timeline.boot_ms(wake_at) if wake_at is not None else None))
 
     def _next_at(self, at: int) -> int | None:
-        times = [self._deliveries.next_at(at), self._contacts.next_silent_at(at)]
+        times = [self._deliveries.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
         if self._transmitter.is_up:
             times += [
                 self._receipts.next_at(at),

@@ -35,10 +35,12 @@ class Surroundings:
     def __post_init__(self) -> None:
         self.logbook = Logbook(self)
 
-    @property
-    def is_manned(self) -> bool:
-        """Whether an operator is logged in here."""
-        return bool(self.signer.operators())
+    attended_until: int = 0
+    """Station time up to which somebody is taken to be here though no key is open: see `node.core.shifts`."""
+
+    def is_manned(self, at: int) -> bool:
+        """Whether somebody is on duty here."""
+        return bool(self.signer.operators()) or at < self.attended_until
 
     @property
     def incarnation_bits(self) -> int:

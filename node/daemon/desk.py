@@ -1,6 +1,5 @@
 """The desk: answers what clients ask, from the store between two commits, or by handing requests to the core."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -16,21 +15,20 @@ from node.api.methods import (
     KEEP,
     LIST,
     LIST_MAX,
+    LOCK,
     LOGIN,
     LOGOUT,
+    PRESENT,
     PREVIEW,
     SEND,
     SHOW,
     SILENCE,
     STATUS,
     AskPrice,
-    Duty,
     Find,
     Found,
     ListBox,
     Listed,
-    Login,
-    Logout,
     Nothing,
     Perform,
     Price,
@@ -42,16 +40,16 @@ from node.api.packing import unpack
 from node.api.status import Status
 from node.core.deliveries import reference_of
 from node.core.effects import Accepted
-from node.core.events import ActPerformed, Composed, DutyChanged
+from node.core.events import ActPerformed, Composed
 from node.daemon import whom
 from node.daemon.alarming import Alarming
 from node.daemon.drafting import Drafting
+from node.daemon.duty import DutyDesk
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
-from node.daemon.statusing import people_on_duty, status_of
+from node.daemon.statusing import status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
-from node.keyring.errors import KeyringError, WrongPassphrase
 from node.store.database import NUMBER_MAX
 from node.store.errors import StoreUnavailable
 from node.store.views import BoxView, box, count_in_box
@@ -59,9 +57,6 @@ from protocol import instants, numbers
 from protocol.codec import TEXT_BYTES_MAX
 from protocol.frames import ActKind
 from protocol.messages import SEALED_BYTES_MIN
-
-LOGIN_PAUSE_S: Final = 2.0
-"""After a wrong passphrase: slows guessing; nobody is locked out at three in the morning."""
 
 _VIEWS: Final = {Box.INBOX: BoxView.INBOX, Box.OUTBOX: BoxView.OUTBOX, Box.CARRIED: BoxView.CARRIED}
 _ACTS: Final = {
@@ -80,13 +75,15 @@ class Desk:
     def __init__(self, premises: Premises) -> None:
         self._at = premises
         self._change = 0
-        self._login = asyncio.Lock()
+        duty = DutyDesk(premises)
         self._drafting = Drafting(premises)
         self._alarming = Alarming(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
-            LOGIN.name: self._log_in,
-            LOGOUT.name: self._log_out,
+            LOGIN.name: duty.log_in,
+            LOGOUT.name: duty.log_out,
+            LOCK.name: duty.lock,
+            PRESENT.name: duty.present,
             SEND.name: self._send,
             PREVIEW.name: self._price,
             LIST.name: self._list,
@@ -130,47 +127,6 @@ class Desk:
         unpack(Nothing, ask)
         health = self._at.link_health()
         return await self._at.worker.ask(lambda: status_of(self._at, self._at.showing(), health))
-
-    async def _log_in(self, ask: object) -> Duty:
-        login = unpack(Login, ask)
-        number = await self._at.worker.ask(lambda: whom.operator(self._at.here, login.operator))
-        async with self._login:  # one derivation at a time: each takes 32 MB and a core
-            try:
-                await self._unlock(number, login.passphrase)
-            except WrongPassphrase:
-                await asyncio.sleep(LOGIN_PAUSE_S)
-                raise refused(FaultCode.WRONG_PASSPHRASE, login.operator) from None
-            except KeyringError as error:
-                raise refused(FaultCode.KEY_UNUSABLE, str(error)) from None
-        return self._duty_changed()
-
-    async def _unlock(self, number: int, passphrase: str) -> None:
-        """Unlock a key; locked again when whoever asked has gone meanwhile: nobody is on duty whom nobody sees."""
-        was_on_duty = number in self._at.keyring.operators()
-        unlocking = asyncio.ensure_future(asyncio.to_thread(self._at.keyring.unlock, number, passphrase))
-        try:
-            await asyncio.shield(unlocking)
-        except asyncio.CancelledError:
-            if not was_on_duty:
-                unlocking.add_done_callback(lambda done: self._lock_if_opened(done, number))
-            raise
-
-    def _lock_if_opened(self, unlocking: "asyncio.Future[None]", number: int) -> None:
-        if not unlocking.cancelled() and unlocking.exception() is None:
-            self._at.keyring.lock(number)
-
-    async def _log_out(self, ask: object) -> Duty:
-        logout = unpack(Logout, ask)
-        leaving = list(self._at.keyring.operators())
-        if logout.operator:
-            leaving = [await self._at.worker.ask(lambda: whom.operator(self._at.here, logout.operator))]
-        for number in leaving:
-            self._at.keyring.lock(number)
-        return self._duty_changed()
-
-    def _duty_changed(self) -> Duty:
-        self._at.worker.post(DutyChanged())
-        return Duty(people_on_duty(self._at.here))
 
     async def _send(self, ask: object) -> Queued:
         send = unpack(Send, ask)

@@ -1,6 +1,6 @@
 """One look at a station: the core's snapshot, the radio's link, clock and store in one answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hardware.radio import LinkHealth, Refusal
@@ -74,12 +74,25 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
             fault=premises.worker.store_fault,
         ),
         alarms=shown_alarms(showing),
+        locked=people_locked(here),
+        locks_in_s=None if snapshot.locks_in_ms is None else snapshot.locks_in_ms // 1000,
+        manned=snapshot.is_manned,
     )
 
 
 def people_on_duty(here: Surroundings) -> tuple[Person, ...]:
-    """Who is logged in."""
-    certificates = [here.roster.operator(number) for number in here.signer.operators()]
+    """Whose keys are open."""
+    return _people(here, here.signer.operators())
+
+
+def people_locked(here: Surroundings) -> tuple[Person, ...]:
+    """Who is on duty with the key locked."""
+    is_open = here.signer.operators()
+    return _people(here, [one.operator for one in here.store.on_duty() if one.operator not in is_open])
+
+
+def _people(here: Surroundings, operators: Sequence[int]) -> tuple[Person, ...]:
+    certificates = [here.roster.operator(number) for number in operators]
     return tuple(Person(one.body.code, one.body.name) for one in certificates if one is not None)
 
 

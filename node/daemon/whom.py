@@ -72,11 +72,14 @@ def author(here: Surroundings, text: str) -> int:
     if text == "-":
         return 0
     on_duty = here.signer.operators()
+    locked = [person.operator for person in here.store.on_duty() if person.operator not in on_duty]
     if text:
         number = operator(here, text)
         if number not in on_duty:
-            raise refused(FaultCode.NOT_ON_DUTY, text)
+            raise refused(FaultCode.KEY_LOCKED if number in locked else FaultCode.NOT_ON_DUTY, text)
         return number
+    if not on_duty and locked:
+        raise refused(FaultCode.KEY_LOCKED, " / ".join(initials(here, number) for number in locked))
     if not on_duty:
         raise refused(FaultCode.NOT_ON_DUTY)
     if len(on_duty) > 1:

@@ -21,6 +21,7 @@ from node.core.records import (
     ItemKind,
     KeptStatement,
     LogHead,
+    OnDuty,
     Proof,
     ReceiptOwed,
     Seen,
@@ -50,6 +51,7 @@ class _Tables:
     last_alarm_id: int = 0
     alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
     statements: dict[bytes, KeptStatement] = field(default_factory=dict)
+    on_duty: dict[int, OnDuty] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
@@ -286,6 +288,16 @@ class MemoryStore:
 
     def log_chains(self) -> Sequence[int]:
         return sorted(chain for chain, entries in self._log.items() if entries)
+
+    def put_on_duty(self, person: OnDuty) -> None:
+        self._writing().on_duty[person.operator] = person
+
+    def delete_on_duty(self, operator: int) -> None:
+        if operator in self._now.on_duty:
+            del self._writing().on_duty[operator]
+
+    def on_duty(self) -> Sequence[OnDuty]:
+        return [self._now.on_duty[operator] for operator in sorted(self._now.on_duty)]
 
     def _writing(self) -> _Tables:
         self._dirty = True

@@ -77,7 +77,13 @@ CREATE UNIQUE INDEX message_key ON item (station, incarnation, sequence) WHERE k
 """
 """A notice takes a number as a message does."""
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS, _NOTICES)
+
+_ON_DUTY: Final = """
+CREATE TABLE on_duty (operator INTEGER PRIMARY KEY, since_at INTEGER NOT NULL, since_utc_ms INTEGER,
+    locked_at INTEGER) STRICT;
+"""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS, _NOTICES, _ON_DUTY)
 """In order; `user_version` counts how many a file has had."""
 
 

@@ -20,6 +20,7 @@ from node.core.records import (
     ItemKey,
     ItemKind,
     LogHead,
+    OnDuty,
     Proof,
     ReceiptOwed,
     Seen,
@@ -290,6 +291,17 @@ class SqliteStore(TrustTables):
 
     def log_chains(self) -> Sequence[int]:
         return [chain for (chain,) in self._database.all("SELECT DISTINCT chain FROM log ORDER BY chain")]
+
+    def put_on_duty(self, person: OnDuty) -> None:
+        values = (person.operator, person.since_at, person.since_utc_ms, person.locked_at)
+        self._database.write("INSERT OR REPLACE INTO on_duty VALUES (?, ?, ?, ?)", values)
+
+    def delete_on_duty(self, operator: int) -> None:
+        if self._database.one("SELECT 1 FROM on_duty WHERE operator = ?", (operator,)) is not None:
+            self._database.write("DELETE FROM on_duty WHERE operator = ?", (operator,))
+
+    def on_duty(self) -> Sequence[OnDuty]:
+        return [OnDuty(*row) for row in self._database.all("SELECT * FROM on_duty ORDER BY operator")]
 
     def _count_up(self, name: str) -> int:
         more = "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"

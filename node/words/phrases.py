@@ -53,6 +53,7 @@ _FAULTS: Final = {
     FaultCode.DRAFTS_FULL: "{detail} drafts are kept and no more: send or discard one.",
     FaultCode.ALARM_UNKNOWN: "There is no alarm {detail} any more: see  bavn alarm",
     FaultCode.NOT_ON_DUTY: "Nobody is on duty: log in with  bavn login INITIALS",
+    FaultCode.KEY_LOCKED: "The key of {detail} is locked: open it with  bavn login {detail}",
     FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): say who with  --as INITIALS",
     FaultCode.UNKNOWN_OPERATOR: "No operator is called {detail}.",
     FaultCode.NO_RIGHT: "You may not send FLASH: send IMMEDIATE, or ask somebody who may.",

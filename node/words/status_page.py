@@ -16,6 +16,8 @@ TEXTS: Final = (
     "ALARM",
     "on duty",
     "nobody",
+    "locked: {people}",
+    "keys lock in {span}: press a key",
     "power",
     "in reach",
     "nobody heard",
@@ -52,6 +54,11 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     yield from (("ALARM" if not alarm.silenced_by else "", alarm_text(words, alarm)) for alarm in status.alarms)
     duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
     yield "on duty", harmless(duty) or words("nobody")
+    if status.locked:
+        locked = ", ".join(f"{person.initials} {person.name}" for person in status.locked)
+        yield "", words("locked: {people}").format(people=harmless(locked))
+    if status.locks_in_s is not None:
+        yield "", words("keys lock in {span}: press a key").format(span=span_text(words, status.locks_in_s))
     yield from radio_rows(words, status.radio, status.clock.now)
     yield from _power(words, status.power)
     contacts = [_contact(words, contact) for contact in status.contacts] or [words("nobody heard")]

@@ -67,6 +67,9 @@ class StationSigner:
         self.on_duty.difference_update(leaving)
         return leaving
 
+    def lock(self, operator: int) -> None:
+        self.on_duty.discard(operator)
+
     def receipt_key(self, issuer: int, origin: int) -> bytes | None:
         roster = self.roster
         ours, theirs = roster.station(issuer), roster.station(origin)

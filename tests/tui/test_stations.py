@@ -78,7 +78,7 @@ def test_a_daemon_killed_under_the_console_loses_no_word(tmp_path: Path) -> None
         stack.enter_context(daemon(files))
         # Its key is locked again by the restart: the station refuses, says why, and the words stand there.
         console.shows_no_more("INGEN STATION")
-        console.shows("Ingen er på vagt. F2: log ind.")
+        console.shows("Nøglen til KHJ er låst. F2: lås op.")
         console.shows("Første sætning. Anden sætning.")
         console.shows("kladde gemt")
         console.press("F9")

@@ -364,7 +364,7 @@ def test_no_station_and_a_station_of_another_version_are_said(tmp_path: Path) ->
     with console_at(tmp_path) as console:
         console.shows("INGEN STATION siden")
         with serving(ScriptedStation(api=999), tmp_path / "sock"):
-            console.shows("forskellig version (999/2)")
+            console.shows("forskellig version (999/3)")
         with serving(ScriptedStation(messages=[FLASH]), tmp_path / "sock"):
             console.shows("!! LYN    PLH-00002")
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "demo",
     "inbox",
     "key",
+    "lock",
     "login",
     "logout",
     "radio",

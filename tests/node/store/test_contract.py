@@ -18,6 +18,7 @@ from node.core.records import (
     Item,
     ItemKey,
     ItemKind,
+    OnDuty,
     Proof,
     ReceiptOwed,
     Rung,
@@ -264,3 +265,20 @@ def test_alarm_is_taken_back_with_its_turn(store: Store) -> None:
     store.put_alarm(alarm("ODK-00041", times=9))
     store.rollback()
     assert list(store.alarms()) == [kept]
+
+
+def test_people_on_duty_are_kept_by_operator(store: Store) -> None:
+    for person in (OnDuty(7, 5, None, None), OnDuty(2, 6, 1_790_000_000_000, 9), OnDuty(7, 5, None, 8)):
+        store.put_on_duty(person)
+    store.commit()
+    assert list(store.on_duty()) == [OnDuty(2, 6, 1_790_000_000_000, 9), OnDuty(7, 5, None, 8)]
+    store.delete_on_duty(2)
+    store.rollback()
+    store.delete_on_duty(7)
+    store.delete_on_duty(7)
+    assert [one.operator for one in store.on_duty()] == [2]
+
+
+def test_ending_a_shift_that_never_began_opens_no_transaction(store: Store) -> None:
+    store.delete_on_duty(1)
+    assert not store.has_changes()

@@ -13,6 +13,7 @@ from node.core.records import (
     Custodian,
     Delivery,
     ItemKind,
+    OnDuty,
     Proof,
     ReceiptOwed,
     Rung,
@@ -54,6 +55,8 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.append_entry(log_entry(s.log_head(station).entries + 1, station, kind=at)),
         lambda s: s.put_statement(statement(bytes([at % 9]), at=at, standing=StatementStanding(station % 2))),
         lambda s: s.delete_statement(bytes([at % 9])),
+        lambda s: s.put_on_duty(OnDuty(station, at, later, later)),
+        lambda s: s.delete_on_duty(station),
     ]
     if known:
         actions += [
@@ -106,6 +109,7 @@ def answers(store: Store) -> list[object]:
         [(store.log_head(chain), list(store.log_entries(chain, 2, 99))) for chain in store.log_chains()],
         [store.last_log_entry(1, kind) for kind in range(9)],
         list(store.statements()),
+        list(store.on_duty()),
         (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
     ]
 

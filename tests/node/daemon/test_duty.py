@@ -1,0 +1,129 @@
+"""Shifts at a real daemon: nobody waits for another's wrong passphrase, locks are kept, memory stays small."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from node.api.faults import FaultCode, Refused
+from node.api.methods import LOCK, LOGIN, LOGOUT, PRESENT, SEND, STATUS, Lock, Login, Logout, Nothing, Send
+from node.client.blocking import Client
+from node.client.concurrent import ConcurrentClient, connected
+from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
+from tests.support.network import KHJ, MLA, STAFF
+from tests.support.station_files import PASSPHRASE, StationFiles, station_files
+
+WRONG = "forkert adgangskode"
+GROWTH_KB_MAX = 8_192
+"""A quarter of what one derivation takes: the daemon itself does none."""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> StationFiles:
+    return station_files(tmp_path / "staff", STAFF, (KHJ, MLA))
+
+
+def at_once(files: StationFiles, story: Callable[[ConcurrentClient], Awaitable[None]]) -> None:
+    async def play() -> None:
+        async with asyncio.timeout(DEADLINE_S), connected(files.socket) as client:
+            await story(client)
+
+    asyncio.run(play())
+
+
+def fault(client: Client, text: str = "besked", author: str = "") -> Refused:
+    with pytest.raises(Refused) as refused:
+        client.call(SEND, Send("PLH", text, author=author))
+    return refused.value
+
+
+def initials(people: "tuple[object, ...]") -> list[str]:
+    return [getattr(person, "initials") for person in people]  # noqa: B009 - of any kind of person
+
+
+def peak_kb(running: Daemon) -> int:
+    """The most memory that the daemon ever held."""
+    lines = Path(f"/proc/{running.process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+def test_a_wrong_passphrase_holds_nobody_elses_login(files: StationFiles) -> None:
+    async def story(client: ConcurrentClient) -> None:
+        wrong = [asyncio.ensure_future(client.call(LOGIN, Login("KHJ", WRONG))) for _ in range(3)]
+        await asyncio.sleep(0)
+        duty = await client.call(LOGIN, Login("MLA", PASSPHRASE))
+        assert initials(duty.people) == ["MLA"]
+        assert not any(attempt.done() for attempt in wrong[1:]), "guesses at one key come one after another"
+        for attempt in wrong:
+            attempt.cancel()
+        await asyncio.gather(*wrong, return_exceptions=True)
+
+    with daemon(files):
+        at_once(files, story)
+
+
+def test_a_locked_key_says_whose_it_is_and_login_opens_it(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        duty = client.call(LOCK, Lock())
+        assert (initials(duty.people), initials(duty.locked)) == ([], ["KHJ"])
+        for no in (fault(client), fault(client, author="KHJ")):
+            assert (no.fault.code, no.fault.detail) == (FaultCode.KEY_LOCKED, "KHJ")
+        status = client.call(STATUS, Nothing())
+        assert (initials(status.locked), status.manned) == (["KHJ"], True)
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        assert client.call(SEND, Send("PLH", "besked")).number == "KRS-00001"
+
+
+def test_who_was_on_duty_is_known_after_a_kill_and_the_key_is_not(files: StationFiles) -> None:
+    with daemon(files) as running, Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        running.stop(signal.SIGKILL)
+    with daemon(files), Client(files.socket) as client:
+        status = client.call(STATUS, Nothing())
+        assert (status.duty, initials(status.locked), status.manned) == ((), ["KHJ"], False)
+        assert fault(client).fault.code is FaultCode.KEY_LOCKED
+        assert client.call(LOGOUT, Logout()).locked == ()
+
+
+def test_the_lock_is_a_command_and_the_status_tells_of_it(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        locked = bavn("lock", "--config", files.config)
+        assert (locked.returncode, locked.stdout) == (0, "KHJ Karl Hjort (låst)\n")
+        assert "låst: KHJ Karl Hjort" in bavn("status", "--config", files.config).stdout
+        refused = bavn("send", "PLH", "besked", "--config", files.config)
+        assert (refused.returncode, "bavn login KHJ" in refused.stderr) == (1, True)
+
+
+def test_a_presence_keeps_the_answer_short(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        assert initials(client.call(PRESENT, Nothing()).people) == ["KHJ"]
+
+
+def test_logins_leave_the_daemon_as_small_as_it_was(files: StationFiles) -> None:
+    with daemon(files) as running, Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        client.call(LOGOUT, Logout())
+        before_kb = peak_kb(running)
+        for _ in range(6):
+            client.call(LOGIN, Login("KHJ", PASSPHRASE))
+            client.call(LOGOUT, Logout())
+        assert peak_kb(running) - before_kb < GROWTH_KB_MAX
+
+
+def test_no_passphrase_is_in_the_log_or_the_store(files: StationFiles) -> None:
+    with daemon(files, PYTHONUNBUFFERED="1") as running, Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        with pytest.raises(Refused) as refused:
+            client.call(LOGIN, Login("MLA", WRONG))
+        assert refused.value.fault.code is FaultCode.WRONG_PASSPHRASE
+        running.stop()
+    everything = [path for path in files.directory.rglob("*") if path.is_file() and path != files.passphrase]
+    for path in everything:
+        content = path.read_bytes()
+        assert PASSPHRASE.encode() not in content, path
+        assert WRONG.encode() not in content, path

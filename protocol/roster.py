@@ -3,21 +3,22 @@
 Every question has a cheap answer without a clock; whether a certificate covers a day is asked where it is used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Generic, TypeVar
 
 from protocol.bodies import CertificateBody
 from protocol.certificates import AuthorityBody, FunctionBody, OperatorBody, StationBody
-from protocol.chains import Held, Place, Register, Settled, settle
+from protocol.chains import Held, Place, Settled, settle
 from protocol.groups import GroupBody, MembershipBody
 from protocol.handhelds import HandheldBody
 from protocol.hints import DIGEST_BYTES
 from protocol.numbers import EVERYBODY, Address, Kind
 from protocol.reasons import Dropped
-from protocol.revocations import Revocation, RevocationBody, joined, key_fingerprint
-from protocol.sections import SectionBody, section_digest
+from protocol.registers import Registers
+from protocol.revocations import RevocationBody
+from protocol.sections import SectionBody
 from protocol.signatures import ED25519, Signatures
 from protocol.statements import ROOT, Statement, decode_statement, everybody_id, recipient_id
 
@@ -42,28 +43,17 @@ GroupCertificate = Certificate[GroupBody]
 HandheldCertificate = Certificate[HandheldBody]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionState:
-    """How an authority's section stands in this roster."""
-
-    version: int
-    """The newest that the authority signed, 0 when there is none."""
-    is_whole: bool
-    """What is here is what that version holds: nothing is missing and nothing is newer."""
-
-
-class Roster:
+class Roster(Registers):
     """All that is believed about the holders of numbers; make one with `build`."""
 
-    __slots__ = ("_held", "_revoked", "_signatures", "root")
+    __slots__ = ("_signatures", "root")
 
     root: bytes
     """The root's public key: which network this is."""
 
     def __init__(self, root: bytes, settled: Settled, signatures: Signatures) -> None:
+        super().__init__(settled.held)
         self.root = root
-        self._held = settled.held
-        self._revoked = _by_key(settled.held)
         self._signatures = signatures
 
     @classmethod
@@ -128,54 +118,6 @@ class Roster:
     def handheld(self, number: int, *, exercise: bool = False) -> HandheldCertificate | None:
         """The newest certificate."""
         return self._newest(Address(Kind.HANDHELD, number), HandheldBody, exercise=exercise)
-
-    def members(self, group: int) -> tuple[Address, ...]:
-        """Who is in a group, ascending; empty when that is not known."""
-        address = Address(Kind.GROUP, group)
-        for exercise in (False, True):
-            for held in self._held.get(Place(address, exercise, Register.MEMBERS), ())[:1]:
-                if isinstance(held.statement.body, MembershipBody):
-                    return held.statement.body.members
-        return ()
-
-    def section(self, authority: int) -> SectionState:
-        """How an authority's section stands; what it takes back by revocations is not counted in."""
-        address = Address(Kind.AUTHORITY, authority)
-        signed = [held.statement.body for held in self._held.get(Place(address, register=Register.SECTION), ())[:1]]
-        version, digest = 0, b""
-        for body in signed:
-            if isinstance(body, SectionBody):
-                version, digest = body.version, body.digest
-        return SectionState(version, section_digest(self.section_statements(authority)) == digest)
-
-    def section_statements(self, authority: int) -> tuple[bytes, ...]:
-        """The newest certificates and memberships that an authority issued, by place: what its section holds."""
-        return tuple(
-            held[0].raw
-            for place, held in self._held.items()
-            if place.register in (Register.HOLDER, Register.MEMBERS) and held[0].statement.issuer == authority != ROOT
-        )
-
-    def revocation_of(self, address: Address, public_key: bytes, *, exercise: bool = False) -> Revocation | None:
-        """What is said against a key of a holder; what an exercise revokes counts in exercises only."""
-        said = self._revoked.get(key_fingerprint(public_key), ())
-        bodies = tuple(
-            held.statement.body
-            for held in said
-            if isinstance(held.statement.body, RevocationBody)
-            and held.statement.address == address
-            and exercise >= held.statement.exercise
-        )
-        return joined(bodies) if bodies else None
-
-    def revocations(self) -> tuple[Statement, ...]:
-        """All of them, by place."""
-        return tuple(
-            held.statement
-            for place, renewals in self._held.items()
-            if place.register is Register.REVOCATION
-            for held in renewals
-        )
 
     def renewals(self, address: Address, *, exercise: bool = False) -> tuple[Statement, ...]:
         """Up to two statements about a number, newest first."""
@@ -320,12 +262,3 @@ class Roster:
 
 def _begins(body: CertificateBody, wanted: str) -> bool:
     return body.code.casefold().startswith(wanted) or body.name.casefold().startswith(wanted)
-
-
-def _by_key(held: Mapping[Place, tuple[Held, ...]]) -> dict[bytes, tuple[Held, ...]]:
-    """Revocations by the fingerprint of the key that they end."""
-    revoked: dict[bytes, tuple[Held, ...]] = {}
-    for place, renewals in held.items():
-        if place.register is Register.REVOCATION:
-            revoked[place.key] = revoked.get(place.key, ()) + renewals
-    return revoked

@@ -1,7 +1,9 @@
 """DIGEST and RECEIPT: what a station says it has (SPEC.md, section 7).
 
 ```
-DIGEST   byte 0 | station 10 | incarnation 2 | time 20 | manned 1 | reserved 7, then 1-26 entries, signature 64
+DIGEST   byte 0 | station 10 | incarnation 2 | time 20 | manned 1 | log mark follows 1 | reserved 6,
+         then the log mark, 0-26 entries, signature 64
+  mark   entries 32 | H_16 128
   entry  reference 26 | state 3 | reserved 3 | fingerprint H_2 16
 RECEIPT  byte 0 | station 10 | reference 26 | state 3 | reserved 1 | MAC 4
 ```
@@ -16,10 +18,16 @@ from protocol.layout import Layout
 from protocol.numbers import SIGNATURE_BYTES, FrameType, Precedence, Reference, is_station
 from protocol.reasons import Dropped, LocalProtocolError, Reason, refuse_ours
 
-DIGEST_HEADER: Final = Layout(2, 4, 2, 10, 2, 20, 1, 7)
+DIGEST_HEADER: Final = Layout(2, 4, 2, 10, 2, 20, 1, 1, 6)
+LOG_MARK: Final = Layout(32, 128)
 DIGEST_ENTRY: Final = Layout(26, 3, 3, 16)
 DIGEST_ENTRIES_MAX: Final = 26
 """What fits into a frame of 231 bytes beside 6 of header and 64 of signature."""
+MARKED_ENTRIES_MAX: Final = 23
+"""The same beside the 20 bytes of a log mark."""
+MARK_HASH_BYTES: Final = 16
+"""Of the hash of the log's last entry. Who keeps a log chooses what is in it, so half a hash is what makes two logs of
+one mark as hard to find as 2^64 hashes; of 8 bytes it would be 2^32, minutes."""
 CHECK_BYTES: Final = 2
 """Of the message's fingerprint, in each entry."""
 RECEIPT_FIELDS: Final = Layout(2, 4, 2, 10, 26, 3, 1)
@@ -51,6 +59,20 @@ class DigestEntry:
     """The first two bytes of the message's fingerprint."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogMark:
+    """Where a station's real log stands, for its neighbours to keep."""
+
+    entries: int
+    """1 upwards."""
+    head: bytes
+    """The first 16 bytes of the last entry's hash."""
+
+    def encode(self) -> bytes:
+        """Its 20 bytes in a digest."""
+        return LOG_MARK.pack(self.entries, int.from_bytes(self.head, "big"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What a station has, signed by the station."""
@@ -64,7 +86,8 @@ class Digest:
     """When, in the 20 bits of `protocol.instants`."""
     manned: bool
     entries: tuple[DigestEntry, ...]
-    """1 to `DIGEST_ENTRIES_MAX`, ascending by reference, state and check, none twice."""
+    """1 to `DIGEST_ENTRIES_MAX`, ascending by reference, state and check, none twice; beside a log mark 0 to 23."""
+    log_mark: LogMark | None = None
     signature: bytes = b""
     """64 bytes; empty until it is sealed."""
 
@@ -76,11 +99,17 @@ class Digest:
         """
         refuse_ours(self.fault())
         header = DIGEST_HEADER.pack(
-            *(0, FrameType.DIGEST, self.precedence, self.station, self.incarnation, self.time, self.manned, 0)
+            *(0, FrameType.DIGEST, self.precedence, self.station, self.incarnation, self.time, self.manned),
+            *(self.log_mark is not None, 0),
         )
-        return header + b"".join(
-            DIGEST_ENTRY.pack(entry.about.bits, entry.state, 0, int.from_bytes(entry.check, "big"))
-            for entry in self.entries
+        mark = self.log_mark.encode() if self.log_mark is not None else b""
+        return (
+            header
+            + mark
+            + b"".join(
+                DIGEST_ENTRY.pack(entry.about.bits, entry.state, 0, int.from_bytes(entry.check, "big"))
+                for entry in self.entries
+            )
         )
 
     def encode(self) -> bytes:
@@ -96,10 +125,13 @@ class Digest:
         if not is_station(self.station) or not all(entry.about.is_numbered for entry in self.entries):
             return Dropped(Reason.BAD_NUMBER, "station or reference")
         order = [(entry.about, entry.state, entry.check) for entry in self.entries]
-        if not 1 <= len(order) <= DIGEST_ENTRIES_MAX or order != sorted(set(order)):
+        least, most = (1, DIGEST_ENTRIES_MAX) if self.log_mark is None else (0, MARKED_ENTRIES_MAX)
+        if not least <= len(order) <= most or order != sorted(set(order)):
             return Dropped(Reason.DIGEST_NOT_CANONICAL, "entries")
         if any(len(entry.check) != CHECK_BYTES for entry in self.entries):
             return Dropped(Reason.DIGEST_NOT_CANONICAL, "check bytes")
+        if self.log_mark is not None and not (self.log_mark.entries and len(self.log_mark.head) == MARK_HASH_BYTES):
+            return Dropped(Reason.DIGEST_NOT_CANONICAL, "log mark")
         return None
 
 
@@ -146,10 +178,18 @@ def decode_digest(raw: bytes) -> Digest | Dropped:
     """Read a DIGEST of version 0; the caller has looked at byte 0."""
     if len(raw) < DIGEST_HEADER.size + DIGEST_ENTRY.size + SIGNATURE_BYTES:
         return Dropped(Reason.TRUNCATED, "digest")
+    _, _, precedence, station, incarnation, time, manned, marked, reserved = DIGEST_HEADER.unpack(
+        raw[: DIGEST_HEADER.size]
+    )
     listed = raw[DIGEST_HEADER.size : -SIGNATURE_BYTES]
+    log_mark: LogMark | None = None
+    if marked:
+        if len(listed) < LOG_MARK.size:
+            return Dropped(Reason.TRUNCATED, "log mark")
+        count, head = LOG_MARK.unpack(listed[: LOG_MARK.size])
+        log_mark, listed = LogMark(count, head.to_bytes(MARK_HASH_BYTES, "big")), listed[LOG_MARK.size :]
     if len(listed) % DIGEST_ENTRY.size:
         return Dropped(Reason.TRAILING_BYTES, "digest")
-    _, _, precedence, station, incarnation, time, manned, reserved = DIGEST_HEADER.unpack(raw[: DIGEST_HEADER.size])
     entries: list[DigestEntry] = []
     for at in range(0, len(listed), DIGEST_ENTRY.size):
         about, state, rest, check = DIGEST_ENTRY.unpack(listed[at : at + DIGEST_ENTRY.size])
@@ -166,6 +206,7 @@ def decode_digest(raw: bytes) -> Digest | Dropped:
         time=time,
         manned=bool(manned),
         entries=tuple(entries),
+        log_mark=log_mark,
         signature=raw[-SIGNATURE_BYTES:],
     )
     return digest.fault() or digest

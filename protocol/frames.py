@@ -1,7 +1,7 @@
 """Every frame of version 0 by its name; each is defined beside the layout it has on the air."""
 
 from protocol.acts import Act, ActKind
-from protocol.custody import Digest, DigestEntry, HoldState, Receipt
+from protocol.custody import Digest, DigestEntry, HoldState, LogMark, Receipt
 from protocol.hints import Beacon, Group, HeldState, Inventory
 from protocol.messages import Message, MessageLike, Notice, SignedOther
 from protocol.requests import Request, RequestKind
@@ -20,6 +20,7 @@ __all__ = [
     "HeldState",
     "HoldState",
     "Inventory",
+    "LogMark",
     "Message",
     "MessageLike",
     "Notice",

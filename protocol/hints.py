@@ -2,7 +2,7 @@
 
 ```
 BEACON     version 2 | type 4 | power 2 | station 10 | incarnation 2 | manned 1 | clock trusted 1 | hello 1 | reserved 1
-           | last sequence 14 | reserved 2 | roster digest 16 | inventory digest 16
+           | last sequence 14 | log hint 10 | roster digest 16 | inventory digest 16
 INVENTORY  byte 0 | station 10 | incarnation 2 | more 1 | part 3 | groups 8, then groups
   group    station 10 | incarnation 2 | count 4 | high 14 | complete 1 | reserved 1, then count entries
   entry    sequence 14 | state 2
@@ -21,7 +21,7 @@ from protocol.layout import Layout
 from protocol.numbers import SEQUENCE_MAX, FrameType, Precedence, is_sequence, is_station
 from protocol.reasons import Dropped, LocalProtocolError, Reason, refuse_ours
 
-BEACON: Final = Layout(2, 4, 2, 10, 2, 1, 1, 1, 1, 14, 2, 16, 16)
+BEACON: Final = Layout(2, 4, 2, 10, 2, 1, 1, 1, 1, 14, 10, 16, 16)
 INVENTORY_HEADER: Final = Layout(2, 4, 2, 10, 2, 1, 3, 8)
 GROUP_HEADER: Final = Layout(10, 2, 4, 14, 1, 1)
 ENTRY: Final = Layout(14, 2)
@@ -51,9 +51,11 @@ class Beacon:
     """0 when it has written nothing in this incarnation."""
     roster_digest: bytes
     inventory_digest: bytes
+    log_hint: int = 0
+    """The first ten bits of the newest log mark's head that this station signed; 0 when it signed none."""
 
     def encode(self) -> bytes:
-        """The whole frame, 9 bytes.
+        """The whole frame, 10 bytes.
 
         Raises:
             LocalProtocolError: the other end would drop it.
@@ -63,7 +65,7 @@ class Beacon:
             raise LocalProtocolError(f"a digest in a beacon has {DIGEST_BYTES} bytes")
         return BEACON.pack(
             *(0, FrameType.BEACON, self.power, self.station, self.incarnation),
-            *(self.manned, self.clock_trusted, self.hello, 0, self.last_sequence, 0),
+            *(self.manned, self.clock_trusted, self.hello, 0, self.last_sequence, self.log_hint),
             *(int.from_bytes(self.roster_digest, "big"), int.from_bytes(self.inventory_digest, "big")),
         )
 
@@ -150,6 +152,11 @@ class Inventory:
         return None if is_station(self.station) else Dropped(Reason.BAD_NUMBER, f"station {self.station}")
 
 
+def log_hint(head: bytes) -> int:
+    """The ten bits of a beacon for a log mark's head: the two bytes after the others end a symbol and cost no time."""
+    return int.from_bytes(head[:2], "big") >> 6
+
+
 def inventory_digest(groups: Iterable[Group]) -> bytes:
     """The two bytes of a beacon for all that a station holds, whatever the order and the division into parts."""
     return sha256(b"".join(sorted(group.encode() for group in groups))).digest()[:DIGEST_BYTES]
@@ -160,8 +167,8 @@ def decode_beacon(raw: bytes) -> Beacon | Dropped:
     fault = length_fault(raw, BEACON.size, "beacon")
     if fault is not None:
         return fault
-    _, _, power, station, incarnation, manned, clock, hello, rest, last, rest_2, roster, inventory = BEACON.unpack(raw)
-    if rest or rest_2:
+    _, _, power, station, incarnation, manned, clock, hello, rest, last, hint, roster, inventory = BEACON.unpack(raw)
+    if rest:
         return Dropped(Reason.RESERVED_BITS, "beacon")
     beacon = Beacon(
         power=power,
@@ -173,6 +180,7 @@ def decode_beacon(raw: bytes) -> Beacon | Dropped:
         last_sequence=last,
         roster_digest=roster.to_bytes(DIGEST_BYTES, "big"),
         inventory_digest=inventory.to_bytes(DIGEST_BYTES, "big"),
+        log_hint=hint,
     )
     return beacon.fault() or beacon
 

@@ -3,7 +3,8 @@
 ```
 REQUEST    byte 0 | asker 10 | asked 10 (0 anyone) | kind 3 | reserved 1, then items
   kind     0 messages, 3 proofs: reference 4 each     1 certificates: address 14 | 0 2 each, and u32 behind an escape
-           2 fragments: reference 4, bitmap 4 each    4 inventory, 5 high-water mark: no item
+           2 fragments: reference 4, bitmap 4 each    4 inventory, 5 high-water mark,
+           6 log mark: no item
 ```
 """
 
@@ -45,6 +46,8 @@ class RequestKind(IntEnum):
     INVENTORY = 4
     HIGH_WATER = 5
     """The asker's own high-water mark, answered by a notice."""
+    LOG_MARK = 6
+    """The newest digest with a log mark that the asked one signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ def decode_request(raw: bytes) -> Request | Dropped:
     _, _, precedence, asker, asked, kind, reserved = HEADER.unpack(raw[: HEADER.size])
     if reserved:
         return Dropped(Reason.RESERVED_BITS, "request")
-    if kind > RequestKind.HIGH_WATER:
+    if kind > RequestKind.LOG_MARK:
         return Dropped(Reason.BAD_NUMBER, f"kind {kind}")
     items = _decode_items(RequestKind(kind), raw[HEADER.size :])
     if isinstance(items, Dropped):
@@ -131,7 +134,7 @@ def _place(kind: RequestKind) -> int | None:
             return 1
         case RequestKind.FRAGMENTS:
             return 2
-        case RequestKind.INVENTORY | RequestKind.HIGH_WATER:
+        case RequestKind.INVENTORY | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
             return None
 
 
@@ -146,7 +149,7 @@ def _decode_items(kind: RequestKind, raw: bytes) -> tuple[References, Addresses,
         case RequestKind.FRAGMENTS:
             bitmaps = _decode_bitmaps(raw, BITMAP_BYTES)
             return bitmaps if isinstance(bitmaps, Dropped) else ((), (), bitmaps)
-        case RequestKind.INVENTORY | RequestKind.HIGH_WATER:
+        case RequestKind.INVENTORY | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
             return Dropped(Reason.TRAILING_BYTES, "items") if raw else ((), (), ())
 
 

@@ -17,7 +17,7 @@ from protocol.numbers import Precedence
 
 _HELLOS = 3
 """Beacons after a start or a radio's return that say so."""
-_BEACON_BYTES = 9
+_BEACON_BYTES = 10
 _FIRST_MS = 500
 """Before the first beacon, plus as much at random: a whole town's stations start with the same mains."""
 

@@ -51,7 +51,7 @@ class Requests:
                 for address in request.addresses[:REQUEST_ANSWERS_MAX]:
                     for statement in self._here.roster.chain_of(address):
                         self._answers.add(statement, request.precedence, turn.at)
-            case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER:
+            case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
                 pass  # Answered by stations that know long messages and high-water notices.
 
     def _prove(self, message: Item, request: Request, at: int) -> None:

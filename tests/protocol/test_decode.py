@@ -20,7 +20,7 @@ EVERY_FRAME = {
     "notice": wire.messages(Notice),
     "signed other": wire.messages(SignedOther),
     "act": wire.acts(),
-    "digest": wire.digests,
+    "digest": wire.digests(),
     "receipt": wire.receipts,
     "beacon": wire.beacons,
     "inventory": wire.inventories,

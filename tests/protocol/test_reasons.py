@@ -10,7 +10,18 @@ import protocol
 from protocol.acts import COMMENT_BYTES_MAX
 from protocol.codec import TEXT_BYTES_MAX, decode_text, encode_text
 from protocol.decode import decode
-from protocol.frames import Act, Beacon, Digest, Inventory, Message, Receipt, Request, RequestKind, StatementFrame
+from protocol.frames import (
+    Act,
+    Beacon,
+    Digest,
+    Inventory,
+    LogMark,
+    Message,
+    Receipt,
+    Request,
+    RequestKind,
+    StatementFrame,
+)
 from protocol.numbers import FRAME_BYTES_MAX, Address, Kind, Reference
 from protocol.options import Options, Recipient
 from protocol.reasons import Dropped, LocalProtocolError, Reason
@@ -119,10 +130,12 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     # DIGEST and RECEIPT
     "a digest of none": (DIGEST[:6] + DIGEST[-64:], Reason.TRUNCATED),
     "half an entry more": (DIGEST[:12] + bytes(3) + DIGEST[-64:], Reason.TRAILING_BYTES),
-    "reserved bits of a digest": (changed(Digest, 41, 7, 1), Reason.RESERVED_BITS),
+    "reserved bits of a digest": (changed(Digest, 42, 6, 1), Reason.RESERVED_BITS),
     "reserved bits of an entry": (changed(Digest, 48 + 29, 3, 1), Reason.RESERVED_BITS),
     "a state of digests that is not known": (changed(Digest, 48 + 26, 3, 6), Reason.BAD_NUMBER),
     "an entry about nothing": (changed(Digest, 48, 26, 0), Reason.BAD_NUMBER),
+    "half a log mark": (with_bits(DIGEST, 41, 1, 1), Reason.TRUNCATED),
+    "a log mark of no entry": (with_bits(DIGEST[:6] + bytes(20) + DIGEST[-64:], 41, 1, 1), Reason.DIGEST_NOT_CANONICAL),
     "an entry twice": (DIGEST[:12] + DIGEST[6:], Reason.DIGEST_NOT_CANONICAL),
     "entries out of order": (with_bits(DIGEST[:12] + DIGEST[6:], 48 + 26, 3, 2), Reason.DIGEST_NOT_CANONICAL),
     "a receipt cut off": (RECEIPT[:9], Reason.TRUNCATED),
@@ -134,7 +147,6 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     "a beacon cut off": (BEACON[:8], Reason.TRUNCATED),
     "a beacon and a byte": (BEACON + b"\x00", Reason.TRAILING_BYTES),
     "a reserved bit of a beacon": (changed(Beacon, 23, 1, 1), Reason.RESERVED_BITS),
-    "the other reserved bits of a beacon": (changed(Beacon, 38, 2, 2), Reason.RESERVED_BITS),
     "a beacon from station 0": (changed(Beacon, 8, 10, 0), Reason.BAD_NUMBER),
     "an inventory cut off": (INVENTORY[:3], Reason.TRUNCATED),
     "a group missing": (changed(Inventory, 24, 8, 3), Reason.TRUNCATED),
@@ -149,7 +161,7 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     "half an item": (REQUEST + b"\x00", Reason.TRUNCATED),
     "33 items": (REQUEST[:4] + REQUEST[4:] * 33, Reason.TOO_LARGE),
     "the reserved bit of a request": (changed(Request, 31, 1, 1), Reason.RESERVED_BITS),
-    "a request of kind 6": (changed(Request, 28, 3, 6), Reason.BAD_NUMBER),
+    "a request of kind 7": (changed(Request, 28, 3, 7), Reason.BAD_NUMBER),
     "a request from station 0": (changed(Request, 8, 10, 0), Reason.BAD_NUMBER),
     "a request about nothing": (changed(Request, 32, 26, 0), Reason.BAD_NUMBER),
     "bits after a requested reference": (changed(Request, 58, 6, 1), Reason.RESERVED_BITS),
@@ -257,3 +269,14 @@ def test_a_request_holds_the_items_of_its_kind_only() -> None:
     ):
         with pytest.raises(LocalProtocolError):
             mistake.encode()
+
+
+def test_a_digest_has_room_for_23_entries_beside_a_log_mark() -> None:
+    digest = decode(DIGEST)
+    assert isinstance(digest, Digest)
+    about = digest.entries[0].about
+    entries = tuple(replace(digest.entries[0], about=replace(about, sequence=number)) for number in range(1, 25))
+    marked = replace(digest, log_mark=LogMark(1, bytes(16)), entries=entries[:23])
+    assert len(marked.encode()) == 228
+    with pytest.raises(LocalProtocolError, match="digest_not_canonical"):
+        replace(marked, entries=entries).encode()

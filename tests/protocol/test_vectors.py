@@ -108,9 +108,13 @@ def test_an_act_has_the_bits_of_section_6() -> None:
 
 def test_a_digest_and_a_receipt_have_the_bits_of_section_7() -> None:
     digest = hex_of("digest of one", "proofs.json")
-    header = bits((0, 2), (2, 4), (2, 2), (9, 10), (1, 2), (TIME[0] + 2, 20), (1, 1), (0, 7))
+    header = bits((0, 2), (2, 4), (2, 2), (9, 10), (1, 2), (TIME[0] + 2, 20), (1, 1), (0, 1), (0, 6))
     check = next(of(one, "fingerprint") for one in vectors("messages.json") if one["name"] == "text")[:2]
     assert digest[:-64] == header + bits(*REFERENCE, (0, 3), (0, 3)) + check
+    mark = bits((4711, 32)) + bytes(range(0xA0, 0xB0))
+    marked = hex_of("digest of one, with a log mark", "proofs.json")
+    assert marked[:-64] == digest[:5] + bytes([digest[5] | 0x40]) + mark + digest[6:-64]
+    assert hex_of("digest of a log mark alone", "proofs.json")[:-64] == marked[:26]
     receipt = hex_of("receipt", "proofs.json")
     assert receipt[:-4] == bits((0, 2), (9, 4), (2, 2), (9, 10), *REFERENCE, (1, 3), (0, 1))
 
@@ -118,7 +122,7 @@ def test_a_digest_and_a_receipt_have_the_bits_of_section_7() -> None:
 def test_the_hints_have_the_bits_of_section_9() -> None:
     beacon = bits(
         *((0, 2), (10, 4), (2, 2), (1022, 10), (3, 2), (1, 1), (0, 1), (1, 1), (0, 1)),
-        *((16383, 14), (0, 2), (0x1234, 16), (0xABCD, 16)),
+        *((16383, 14), (0xA0A1 >> 6, 10), (0x1234, 16), (0xABCD, 16)),
     )
     assert hex_of("beacon", "hints.json") == beacon
     inventory = bits(

@@ -16,6 +16,7 @@ from protocol.frames import (
     HeldState,
     HoldState,
     Inventory,
+    LogMark,
     Message,
     Notice,
     Receipt,
@@ -24,6 +25,7 @@ from protocol.frames import (
     SignedOther,
     StatementFrame,
 )
+from protocol.hints import log_hint
 from protocol.instants import NO_TIME, Lifetime, wire_time
 from protocol.numbers import EVERYBODY, Address, FrameType, Kind, Precedence, Reference
 from protocol.options import Options, Recipient, Releaser, Role
@@ -232,6 +234,11 @@ def proof_cases(roster: Roster) -> list[Case]:
         )
         sealed_digest = seal_digest(digest, roster, signer("SVN"))
         cases.append(Case(name, sealed_digest, string(digest_to_sign(sealed_digest, roster))))
+        log_mark = LogMark(4711, bytes(range(0xA0, 0xB0)))
+        if len(entries) <= 1:
+            for what, listed in ((f"{name}, with a log mark", entries), ("digest of a log mark alone", ())):
+                sealed_digest = seal_digest(replace(digest, entries=listed, log_mark=log_mark), roster, signer("SVN"))
+                cases.append(Case(what, sealed_digest, string(digest_to_sign(sealed_digest, roster))))
     key_bytes = receipt_key(exchange_key("SVN"), exchange_public("ODK"), ROOT_KEY, public("SVN"), public("ODK"))
     fields = Receipt(
         precedence=Precedence.PRIORITY, station=SVN.number, about=reference, state=HoldState.UNATTENDED, mac=b""
@@ -253,6 +260,7 @@ def hint_cases() -> list[Case]:
         last_sequence=16383,
         roster_digest=b"\x12\x34",
         inventory_digest=b"\xab\xcd",
+        log_hint=log_hint(bytes(range(0xA0, 0xB0))),
     )
     groups = (
         Group(ODK.number, 1, 41, complete=False, entries=((40, HeldState.WANTED), (41, HeldState.SETTLED))),
@@ -275,6 +283,7 @@ def hint_cases() -> list[Case]:
         Case("request for fragments", request(RequestKind.FRAGMENTS, bitmaps=((reference, 5),))),
         Case("request for proofs", request(RequestKind.PROOFS, references=(reference, Reference(9, 0, 1)))),
         Case("request for an inventory", request(RequestKind.INVENTORY)),
+        Case("request for a log mark", request(RequestKind.LOG_MARK)),
         Case("request for one's own high-water mark, to anyone", request(RequestKind.HIGH_WATER, asked=0)),
     ]
 

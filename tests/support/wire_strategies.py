@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from protocol.acts import COMMENT_BYTES_MAX
 from protocol.bodies import kind_of
-from protocol.custody import DIGEST_ENTRIES_MAX
+from protocol.custody import DIGEST_ENTRIES_MAX, MARKED_ENTRIES_MAX
 from protocol.frames import (
     Act,
     ActKind,
@@ -16,6 +16,7 @@ from protocol.frames import (
     HeldState,
     HoldState,
     Inventory,
+    LogMark,
     Message,
     Notice,
     Receipt,
@@ -167,18 +168,26 @@ def acts(draw: st.DrawFn) -> Act:
 
 
 entries = st.builds(DigestEntry, references, st.sampled_from(HoldState), st.binary(min_size=2, max_size=2))
-digests = st.builds(
-    Digest,
-    precedence=precedences,
-    station=stations,
-    incarnation=two_bits,
-    time=times,
-    manned=st.booleans(),
-    entries=st.lists(entries, min_size=1, max_size=DIGEST_ENTRIES_MAX, unique=True).map(
-        lambda found: tuple(sorted(found, key=lambda entry: (entry.about, entry.state, entry.check)))
-    ),
-    signature=signatures,
-)
+log_marks = st.builds(LogMark, entries=st.integers(1, (1 << 32) - 1), head=st.binary(min_size=16, max_size=16))
+
+
+@st.composite
+def digests(draw: st.DrawFn) -> Digest:
+    log_mark = draw(st.none() | log_marks)
+    least, most = (1, DIGEST_ENTRIES_MAX) if log_mark is None else (0, MARKED_ENTRIES_MAX)
+    found = draw(st.lists(entries, min_size=least, max_size=most, unique=True))
+    return Digest(
+        precedence=draw(precedences),
+        station=draw(stations),
+        incarnation=draw(two_bits),
+        time=draw(times),
+        manned=draw(st.booleans()),
+        entries=tuple(sorted(found, key=lambda entry: (entry.about, entry.state, entry.check))),
+        log_mark=log_mark,
+        signature=draw(signatures),
+    )
+
+
 receipts = st.builds(
     Receipt,
     precedence=precedences,
@@ -198,6 +207,7 @@ beacons = st.builds(
     last_sequence=st.integers(0, 16383),
     roster_digest=st.binary(min_size=2, max_size=2),
     inventory_digest=st.binary(min_size=2, max_size=2),
+    log_hint=st.integers(0, 1023),
 )
 groups = st.builds(
     Group,
@@ -335,7 +345,7 @@ frames: st.SearchStrategy[Frame] = st.one_of(
     messages(Notice),
     messages(SignedOther),
     acts(),
-    digests,
+    digests(),
     receipts,
     beacons,
     inventories,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from node.core.continuity import ContinuityStore
 from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
@@ -24,7 +25,7 @@ from node.core.trust_ports import TrustStore
 from protocol.roster import Roster
 
 
-class Store(TrustStore, Protocol):
+class Store(TrustStore, ContinuityStore, Protocol):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:

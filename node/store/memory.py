@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from node.core.continuity import UNUSED, Continuity, Told
 from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
@@ -52,11 +53,14 @@ class _Tables:
     alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
     statements: dict[bytes, KeptStatement] = field(default_factory=dict)
     on_duty: dict[int, OnDuty] = field(default_factory=dict)
+    continuity: Continuity = UNUSED
+    told: dict[int, Told] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
         tables = type(self)(anchor=self.anchor, change=self.change, last_draft_id=self.last_draft_id)
         tables.last_alarm_id = self.last_alarm_id
+        tables.continuity = self.continuity
         for name in self.__slots__:
             value = getattr(self, name)
             if isinstance(value, dict):
@@ -104,6 +108,26 @@ class MemoryStore:
 
     def last_sequence(self, incarnation: int) -> int:
         return self._now.sequences.get(incarnation, 0)
+
+    def skip_to(self, incarnation: int, sequence: int) -> None:
+        if sequence > self._now.sequences.get(incarnation, -1):
+            self._writing().sequences[incarnation] = sequence
+
+    def continuity(self) -> Continuity:
+        return self._now.continuity
+
+    def set_continuity(self, continuity: Continuity) -> None:
+        self._writing().continuity = continuity
+
+    def put_told(self, told: Told) -> None:
+        self._writing().told[told.station] = told
+
+    def told(self) -> Sequence[Told]:
+        return [self._now.told[station] for station in sorted(self._now.told)]
+
+    def forget_told(self) -> None:
+        if self._now.told:
+            self._writing().told.clear()
 
     def take_change(self) -> int:
         self._writing().change += 1

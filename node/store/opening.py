@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from node.store.errors import StoreBusy, StoreDamaged
+from node.store.going_on import go_on
+from node.store.number_log import NumberLog
 from node.store.sqlite import SqliteStore
 
 STORE_NAME: Final = "store.db"
@@ -32,8 +34,12 @@ class Opened:
         os.close(self.lock)
 
 
-def open_store(directory: Path) -> Opened:
+def open_store(directory: Path, witness: Path | None = None) -> Opened:
     """Open the store in a directory, which is made when missing.
+
+    Args:
+        directory: of the store and what lies beside it.
+        witness: where the second log of its numbers is kept, on another path; None for a store that nobody restores.
 
     Raises:
         StoreBusy: another process has it.
@@ -46,7 +52,7 @@ def open_store(directory: Path) -> Opened:
     lock = _locked(directory / _LOCK_NAME)
     before = os.umask(0o077)
     try:
-        store, set_aside = _begun(directory / STORE_NAME)
+        store, set_aside = _begun(directory / STORE_NAME, NumberLog(witness) if witness is not None else None)
     except BaseException:
         os.close(lock)
         raise
@@ -55,23 +61,20 @@ def open_store(directory: Path) -> Opened:
     return Opened(store, set_aside, lock)
 
 
-def _begun(path: Path) -> tuple[SqliteStore, Path | None]:
+def _begun(path: Path, witness: NumberLog | None) -> tuple[SqliteStore, Path | None]:
     """The store, and where a damaged one was put."""
-    store, set_aside = _sound_store(path), None
+    store, set_aside = _sound_store(path, witness), None
     if store is None:
         set_aside = _set_aside(path)
-        store = SqliteStore(path)
-    if store.anchor() is None:
-        # A database without any turn may follow a damaged one, whose numbers must not come again.
-        store.take_over_numbers()
-        store.commit()
+        store = SqliteStore(path, witness)
+    go_on(store, witness)
     return store, set_aside
 
 
-def _sound_store(path: Path) -> SqliteStore | None:
+def _sound_store(path: Path, witness: NumberLog | None) -> SqliteStore | None:
     """The store, or None when the file is damaged."""
     try:
-        store = SqliteStore(path)
+        store = SqliteStore(path, witness)
     except StoreDamaged:
         return None
     if store.is_sound():

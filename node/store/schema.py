@@ -83,7 +83,14 @@ CREATE TABLE on_duty (operator INTEGER PRIMARY KEY, since_at INTEGER NOT NULL, s
     locked_at INTEGER) STRICT;
 """
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS, _NOTICES, _ON_DUTY)
+_CONTINUITY: Final = """
+CREATE TABLE identity (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL) STRICT;
+CREATE TABLE continuity (one INTEGER PRIMARY KEY CHECK (one = 1), incarnation INTEGER NOT NULL, doubt TEXT,
+    since_at INTEGER NOT NULL, since_utc_ms INTEGER, settled INTEGER NOT NULL) STRICT;
+CREATE TABLE told (station INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, told_at INTEGER NOT NULL) STRICT;
+"""
+
+MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS, _NOTICES, _ON_DUTY, _CONTINUITY)
 """In order; `user_version` counts how many a file has had."""
 
 

@@ -4,7 +4,7 @@ WAL with synchronous=FULL lost nothing acknowledged in replayed power cuts, and 
 rollback journal. One connection, used on one thread; the first write of a turn opens the transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -26,8 +26,9 @@ from node.core.records import (
     Seen,
     SentDraft,
 )
+from node.store.continuity_tables import ContinuityTables
 from node.store.database import Database, Row
-from node.store.number_log import NumberLog
+from node.store.number_log import DRAFT_SERIES, NumberLog
 from node.store.rows import (
     ALARM_COLUMNS,
     ITEM_COLUMNS,
@@ -48,21 +49,26 @@ from node.store.rows import (
 from node.store.trust_tables import TrustTables
 
 NUMBERS_SUFFIX: Final = ".numbers"
-DRAFT_SERIES: Final = 0
-"""Among the incarnations, which begin with 1: the numbers of drafts."""
 AIRTIME_KEPT_MIN: Final = 24 * 60
 """Minutes of the airtime ledger: the rolling hour needs 60, a person who looks into a quarrel a day."""
 
 _DRAFT: Final = "draft"
+_SEQUENCE: Final = "sequence "
 
 
-class SqliteStore(TrustTables):
+class SqliteStore(TrustTables, ContinuityTables):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the database; raises as `Database`."""
+    def __init__(self, path: Path, witness: NumberLog | None = None) -> None:
+        """Open or create the database; raises as `Database`.
+
+        Args:
+            path: of the database; the log of its numbers lies beside it.
+            witness: a second log of the same numbers, on another path; None for a store that nobody restores.
+        """
         self._database = Database(path)
-        self._numbers = NumberLog(path.with_name(path.name + NUMBERS_SUFFIX))
+        self.numbers = NumberLog(path.with_name(path.name + NUMBERS_SUFFIX))
+        self._witness = witness
 
     def close(self) -> None:
         """Forget what was not committed and close the file."""
@@ -72,11 +78,17 @@ class SqliteStore(TrustTables):
         """Whether SQLite finds no damage in the file."""
         return self._database.is_sound()
 
-    def take_over_numbers(self) -> None:
-        """Go on, in a new database, above the numbers that one before it gave away; commit afterwards."""
-        for series, number in sorted(self._numbers.highest().items()):
+    def take_over_numbers(self, given: Mapping[int, int]) -> None:
+        """Go on above numbers that were given, by their series; commit afterwards."""
+        for series, number in sorted(given.items()):
             name = _DRAFT if series == DRAFT_SERIES else _sequence(series)
-            self._database.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", (name, number))
+            if number > self._counter(name):
+                self._database.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", (name, number))
+
+    def given_numbers(self) -> dict[int, int]:
+        """The highest number of each incarnation that this database knows it gave."""
+        rows = self._database.all("SELECT name, value FROM counter WHERE name LIKE ?", (f"{_SEQUENCE}%",))
+        return {int(str(name).removeprefix(_SEQUENCE)): int(value) for name, value in rows}
 
     def commit(self) -> None:
         self._database.commit()
@@ -96,11 +108,16 @@ class SqliteStore(TrustTables):
 
     def take_sequence(self, incarnation: int) -> int:
         sequence = self._count_up(_sequence(incarnation))
-        self._numbers.note(incarnation, sequence)
+        self._note(incarnation, sequence)
         return sequence
 
     def last_sequence(self, incarnation: int) -> int:
         return self._counter(_sequence(incarnation))
+
+    def skip_to(self, incarnation: int, sequence: int) -> None:
+        if sequence > self._counter(_sequence(incarnation), -1):
+            self._note(incarnation, sequence)
+            self._database.write("INSERT OR REPLACE INTO counter VALUES (?, ?)", (_sequence(incarnation), sequence))
 
     def take_change(self) -> int:
         return self._count_up("change")
@@ -222,7 +239,7 @@ class SqliteStore(TrustTables):
 
     def take_draft_id(self) -> int:
         draft_id = self._count_up(_DRAFT)
-        self._numbers.note(DRAFT_SERIES, draft_id)
+        self.numbers.note(DRAFT_SERIES, draft_id)
         return draft_id
 
     def put_draft(self, draft: Draft) -> None:
@@ -303,13 +320,19 @@ class SqliteStore(TrustTables):
     def on_duty(self) -> Sequence[OnDuty]:
         return [OnDuty(*row) for row in self._database.all("SELECT * FROM on_duty ORDER BY operator")]
 
+    def _note(self, incarnation: int, sequence: int) -> None:
+        """Make a number known for good, in this order: what lies beside is never behind the witness by a cut."""
+        self.numbers.note(incarnation, sequence)
+        if self._witness is not None:
+            self._witness.note(incarnation, sequence)
+
     def _count_up(self, name: str) -> int:
         more = "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
         return int(self._database.write(f"INSERT INTO counter VALUES (?, 1) {more}", (name,)).fetchone()[0])
 
-    def _counter(self, name: str) -> int:
+    def _counter(self, name: str, unused: int = 0) -> int:
         row = self._database.one("SELECT value FROM counter WHERE name = ?", (name,))
-        return 0 if row is None else int(row[0])
+        return unused if row is None else int(row[0])
 
     def _item(self, where: str, values: Row) -> Item | None:
         row = self._database.one(f"SELECT {ITEM_COLUMNS} FROM item WHERE {where}", values)
@@ -325,4 +348,4 @@ class SqliteStore(TrustTables):
 
 
 def _sequence(incarnation: int) -> str:
-    return f"sequence {incarnation}"
+    return f"{_SEQUENCE}{incarnation}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from node.core.continuity import UNUSED, Continuity, Doubt, Told
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
 from node.core.records import (
@@ -282,3 +283,37 @@ def test_people_on_duty_are_kept_by_operator(store: Store) -> None:
 def test_ending_a_shift_that_never_began_opens_no_transaction(store: Store) -> None:
     store.delete_on_duty(1)
     assert not store.has_changes()
+
+
+def test_count_goes_on_above_what_is_skipped(store: Store) -> None:
+    store.skip_to(1, 0)
+    assert store.last_sequence(1) == 0
+    assert store.take_sequence(1) == 1
+    store.skip_to(1, 300)
+    store.skip_to(1, 200)
+    assert store.last_sequence(1) == 300
+    assert store.take_sequence(1) == 301
+    assert store.last_sequence(2) == 0
+
+
+def test_continuity_comes_back_as_set(store: Store) -> None:
+    assert store.continuity() == UNUSED
+    for doubt in (None, *Doubt):
+        kept = Continuity(2, doubt, since_at=7, since_utc_ms=None, settled=1)
+        store.set_continuity(kept)
+        assert store.continuity() == kept
+    store.commit()
+    store.set_continuity(UNUSED)
+    store.rollback()
+    assert store.continuity().doubt is not None
+
+
+def test_what_is_told_is_kept_by_station_until_it_is_forgotten(store: Store) -> None:
+    for told in (Told(9, 40, 1), Told(5, 57, 2), Told(9, 41, 3)):
+        store.put_told(told)
+    assert list(store.told()) == [Told(5, 57, 2), Told(9, 41, 3)]
+    store.commit()
+    store.forget_told()
+    assert list(store.told()) == []
+    store.rollback()
+    assert len(store.told()) == 2

@@ -40,3 +40,23 @@ def test_disk_that_does_not_take_it_is_named(tmp_path: Path) -> None:
         NumberLog(tmp_path / "gone" / "numbers").note(1, 1)
     with pytest.raises(StoreUnavailable, match="read it"):
         NumberLog(tmp_path).highest()
+
+
+def test_whose_numbers_they_are_is_the_last_claim(tmp_path: Path) -> None:
+    log = NumberLog(tmp_path / "numbers")
+    assert log.read().is_blank
+    log.claim("ab" * 16)
+    log.note(1, 7)
+    log.claim("cd" * 16)
+    noted = log.read()
+    assert (noted.name, noted.highest, noted.is_blank) == ("cd" * 16, {1: 7}, False)
+
+
+def test_the_highest_number_but_one_is_known(tmp_path: Path) -> None:
+    log = NumberLog(tmp_path / "numbers")
+    for number in (1, 2, 300, 300):
+        log.note(1, number)
+    log.note(2, 0)
+    assert log.read().before(1) == 2
+    assert log.read().before(2) is None
+    assert log.read().before(3) is None

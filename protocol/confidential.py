@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from protocol.certificates import HOME_STATIONS_MAX, FunctionBody, OperatorBody
 from protocol.layout import Layout
 from protocol.messages import AGE_AT, MessageLike
+from protocol.notices import GROUP_VERSIONS
 from protocol.numbers import EVERYBODY, Address, Kind
 from protocol.options import wide_numbers
 from protocol.reasons import Dropped, LocalProtocolError, Reason
@@ -30,10 +31,6 @@ TAG_BYTES: Final = 8
 """RFC 3610's M = 8: who guesses needs 2^63 frames on the air, and each with a certified signature."""
 WRAP_BYTES: Final = CONTENT_KEY_BYTES
 """What every home station after the first costs."""
-SECRET_BYTES: Final = 32
-"""Of a group."""
-GROUP_VERSION_MAX: Final = 31
-"""Five bits, counted from 1; after 31 comes 1."""
 _VERSION: Final = Layout(5, 3)
 _STATION_LABEL: Final = b"bavn confidential 0"
 _GROUP_LABEL: Final = b"bavn confidential group 0"
@@ -137,8 +134,8 @@ def encrypt_for_group(message: MessageT, key: bytes, version: int, incarnation: 
     Raises:
         LocalProtocolError: no secret has that version.
     """
-    if not 1 <= version <= GROUP_VERSION_MAX:
-        raise LocalProtocolError(f"version {version} of a group's secret, 1 to {GROUP_VERSION_MAX}")
+    if not 0 <= version < GROUP_VERSIONS:
+        raise LocalProtocolError(f"version {version} of a group's secret, 0 to {GROUP_VERSIONS - 1}")
     bare = _bare(message)
     nonce = _nonce(bare, incarnation)
     lead = _VERSION.pack(version, 0)
@@ -148,8 +145,8 @@ def encrypt_for_group(message: MessageT, key: bytes, version: int, incarnation: 
 
 def group_version(message: MessageLike) -> int | None:
     """Which version of its group's secret opens a message; None when it names none that there can be."""
-    version, reserved = _VERSION.unpack(message.body[:1]) if message.body else (0, 0)
-    return version if version and not reserved else None
+    version, reserved = _VERSION.unpack(message.body[:1]) if message.body else (0, 1)
+    return None if reserved else version
 
 
 def decrypt_in_group(message: MessageLike, key: bytes, incarnation: int) -> bytes | Dropped:

@@ -31,6 +31,10 @@ class FaultCode(StrEnum):
     AMBIGUOUS_RECIPIENT = "ambiguous_recipient"
     """More than one fits; they come along."""
     NO_HOME_STATION = "no_home_station"
+    ALWAYS_OPEN = "always_open"
+    """Nothing to this recipient can be confidential; detail: as asked for."""
+    NO_EXCHANGE_KEY = "no_exchange_key"
+    """One of the recipient's stations is not certified here, or all their keys are revoked; detail: as asked for."""
     # What.
     TEXT_EMPTY = "text_empty"
     TEXT_TOO_LONG = "text_too_long"

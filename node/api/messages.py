@@ -52,7 +52,9 @@ class Legibility(StrEnum):
 
     READABLE = "readable"
     CONFIDENTIAL = "confidential"
-    """Sealed for another station."""
+    """For the recipient's stations alone, and this is none of them."""
+    LOCKED = "locked"
+    """Confidential, written here or for here, and yet no key of this station reads it."""
     NEWER = "newer"
     """Written by a newer version: carried, not understood."""
     DAMAGED = "damaged"
@@ -99,6 +101,8 @@ class ShownMessage:
     text: str
     """Empty unless readable. Not made harmless: who shows it does that."""
     legibility: Legibility
+    confidential: bool
+    """Encrypted for the recipient's stations; else everybody who hears it can read it."""
     standing: Standing
     ack_wanted: bool
     unacknowledged: bool

@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
+from node.api.faults import FaultCode
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.status import Person, Status
@@ -126,6 +127,8 @@ class Send:
     draft: int = 0
     """The draft that becomes this message, both in one commit. Asked again, for instance since the answer was lost, the
     station queues nothing more and answers as the first time. 0: there is none."""
+    confidential: bool | None = None
+    """Only the recipient's stations may read it. None: as is usual for the recipient; `Price` tells beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ class AskPrice:
     precedence: Precedence = Precedence.ROUTINE
     reply_to: str = ""
     """Number of the message it answers: the reference takes some bytes."""
+    confidential: bool | None = None
+    """As in `Send`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,10 @@ class Price:
     """Deliveries that go before it."""
     wait_ms: int
     """Time on the air of what goes before it: the least that it waits."""
+    confidential: bool = False
+    """Only the recipient's stations will be able to read it."""
+    open_because: FaultCode | None = None
+    """Why everybody who hears it could read it: nothing else is possible. None also where its sender wants it open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ _PRICE: Final = (
     "{bytes} of {room} bytes, {airtime} s on the air for each hop, at most {hops} more;"
     " before it {ahead} ({wait} s); the hour {used} -> {then} %"
 )
-TEXTS: Final = (_TOO_LONG, _PRICE)
+_CONFIDENTIAL: Final = "confidential: "
+_OPEN: Final = "open, everybody who hears it can read it: "
+TEXTS: Final = (_TOO_LONG, _PRICE, _CONFIDENTIAL, _OPEN)
 TEXT_BYTES_MAX: Final = 16_384
 """Read from standard input; what a station takes is less."""
 
@@ -42,6 +44,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reply-to", metavar="NUMBER", default="", help="the message this answers")
     parser.add_argument("--no-ack", action="store_true", help="do not ask a person to acknowledge")
     parser.add_argument("--price", action="store_true", help="say what it would cost, and send nothing")
+    secrecy = parser.add_mutually_exclusive_group()
+    secrecy.add_argument(
+        "--confidential",
+        action="store_true",
+        default=None,
+        help="only the recipient's stations can read it; usual for stations, functions and people",
+    )
+    secrecy.add_argument(
+        "--open", dest="confidential", action="store_false", default=None, help="everybody who hears it can read it"
+    )
     add_wait_options(parser)
     add_station_options(parser)
 
@@ -52,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
     text = raw.decode("utf-8", errors="replace").strip()
 
     def price(client: Client, words: Words) -> int:
-        asked = client.call(PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence], args.reply_to))
+        asked = client.call(
+            PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence], args.reply_to, args.confidential)
+        )
         if args.json:
             print_json(asked)
         else:
@@ -67,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
             ack_wanted=not args.no_ack,
             reply_to=args.reply_to,
             author=args.author,
+            confidential=args.confidential,
         )
         queued = client.call(SEND, send)
         message = client.call(SHOW, Show(str(queued.id)))
@@ -84,7 +99,8 @@ def run(args: argparse.Namespace) -> int:
 def _price_text(words: Words, price: Price) -> str:
     if not price.packets:
         return words(_TOO_LONG).format(bytes=price.text_bytes, room=price.text_bytes_max)
-    return words(_PRICE).format(
+    secrecy = words(_CONFIDENTIAL if price.confidential else _OPEN)
+    return secrecy + words(_PRICE).format(
         bytes=price.text_bytes,
         room=price.text_bytes_max,
         airtime=decimal_text(words, price.airtime_ms / 1000),

@@ -14,6 +14,7 @@ from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.records import Delivery, Item, ItemKind, Rung
+from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.codec import encode_text
@@ -34,6 +35,7 @@ class Composer:
         self._deliveries = deliveries
         self._drafts = drafts
         self._sealing = Sealing(here)
+        self._secrecy = Secrecy(here)
 
     def compose(self, event: Composed, turn: Turn) -> Accepted | Refused:
         """Seal, number and store a message; the draft that it was is gone then, and becomes no second one."""
@@ -89,7 +91,10 @@ class Composer:
             return Refused(Refusal.NO_HOME_STATION)
         if not event.text.strip():
             return Refused(Refusal.TEXT_EMPTY)
-        room_bytes = text_room(bare)
+        confidential = self._secrecy.decided(event.to, wanted=event.confidential)
+        if isinstance(confidential, Refusal):
+            return Refused(confidential)
+        room_bytes = text_room(bare) - (self._secrecy.cost_bytes(event.to) if confidential else 0)
         if len(bare.body) > room_bytes:
             return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.body)}/{room_bytes}")
         if event.author != 0:
@@ -116,7 +121,7 @@ class Composer:
             time=wire_time(turn.now.utc_ms),
             lifetime=event.lifetime if event.lifetime is not None else LIFETIME_BY_PRECEDENCE[event.precedence],
             ack_wanted=event.ack_wanted,
-            confidential=False,
+            confidential=self._secrecy.decided(event.to, wanted=event.confidential) is True,
             codec=codec,
             options=Options(reply_to=event.reply_to),
             body=body,

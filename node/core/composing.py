@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from node.core.records import Item, ItemKey, ItemKind
+from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Message, Notice
@@ -18,14 +19,17 @@ class Sealing:
         self._here = here
 
     def stored(self, bare: Message | Notice, kind: ItemKind, turn: Turn, *, is_for_me: bool) -> Item:
-        """The item of a frame; whether anything stands against it was asked before.
+        """The item of a frame, encrypted if it is to be; whether anything stands against it was asked before.
 
         Raises:
             KeyError: its author is not on duty.
         """
         here = self._here
         key = ItemKey(here.number, here.incarnation, here.store.take_sequence(here.incarnation))
-        sealed = seal(replace(bare, sequence=key.sequence), here.roster, lambda data: self.sign(bare.author, data))
+        numbered = replace(bare, sequence=key.sequence)
+        if numbered.confidential:
+            numbered = Secrecy(here).encrypted(numbered)
+        sealed = seal(numbered, here.roster, lambda data: self.sign(bare.author, data))
         to_sign = message_to_sign(sealed, here.roster)
         assert not isinstance(to_sign, Dropped), "a frame that was just sealed names only certified numbers"
         return here.store.add_item(

@@ -101,6 +101,8 @@ class Composed:
     reply_to: Reference | None = None
     draft: int = 0
     """The draft that becomes this message; 0 = none."""
+    confidential: bool | None = None
+    """Only the recipient's stations may read it; None = as is usual for the recipient."""
 
 
 @dataclass(frozen=True, slots=True)

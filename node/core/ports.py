@@ -22,6 +22,7 @@ from node.core.records import (
     SentDraft,
 )
 from node.core.trust_ports import TrustStore
+from protocol.confidential import Between
 from protocol.roster import Roster
 
 
@@ -209,6 +210,12 @@ class Signer(Protocol):
 
     def receipt_key(self, issuer: int, origin: int) -> bytes | None:
         """MAC key for receipts of `issuer` to `origin`, one of whom is this station; None without a certificate."""
+
+    def public_key(self, *, exercise: bool) -> bytes | None:
+        """The public half of the key that this station signs with; None without exercise keys."""
+
+    def station_key(self, peer_exchange: bytes, between: Between) -> bytes | None:
+        """The key of confidential content that this station shares with another; None without exercise keys."""
 
 
 class Jitter(Protocol):

@@ -152,6 +152,7 @@ class Desk:
             lifetime=None if send.lifetime is None else _LIFETIMES[send.lifetime],
             reply_to=None if reply_to is None else reference_of(reply_to),
             draft=send.draft,
+            confidential=send.confidential,
         )
 
     async def _act(self, ask: object) -> Queued:

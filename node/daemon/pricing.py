@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from node.api.faults import FaultCode, refused
 from node.api.messages import Precedence
 from node.api.methods import AskPrice, Price
 from node.core.composer import text_room
 from node.core.deliveries import reference_of
+from node.core.effects import Refusal
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
+from node.core.secrecy import Secrecy
 from node.daemon import whom
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
@@ -24,13 +27,19 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
     """Reckon with the headers and the codec that the message would get; on the store's thread.
 
     Raises:
-        Refused: the recipient is nobody, or several; what it answers is not here.
+        Refused: the recipient is nobody, or several, or has no key though one is asked for; what it answers is not
+            here.
     """
     here = premises.here
     precedence = core_precedence(asked.precedence)
     to = whom.recipient(showing, asked.to)
     codec, body = encode_text(asked.text)
     answered = whom.message(here, asked.reply_to) if asked.reply_to else None
+    secrecy = Secrecy(here)
+    decided = secrecy.decided(to, wanted=asked.confidential)
+    if isinstance(decided, Refusal):
+        raise refused(FaultCode(decided.value), asked.to)
+    hindrance = None if decided or asked.confidential is False else secrecy.hindrance(to)
     bare = Message(
         precedence=precedence,
         station=here.number,
@@ -43,7 +52,7 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
         codec=codec,
         options=Options(reply_to=None if answered is None else reference_of(answered)),
     )
-    room_bytes = text_room(bare)
+    room_bytes = text_room(bare) - (secrecy.cost_bytes(to) if decided else 0)
     sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)
     fits = len(body) <= room_bytes
     airtime_ms = here.airtime(sealed_bytes) if fits else 0
@@ -61,6 +70,8 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
         hour_used_bp=premises.station.snapshot(showing.now).airtime_hour_bp,
         ahead=len(ahead),
         wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead.values()),
+        confidential=decided,
+        open_because=None if hindrance is None else FaultCode(hindrance.value),
     )
 
 

@@ -8,6 +8,7 @@ from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessa
 from node.core.moment import Moment
 from node.core.numbering import human_number
 from node.core.records import Delivery, Item, ItemKey, Rung
+from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from protocol.codec import decode_text
 from protocol.decode import decode
@@ -36,6 +37,7 @@ _ACTS: Final = {
 """Acts that only a newer version knows are carried, and prove no step here."""
 
 
+_ILLEGIBLE: Final = {Reason.TYPE_NOT_SUPPORTED: Legibility.NEWER, Reason.NOT_DECRYPTED: Legibility.LOCKED}
 _ARRIVED: Final = (Rung.AT_STATION, Rung.UNATTENDED)
 
 
@@ -60,7 +62,7 @@ class Showing:
         about = store.acts_about(item.key)
         acts = tuple(act for act in map(self._act, about) if act is not None)
         acted_here = any(act.is_mine for act in about)
-        text, legibility = _text(frame)
+        text, legibility = self._text(item, frame)
         author = roster.operator(item.author) if item.author else None
         return ShownMessage(
             id=item.id,
@@ -79,6 +81,7 @@ class Showing:
             age_s=max(0, self.at - item.born_at) // 1000,
             text=text,
             legibility=legibility,
+            confidential=frame.confidential,
             standing=Standing.GOOD if item.accepted_utc_ms is not None else Standing.GOOD_UNDATED,
             ack_wanted=frame.ack_wanted,
             unacknowledged=item.is_for_me and frame.ack_wanted and not acted_here,
@@ -116,6 +119,19 @@ class Showing:
         if utc_ms is not None:
             return ShownTime(utc_ms, trusted=True)
         return ShownTime(self.time(at).utc_ms, trusted=False)
+
+    def _text(self, item: Item, frame: Message | SignedOther) -> tuple[str, Legibility]:
+        if isinstance(frame, SignedOther):
+            return "", Legibility.NEWER
+        body: bytes | Dropped = frame.body
+        if frame.confidential:
+            if not (item.is_mine or item.is_for_me):
+                return "", Legibility.CONFIDENTIAL
+            body = Secrecy(self.here).decrypted(frame, item.key.incarnation)
+        text = body if isinstance(body, Dropped) else decode_text(frame.codec, body)
+        if isinstance(text, Dropped):
+            return "", _ILLEGIBLE.get(text.reason, Legibility.DAMAGED)
+        return text, Legibility.READABLE
 
     def _ladders(self, item: Item, acts: tuple[ShownAct, ...]) -> tuple[Ladder, ...]:
         deliveries = list(self.here.store.deliveries(item.id))
@@ -181,15 +197,3 @@ def _box(item: Item) -> Box:
     if item.is_mine:
         return Box.OUTBOX
     return Box.INBOX if item.is_for_me else Box.CARRIED
-
-
-def _text(frame: Message | SignedOther) -> tuple[str, Legibility]:
-    if isinstance(frame, SignedOther):
-        return "", Legibility.NEWER
-    if frame.confidential:
-        return "", Legibility.CONFIDENTIAL
-    text = decode_text(frame.codec, frame.body)
-    if isinstance(text, Dropped):
-        is_newer = text.reason is Reason.TYPE_NOT_SUPPORTED
-        return "", Legibility.NEWER if is_newer else Legibility.DAMAGED
-    return text, Legibility.READABLE

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from node.keyring.errors import KeyFileError
 from node.keyring.keyfile import Holder, KeyFile, Keys, file_name, read_key_file
+from protocol import confidential
 from protocol.bodies import Body
 from protocol.certificates import AuthorityBody, OperatorBody, StationBody
+from protocol.confidential import Between
 from protocol.numbers import Address, Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
+
+STATION_KEYS_MAX: Final = 256
+"""Keys kept for reading confidential messages again: 40 kB; the oldest is derived anew when it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,13 @@ class Keyring:
         self._operators: dict[int, Keys] = {}
         self._receipt_keys: dict[tuple[int, int], bytes] = {}
         """At most two for each station of the roster."""
+        self._station_keys: dict[tuple[bytes, Between], bytes] = {}
 
     def use_roster(self, roster: Roster) -> Sequence[int]:
         """Go by a newer roster of the same network; the operators whom it puts off duty, ascending."""
         self._roster = roster
         self._receipt_keys.clear()
+        self._station_keys.clear()
         leaving = [number for number in self.operators() if not self._is_certified(number)]
         for number in leaving:
             self.lock(number)
@@ -114,6 +122,23 @@ class Keyring:
             origin_public=receiving.body.public_key,
         )
         self._receipt_keys[issuer, origin] = key
+        return key
+
+    def public_key(self, *, exercise: bool) -> bytes | None:
+        """The public half of the station's key; no exercise key is open here."""
+        return None if exercise else self._station.signing.public_key().public_bytes_raw()
+
+    def station_key(self, peer_exchange: bytes, between: Between) -> bytes | None:
+        """The key of confidential content between this station and another; None for an exercise's."""
+        if between.drill or self._station.exchange is None:
+            return None
+        known = self._station_keys.get((peer_exchange, between))
+        if known is not None:
+            return known
+        if len(self._station_keys) >= STATION_KEYS_MAX:
+            del self._station_keys[next(iter(self._station_keys))]
+        key = confidential.station_key(self._station.exchange, peer_exchange, between)
+        self._station_keys[peer_exchange, between] = key
         return key
 
     def _is_certified(self, operator: int) -> bool:

@@ -12,7 +12,8 @@ from node.words.phrases import act_text, clock_text, precedence_text, step_text
 
 _STANDINGS: Final = {Standing.GOOD: "signature OK", Standing.GOOD_UNDATED: "signature OK, validity not checked (clock)"}
 _LEGIBILITIES: Final = {
-    Legibility.CONFIDENTIAL: "(confidential: sealed for another station)",
+    Legibility.CONFIDENTIAL: "(confidential - only for the recipient)",
+    Legibility.LOCKED: "(confidential, and no key here reads it: ask its sender to send it again)",
     Legibility.NEWER: "(written by a newer Bavn: carried, not understood)",
     Legibility.DAMAGED: "(signed as it is, and yet no text)",
 }
@@ -31,6 +32,7 @@ TEXTS: Final = (
     "expires",
     "answers",
     "an acknowledgement is wanted",
+    "confidential",
     "handed to the radio {count} times",
     "held by {holder} since {time}",
     _NOT_KNOWN_YET,
@@ -103,7 +105,8 @@ def recipient_text(words: Words, message: ShownMessage) -> str:
     """Whom it is for, and whether somebody here owes an act."""
     code = f" ({harmless(message.to.code)})" if message.to.code else ""
     wish = f"   {words('an acknowledgement is wanted')}" if message.unacknowledged else ""
-    return f"{harmless(message.to.name)}{code}{wish}"
+    secret = f"   {words('confidential')}" if message.confidential else ""
+    return f"{harmless(message.to.name)}{code}{secret}{wish}"
 
 
 def _head(words: Words, message: ShownMessage) -> Iterator[Row]:

@@ -44,6 +44,14 @@ _FAULTS: Final = {
     FaultCode.UNKNOWN_RECIPIENT: "Nobody is called {detail}: see  bavn roster show",
     FaultCode.AMBIGUOUS_RECIPIENT: "{detail} may mean several: {candidates}",
     FaultCode.NO_HOME_STATION: "{detail} has no station to be reached at: see  bavn roster show",
+    FaultCode.ALWAYS_OPEN: (
+        "{detail} has no key, so nothing to it is confidential: write to a station, a function or a person, or send it"
+        " open with  --open"
+    ),
+    FaultCode.NO_EXCHANGE_KEY: (
+        "No good key is known for the stations of {detail}: fetch a newer roster, or let everybody who hears it read it"
+        " with  --open"
+    ),
     FaultCode.TEXT_EMPTY: "There is no text.",
     FaultCode.TEXT_TOO_LONG: "The text is too long ({detail} bytes): shorten it or send two messages.",
     FaultCode.MESSAGE_UNKNOWN: "There is no message {detail} here.",

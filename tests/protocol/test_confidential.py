@@ -230,12 +230,12 @@ def test_a_version_changed_on_the_way_does_not_decrypt() -> None:
     assert is_refused(decrypt_in_group(replace(message, body=b"\x10" + message.body[1:]), key, 1))
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00" + bytes(8), b"\x01" + bytes(8), b"\x19" + bytes(8)])
+@pytest.mark.parametrize("body", [b"", b"\x01" + bytes(8), b"\x19" + bytes(8)])
 def test_a_version_that_cannot_be_is_none(body: bytes) -> None:
     assert group_version(replace(ENCRYPTED, body=body)) is None
 
 
-@pytest.mark.parametrize("version", [0, 32])
+@pytest.mark.parametrize("version", [-1, 32])
 def test_a_version_out_of_its_bits_is_our_mistake(version: int) -> None:
     with pytest.raises(LocalProtocolError):
         encrypt_for_group(PLAIN_MESSAGE, SECRET, version, 1)

@@ -173,9 +173,10 @@ class Mesh:
         precedence: Precedence = Precedence.ROUTINE,
         author: int = 0,
         ack_wanted: bool = True,
+        confidential: bool | None = None,
     ) -> Item:
         """Write a message and return it as stored."""
-        written = Composed(1, author, to, text, precedence, ack_wanted=ack_wanted)
+        written = Composed(1, author, to, text, precedence, ack_wanted=ack_wanted, confidential=confidential)
         self.happen(number, written)
         answer = self.nodes[number].replies[-1]
         assert isinstance(answer, Accepted), answer

@@ -7,6 +7,7 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from protocol.confidential import Between, station_key
 from protocol.numbers import Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
@@ -83,6 +84,12 @@ class StationSigner:
             issuer_public=ours.body.public_key,
             origin_public=theirs.body.public_key,
         )
+
+    def public_key(self, *, exercise: bool) -> bytes | None:
+        return None if exercise else signing_key(f"station {self._number}").public_key().public_bytes_raw()
+
+    def station_key(self, peer_exchange: bytes, between: Between) -> bytes | None:
+        return None if between.drill else station_key(exchange_key(f"station {self._number}"), peer_exchange, between)
 
 
 @dataclass

@@ -74,6 +74,7 @@ def message(row: int, precedence: Precedence, text: str, **changes: object) -> S
         age_s=120,
         text=text,
         legibility=Legibility.READABLE,
+        confidential=False,
         standing=Standing.GOOD,
         ack_wanted=True,
         unacknowledged=True,

@@ -82,7 +82,7 @@ def test_a_text_comes_from_standard_input_too(staff: Daemon, capsys: Captured, m
         (("send", "nobody", "text"), "nobody"),
         (("send", "kr", "text"), "station:3"),
         (("send", "PLH", "   "), "ingen tekst"),
-        (("send", "PLH", "x" * 156), "156/155"),
+        (("send", "PLH", "x" * 148), "148/147"),
         (("send", "PLH", "text", "--reply-to", "KRS-09999"), "KRS-09999"),
         (("send", "PLH", "text", "--as", "XYZ"), "XYZ"),
         (("show", "PLH-00001"), "PLH-00001"),
@@ -272,12 +272,12 @@ def test_what_is_no_text_is_told_so_and_does_no_harm(staff: Daemon, capsys: Capt
 def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) -> None:
     before = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
     told = answer(staff, capsys, "send", "PLH", "x" * 80, "--price")
-    assert (told["text_bytes"], told["text_bytes_max"], told["packets"]) == (80, 155, 1)
-    assert told["sealed_bytes"] == 156
+    assert (told["text_bytes"], told["text_bytes_max"], told["packets"]) == (80, 147, 1)
+    assert told["sealed_bytes"] == 164
     assert bavn(staff, "send", "PLH", "x" * 80, "--price") == DONE
-    assert capsys.readouterr().out.startswith("80 af 155 byte, 0,1 s sendetid")
-    assert bavn(staff, "send", "PLH", "x" * 156, "--price") == REFUSED
-    assert "156 af 155 byte: for langt" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("fortroligt: 80 af 147 byte, 0,2 s sendetid")
+    assert bavn(staff, "send", "PLH", "x" * 148, "--price") == REFUSED
+    assert "148 af 147 byte: for langt" in capsys.readouterr().out
     after = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
     assert after["change"] == before["change"]
 
@@ -287,7 +287,27 @@ def test_the_price_of_a_reply_is_what_the_reply_weighs(staff: Daemon, capsys: Ca
     words = ("send", "PLH", "x" * 80, "--reply-to", str(first["number"]))
     priced = answer(staff, capsys, *words, "--price")
     assert priced["sealed_bytes"] == answer(staff, capsys, *words)["sealed_bytes"]
-    assert priced["text_bytes_max"] < 155
+    assert priced["text_bytes_max"] < 147
+
+
+def test_what_is_open_is_longer_and_everybody_is_told_so(staff: Daemon, capsys: Captured) -> None:
+    told = answer(staff, capsys, "send", "PLH", "x" * 155, "--price", "--open")
+    assert (told["text_bytes_max"], told["confidential"], told["open_because"]) == (155, False, None)
+    told = answer(staff, capsys, "send", "*", "x", "--price")
+    assert (told["confidential"], told["open_because"]) == (False, "always_open")
+    assert bavn(staff, "send", "*", "x", "--price") == DONE
+    assert capsys.readouterr().out.startswith("åbent, alle der hører det kan læse det: 1 af 155 byte")
+    assert bavn(staff, "send", "*", "x", "--confidential") == REFUSED
+    assert "--open" in capsys.readouterr().err
+
+
+def test_a_confidential_message_is_read_in_the_senders_outbox(staff: Daemon, capsys: Captured) -> None:
+    sent = answer(staff, capsys, "send", "PLH", "stue 4")
+    assert (sent["text"], sent["confidential"]) == ("stue 4", True)
+    assert bavn(staff, "show", str(sent["number"])) == DONE
+    assert "(PLH)   fortroligt" in capsys.readouterr().out
+    opened = answer(staff, capsys, "send", "PLH", "stue 4", "--open")
+    assert (opened["text"], opened["confidential"]) == ("stue 4", False)
 
 
 def test_no_alarm_is_said_and_none_can_be_silenced(staff: Daemon, capsys: Captured) -> None:

@@ -255,7 +255,8 @@ def test_request_that_cannot_be_carried_out_changes_nothing(
 
 
 def test_text_of_exactly_one_frame_is_taken(mesh: Mesh) -> None:
-    assert len(mesh.compose(CARE, TO_STAFF, "a" * 155).sealed) == 231
+    assert len(mesh.compose(CARE, TO_STAFF, "a" * 155, confidential=False).sealed) == 231
+    assert len(mesh.compose(CARE, TO_STAFF, "a" * 147, confidential=True).sealed) == 231
 
 
 def test_act_about_a_message_for_others_is_refused(mesh: Mesh) -> None:

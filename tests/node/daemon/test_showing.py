@@ -164,8 +164,45 @@ def test_without_a_trusted_clock_times_are_shown_as_doubtful(mesh: Mesh) -> None
     assert shown.standing is Standing.GOOD_UNDATED
 
 
+def test_a_relay_carries_what_it_cannot_read_and_both_ends_read_it(mesh: Mesh) -> None:
+    message = mesh.compose(CARE, TO_STAFF, "Stue 4 skal flyttes", author=MLA)
+    mesh.run_until(arrived(mesh, message), within_s=3600)
+    seen = {}
+    for number in (CARE, RELAY, STAFF):
+        held = mesh.nodes[number].store.message(message.key)
+        assert held is not None
+        assert b"Stue 4" not in held.sealed
+        shown = showing(mesh, number).message(held)
+        assert shown.confidential
+        seen[number] = (shown.text, shown.legibility)
+    assert seen == {
+        CARE: ("Stue 4 skal flyttes", Legibility.READABLE),
+        RELAY: ("", Legibility.CONFIDENTIAL),
+        STAFF: ("Stue 4 skal flyttes", Legibility.READABLE),
+    }
+
+
+def test_an_open_message_is_read_by_all_and_said_to_be_open(mesh: Mesh) -> None:
+    message = mesh.compose(CARE, TO_STAFF, "Vand kl. 14", author=MLA, confidential=False)
+    mesh.run_until(arrived(mesh, message), within_s=3600)
+    carried = mesh.nodes[RELAY].store.message(message.key)
+    assert carried is not None
+    shown = showing(mesh, RELAY).message(carried)
+    assert (shown.text, shown.confidential) == ("Vand kl. 14", False)
+
+
+def test_what_no_key_here_reads_is_said_to_its_recipient(mesh: Mesh) -> None:
+    message = mesh.compose(CARE, TO_STAFF, author=MLA)
+    mesh.run_until(arrived(mesh, message), within_s=3600)
+    there = mesh.nodes[STAFF].store.message(message.key)
+    assert there is not None
+    changed = replace(there, sealed=there.sealed[:20] + bytes([there.sealed[20] ^ 1]) + there.sealed[21:])
+    shown = showing(mesh, STAFF).message(changed)
+    assert (shown.text, shown.legibility) == ("", Legibility.LOCKED)
+
+
 def test_a_text_of_an_unknown_codec_is_shown_as_newer(mesh: Mesh) -> None:
-    message = mesh.compose(CARE, TO_STAFF)
+    message = mesh.compose(CARE, TO_STAFF, confidential=False)
     codec_at, codec = 10, 2
     sealed = bytearray(message.sealed)
     sealed[codec_at] |= codec

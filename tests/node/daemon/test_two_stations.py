@@ -50,6 +50,7 @@ def test_a_message_is_carried_and_acknowledged_by_a_person(tmp_path: Path) -> No
             number = str(sent["number"])
             received = at(staff, "show", number)
             assert (received["text"], received["station"]) == ("Nødstrøm til kl. 19", "PLH")
+            assert (received["confidential"], sent["confidential"], sent["text"]) == (True, True, received["text"])
             at(staff, "ack", number, "--act", "accepted", "--comment", "kommer")
             answered = wait_for(care, number, "accepted")
             assert answered["initials"] == "KHJ"

@@ -36,4 +36,4 @@ def test_message_crosses_a_blackout_and_is_acknowledged_by_name() -> None:
 def test_text_that_does_not_fit_is_refused_with_what_to_do() -> None:
     result = bavn_demo("--lang", "en", "--text", "x" * 400)
     assert result.returncode == 1
-    assert "400/155 bytes" in result.stderr
+    assert "400/147 bytes" in result.stderr

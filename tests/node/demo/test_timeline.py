@@ -31,6 +31,7 @@ MESSAGE = ShownMessage(
     age_s=0,
     text="Send vand",
     legibility=Legibility.READABLE,
+    confidential=False,
     standing=Standing.GOOD,
     ack_wanted=True,
     unacknowledged=False,

@@ -12,9 +12,10 @@ from node.keyring import keyfile
 from node.keyring.enrolment import Enrolment
 from node.keyring.errors import KeyFileError, KeyringError, RosterFileError, WrongPassphrase
 from node.keyring.keyfile import Holder, make_key_file, read_key_file
-from node.keyring.keyring import Keyring
+from node.keyring.keyring import STATION_KEYS_MAX, Keyring
 from node.keyring.roster_file import read_roster_file
 from node.keyring.wrapping import Cost, wrap
+from protocol.confidential import Between
 from protocol.numbers import Address, Kind
 from protocol.roster import Roster
 from protocol.statements import Right
@@ -101,6 +102,34 @@ def test_two_stations_share_a_receipt_key_and_no_third_direction(network: Path) 
     one, two = (Keyring(network / "keys", number, roster) for number in (1, 2))
     assert one.receipt_key(1, 2) == two.receipt_key(1, 2) != one.receipt_key(2, 1)
     assert one.receipt_key(1, 9) is None
+
+
+def test_two_stations_share_a_key_for_confidential_content_and_none_for_exercises(network: Path) -> None:
+    roster = read_roster_file(network / "roster.bavn").roster
+    one, two = (Keyring(network / "keys", number, roster) for number in (1, 2))
+    exchange = {number: certificate.body.exchange_key for number in (1, 2) if (certificate := roster.station(number))}
+    public = one.public_key(exercise=False)
+    assert public is not None
+    between = Between(root=roster.root, origin=public, recipient=bytes(16), incarnation=1, drill=0)
+    key = one.station_key(exchange[2], between)
+    assert key is not None
+    assert key == two.station_key(exchange[1], between) == one.station_key(exchange[2], between)
+    assert one.station_key(exchange[2], replace(between, incarnation=2)) != key
+    assert one.station_key(exchange[2], replace(between, drill=7)) is None
+    assert one.public_key(exercise=True) is None
+
+
+def test_keys_of_confidential_content_are_kept_within_a_bound(network: Path) -> None:
+    roster = read_roster_file(network / "roster.bavn").roster
+    keyring = Keyring(network / "keys", 1, roster)
+    peer = roster.station(2)
+    assert peer is not None
+    between = Between(root=roster.root, origin=bytes(32), recipient=bytes(16), incarnation=1, drill=0)
+    first = keyring.station_key(peer.body.exchange_key, between)
+    for incarnation in range(2, STATION_KEYS_MAX + 5):
+        keyring.station_key(peer.body.exchange_key, replace(between, incarnation=incarnation))
+    assert len(keyring._station_keys) == STATION_KEYS_MAX
+    assert keyring.station_key(peer.body.exchange_key, between) == first
 
 
 def test_deriving_a_key_leaves_the_memory_of_this_process_small(network: Path) -> None:

@@ -90,9 +90,18 @@ class Roster(Registers):
         """What it was built from and believes, in one order for one content; `build` takes them again."""
         return tuple(held.raw for held in self._all())
 
+    def newest(self) -> tuple[bytes, ...]:
+        """The newest statement of every place: what a station without them needs to believe the same."""
+        return tuple(renewals[0].raw for renewals in self._held.values())
+
+    def said_of(self, address: Address) -> tuple[bytes, ...]:
+        """The newest of everything that is said of a holder, real and exercise, certificates first."""
+        places = sorted((p for p in self._held if p.address == address), key=lambda p: (p.register, p))
+        return tuple(self._held[place][0].raw for place in places)
+
     def digest(self) -> bytes:
         """The two bytes of a beacon: over the newest statement of every number (SPEC.md, section 9)."""
-        newest = sorted(sha256(renewals[0].raw).digest() for renewals in self._held.values())
+        newest = sorted(sha256(raw).digest() for raw in self.newest())
         return sha256(b"bavn roster 0" + b"".join(newest)).digest()[:DIGEST_BYTES]
 
     def authority(self, number: int, *, exercise: bool = False) -> AuthorityCertificate | None:

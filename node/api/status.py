@@ -175,3 +175,5 @@ class Status:
     """Until open keys lock by themselves, once that is near: a pressed key keeps them open."""
     manned: bool = False
     """What this station tells the others of itself."""
+    quarantined: int = 0
+    """Messages that wait for the certificate of who signed them: not accepted, not shown."""

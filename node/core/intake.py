@@ -14,10 +14,12 @@ from node.core.logbook import Details, addressed, author_of
 from node.core.notices import Notices
 from node.core.numbering import human_number
 from node.core.policy import CUSTODY_ITEMS_MAX
+from node.core.quarantine import SignedFrame
 from node.core.receipts import Receipts
 from node.core.records import AlarmKind, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
 from node.core.surroundings import Surroundings
+from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.decode import sealed_bytes
 from protocol.frames import Act, Message, Notice, SignedOther
@@ -28,6 +30,9 @@ from protocol.sealing import Verified, verify_act, verify_message
 
 _CLOCK_UNCERTAINTY_MS = 60_000
 """Allowed between an author's trusted clock and ours when ages are set right by them."""
+
+_UNKNOWN = (Reason.UNKNOWN_STATION, Reason.UNKNOWN_AUTHOR, Reason.UNKNOWN_RECIPIENT)
+"""A certificate is missing: that is no fault of the frame."""
 
 
 class Intake:
@@ -41,10 +46,12 @@ class Intake:
         answers: Answers,
         alarms: Alarms,
         notices: Notices,
+        trust: Trust,
     ) -> None:
         self._here = here
         self._notices = notices
         self._alarms = alarms
+        self._trust = trust
         self._deliveries = deliveries
         self._receipts = receipts
         self._answers = answers
@@ -57,7 +64,7 @@ class Intake:
             return
         incarnation = here.roster.full_incarnation(message.station, message.incarnation)
         if incarnation is None:
-            here.drops[Reason.UNKNOWN_STATION] += 1
+            self._trust.unknown_signed(message, turn)
             return
         key = ItemKey(message.station, incarnation, message.sequence)
         known = here.store.message(key)
@@ -67,7 +74,7 @@ class Intake:
             return
         verified = verify_message(message, here.roster, here.signatures, turn.on_day)
         if isinstance(verified, Dropped):
-            here.drops[verified.reason] += 1
+            self._refuse(message, verified, turn)
             return
         if known is not None:
             # A good signature on other content under the same number: the first stays, people must know.
@@ -76,9 +83,16 @@ class Intake:
             return
         self._verified(message, key, verified, sealed, turn)
 
-    def act_heard(self, act: Act, sealed: bytes, turn: Turn) -> None:
+    def heard_at_last(self, frame: SignedFrame, turn: Turn) -> None:
+        """A frame that waited for a certificate, as if just heard."""
+        if isinstance(frame, Act):
+            self.act_heard(frame, turn)
+        else:
+            self.message_heard(frame, turn)
+
+    def act_heard(self, act: Act, turn: Turn) -> None:
         """What a person did about a message that we hold."""
-        here = self._here
+        here, sealed = self._here, act.encode()
         incarnation = here.roster.full_incarnation(act.about.station, act.about.incarnation)
         key = None if incarnation is None else ItemKey(act.about.station, incarnation, act.about.sequence)
         message = None if key is None else here.store.message(key)
@@ -91,12 +105,18 @@ class Intake:
                 return
         verified = verify_act(act, here.roster, here.signatures, message.fingerprint, turn.on_day)
         if isinstance(verified, Dropped):
-            here.drops[verified.reason] += 1
+            self._refuse(act, verified, turn)
             return
         if act.station == here.number:
             here.drops[Reason.OWN_FRAME] += 1
             return
         self._store_act(act, message, verified, sealed, turn)
+
+    def _refuse(self, frame: SignedFrame, dropped: Dropped, turn: Turn) -> None:
+        if dropped.reason in _UNKNOWN:
+            self._trust.unknown_signed(frame, turn)
+        else:
+            self._here.drops[dropped.reason] += 1
 
     def _verified(
         self, message: Message | Notice | SignedOther, key: ItemKey, verified: Verified, sealed: bytes, turn: Turn

@@ -14,10 +14,12 @@ class Rank(IntEnum):
     BEACON = 0
     RECEIPT = 1
     REQUEST = 2
-    ACT = 3
-    MESSAGE = 4
-    ANSWER = 5
-    INVENTORY = 6
+    STATEMENT = 3
+    """Ahead of what its holder says."""
+    ACT = 4
+    MESSAGE = 5
+    ANSWER = 6
+    INVENTORY = 7
 
 
 @dataclass(frozen=True, slots=True)

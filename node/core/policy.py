@@ -36,6 +36,33 @@ CONTACTS_MAX = 1024
 ATTEMPTS_SHIFT_MAX = 6
 """Back-off doubles this often at most: 64 times the first wait."""
 
+QUARANTINE_FRAMES_MAX = 64
+"""Frames that wait for a certificate: with 231 bytes each less than 16 kB, whatever anybody sends."""
+
+QUARANTINE_OF_ONE_MAX = 4
+"""Of one claimed author: who is unknown has said what he can say in four messages."""
+
+QUARANTINE_MS = 86_400_000
+"""A certificate that nobody in reach has after a day does not come by itself; the message's sender tries again."""
+
+CERTIFICATE_AGAIN_MS = 600_000
+"""Between two questions for the certificate of one holder (SPEC section 9)."""
+
+INQUIRY_MIN_MS = 60_000
+"""Between two REQUESTs for certificates, whoever they are about: a flood of invented authors costs 1 % of the air."""
+
+INQUIRIES_MAX = 64
+"""Holders that are asked for at once; who is not among them is asked for when he is heard again."""
+
+STATEMENTS_OUT_MAX = 64
+"""Statements that wait to be sent; what is beyond is asked for again."""
+
+STATEMENT_AGAIN_MS = 30_000
+"""Between two sendings of one statement in answer to questions: a forged question is no lever to send for ever."""
+
+STATEMENT_NEWS_MS = 604_800_000
+"""For a week a certificate counts as news that others may not have, and goes ahead of what its holder says."""
+
 CONTRADICTIONS_MAX = 64
 """Statements kept that contradict what is in force: each is signed by an authority's key, so few show all there is."""
 

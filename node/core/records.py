@@ -187,6 +187,19 @@ class KeptStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A signed frame that waits for the certificate of who signed it; nothing of it is believed."""
+
+    id: int
+    """Row number, given by the store; 0 before that."""
+    payload: bytes
+    """As heard, its age included."""
+    claimed: Address
+    """Who it says has signed it."""
+    heard_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class SentDraft:
     """What became of a draft that was sent."""
 

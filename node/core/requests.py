@@ -7,6 +7,7 @@ from node.core.policy import REQUEST_ANSWERS_MAX
 from node.core.receipts import Receipts
 from node.core.records import Item, ItemKey
 from node.core.surroundings import Surroundings
+from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.frames import Request, RequestKind
 from protocol.numbers import Reference
@@ -25,12 +26,14 @@ class Requests:
         receipts: Receipts,
         answers: Answers,
         inventories: Inventories,
+        trust: Trust,
     ) -> None:
         self._here = here
         self._deliveries = deliveries
         self._receipts = receipts
         self._answers = answers
         self._inventories = inventories
+        self._trust = trust
         self._not_before: dict[int, int] = {}
 
     def heard(self, request: Request, turn: Turn) -> None:
@@ -48,9 +51,7 @@ class Requests:
             case RequestKind.INVENTORY:
                 self._inventories.schedule(turn.at)
             case RequestKind.CERTIFICATES:
-                for address in request.addresses[:REQUEST_ANSWERS_MAX]:
-                    for statement in self._here.roster.chain_of(address):
-                        self._answers.add(statement, request.precedence, turn.at)
+                self._trust.asked(request, turn)
             case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
                 pass  # Answered by stations that know long messages and high-water notices.
 

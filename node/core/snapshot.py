@@ -45,3 +45,5 @@ class StationSnapshot:
     """Until open keys lock by themselves; None while that is not near."""
     is_manned: bool
     """What beacons and digests say of this station."""
+    quarantined: int
+    """Signed frames that wait for a certificate."""

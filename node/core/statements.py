@@ -3,14 +3,14 @@
 What was here first stays in force against anything that contradicts it; both are kept, and people are told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 
 from node.core.alarms import Alarms
 from node.core.effects import Level, Stir
 from node.core.judging import Change, Judged, judge
 from node.core.log_entries import LogKind
-from node.core.policy import CONTRADICTIONS_MAX
+from node.core.policy import CONTRADICTIONS_MAX, STATEMENT_NEWS_MS
 from node.core.records import AlarmKind, KeptStatement, StatementStanding
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -26,10 +26,15 @@ class Statements:
         self._alarms = alarms
         self._is_kept = True
         """Whether the store has what the roster has."""
+        self._news: dict[bytes, int] = {}
+        """What others may not have and was not told them here, with when it came."""
 
     def begin(self, offered: Iterable[bytes], turn: Turn) -> None:
         """The station starts with what it believed before and what its roster file adds; weigh what else is in that."""
         self._keep_all(turn)
+        believed = set(self._here.roster.statements())
+        kept = self._here.store.statements()
+        self._news = {one.raw: one.kept_at for one in kept if one.is_news and one.raw in believed}
         old = 0
         for raw in offered:
             old += self.take(raw, turn).change is Change.OLD
@@ -60,11 +65,23 @@ class Statements:
                     self._here.drops[judged.why.reason] += 1
         return judged
 
+    def news(self, at: int) -> Collection[bytes]:
+        """What came lately and was not told from here since this start."""
+        self._news = {raw: kept_at for raw, kept_at in self._news.items() if at - kept_at < STATEMENT_NEWS_MS}
+        return self._news.keys()
+
+    def told(self, statements: Iterable[bytes]) -> None:
+        """These are no news any more."""
+        for raw in statements:
+            self._news.pop(raw, None)
+
     def _believe(self, raw: bytes, judged: Judged, turn: Turn) -> None:
         here, before = self._here, self._here.roster
         here.store.put_statement(_kept(raw, turn))
+        self._news[raw] = turn.at
         for let_go in set(before.statements()).difference(judged.roster.statements()):
             here.store.delete_statement(let_go)
+            self._news.pop(let_go, None)
         self._use(judged.roster, turn)
         self._enter(raw, judged, turn)
         turn.log(Level.INFO, f"accepted: {_named(judged.statement)}")

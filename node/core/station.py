@@ -14,10 +14,10 @@ from node.core.answers import Answers
 from node.core.beacons import Beacons
 from node.core.chronicle import Chronicle
 from node.core.composer import Composer
-from node.core.contacts import Contact, Contacts
+from node.core.contacts import Contacts
 from node.core.deliveries import Deliveries
 from node.core.drafts import Drafts
-from node.core.effects import Announce, CarriedOut, Effect, Level, Refused, Reply, SendFrame, Stir, WakeAt
+from node.core.effects import Accepted, Announce, CarriedOut, Effect, Level, Refused, Reply, SendFrame, Stir, WakeAt
 from node.core.events import (
     ActPerformed,
     AirMeasured,
@@ -51,15 +51,16 @@ from node.core.receipts import Receipts
 from node.core.records import ItemKind, Rung
 from node.core.requests import Requests
 from node.core.shifts import Shifts
+from node.core.signs_of_life import SignsOfLife
 from node.core.snapshot import ContactSnapshot, StationSnapshot
-from node.core.statements import Statements
 from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
+from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.decode import decode
 from protocol.frames import Act, Beacon, Digest, Inventory, Message, Notice, Receipt, Request, SignedOther
 from protocol.numbers import Precedence
-from protocol.reasons import Dropped, Reason
+from protocol.reasons import Dropped
 from protocol.statements import StatementFrame
 
 
@@ -73,20 +74,23 @@ class Station:
         self._ledger = AirLedger(here.store, here.policy)
         self._transmitter = Transmitter()
         self._alarms = Alarms(here)
-        self._statements = Statements(here, self._alarms)
         self._chronicle = Chronicle(here)
+        self._trust = Trust(here, self._contacts, self._alarms)
         self._answers = Answers(here)
         self._deliveries = Deliveries(here, self._contacts)
         self._receipts = Receipts(here)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
         self._notices = Notices(here, self._deliveries)
-        self._intake = Intake(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices)
+        self._intake = Intake(
+            here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust
+        )
         self._shifts = Shifts(here)
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
         self._beacons = Beacons(here, self._contacts)
-        self._requests = Requests(here, self._deliveries, self._receipts, self._answers, self._inventories)
+        self._signs = SignsOfLife(here, self._contacts, self._beacons, self._deliveries, self._inventories, self._trust)
+        self._requests = Requests(here, self._deliveries, self._receipts, self._answers, self._inventories, self._trust)
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
         self._woken_at: int | None = None
@@ -99,7 +103,7 @@ class Station:
         turn = Turn(self._timeline.at(now), now)
         self._contacts.contact_ms = self._here.policy.contact_beacons * self._beacons.interval_ms(turn.at)
         self._chronicle.begin_turn(turn)
-        self._statements.catch_up(turn)
+        self._trust.catch_up(turn)
         self._dispatch(event, turn)
         self._shifts.tick(turn)
         self._deliveries.expire(turn)
@@ -117,7 +121,7 @@ class Station:
                 self._presence_told = None  # What was to be told is not known any more: tell at the next event.
         self._chronicle.withdraw()
         self._deliveries.forget_cache()
-        self._statements.rolled_back()
+        self._trust.rolled_back()
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
@@ -157,6 +161,7 @@ class Station:
             drops=dict(self._here.drops),
             locks_in_ms=self._shifts.locks_in_ms(at),
             is_manned=self._here.is_manned(at),
+            quarantined=self._trust.waiting(),
         )
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
@@ -179,7 +184,7 @@ class Station:
                 self._ledger.measured(event)
             case Started():
                 self._chronicle.started(event, turn)
-                self._statements.begin(event.statements, turn)
+                self._trust.begin(event.statements, turn)
                 self._shifts.started(turn)
                 if self._timeline is not None and not self._timeline.gap_known:
                     turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
@@ -192,10 +197,8 @@ class Station:
 
     def _answer(self, request: events.Request, turn: Turn) -> CarriedOut | Refused:
         match request:
-            case Composed():
-                return self._composer.compose(request, turn)
-            case ActPerformed():
-                return self._composer.perform(request, turn)
+            case Composed() | ActPerformed():
+                return self._said(request, turn)
             case DraftKept():
                 return self._drafts.keep(request, turn)
             case DraftDiscarded():
@@ -204,6 +207,17 @@ class Station:
                 return self._alarms.silence(request, turn)
             case LoggedIn() | LoggedOut() | Locked() | Present():
                 return self._shifts.step(request, turn)
+
+    def _said(self, request: Composed | ActPerformed, turn: Turn) -> Accepted | Refused:
+        """A person says or does something: whoever may not know that person hears the certificate ahead of it."""
+        if isinstance(request, Composed):
+            answer = self._composer.compose(request, turn)
+        else:
+            answer = self._composer.perform(request, turn)
+        item = self._here.store.item(answer.item_id) if isinstance(answer, Accepted) else None
+        if item is not None and request.author:
+            self._trust.spoke(request.author, item.precedence, turn)
+        return answer
 
     def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
         frame = decode(event.payload)
@@ -214,47 +228,26 @@ class Station:
                 self._intake.message_heard(frame, turn)
             case Act():
                 self._answers.heard(event.payload)
-                self._intake.act_heard(frame, event.payload, turn)
+                self._intake.act_heard(frame, turn)
             case Digest():
                 self._proofs.digest_heard(frame, event.payload, turn)
             case Receipt():
-                self._hear_station(frame.station, event, turn)
+                self._signs.heard(frame.station, event, turn)
                 self._proofs.receipt_heard(frame, turn)
             case Beacon():
-                self._beacon_heard(frame, event, turn)
+                self._signs.beacon_heard(frame, event, turn)
             case Inventory():
-                if self._hear_station(frame.station, event, turn) is not None:
+                if self._signs.heard(frame.station, event, turn) is not None:
                     self._inventories.heard(frame, turn.at)
             case Request():
-                if self._hear_station(frame.asker, event, turn) is not None:
+                if self._signs.heard(frame.asker, event, turn) is not None:
                     self._requests.heard(frame, turn)
             case StatementFrame():
-                self._statements.take(event.payload, turn)
+                self._statement_heard(event.payload, turn)
 
-    def _beacon_heard(self, beacon: Beacon, event: FrameHeard, turn: Turn) -> None:
-        contact = self._hear_station(beacon.station, event, turn)
-        if contact is None:
-            return
-        contact.is_manned = beacon.manned
-        contact.clock_trusted = beacon.clock_trusted
-        contact.last_sequence = beacon.last_sequence
-        if beacon.hello:
-            self._beacons.greeted(turn.at)
-
-    def _hear_station(self, station: int, event: FrameHeard, turn: Turn) -> Contact | None:
-        """Note a sign of life of a certified station other than this one."""
-        if station == self._here.number:
-            self._here.drops[Reason.OWN_FRAME] += 1
-            return None
-        if self._here.roster.station(station) is None:
-            self._here.drops[Reason.UNKNOWN_STATION] += 1
-            return None
-        contact, is_new = self._contacts.heard(station, turn.at, event.hops)
-        if is_new:
-            contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
-            self._deliveries.contact_made(station, turn.at)
-            self._inventories.schedule(turn.at)
-        return contact
+    def _statement_heard(self, raw: bytes, turn: Turn) -> None:
+        for frame in self._trust.statement_heard(raw, turn):
+            self._intake.heard_at_last(frame, turn)
 
     def _frame_answered(self, event: FrameOutcome, turn: Turn) -> None:
         frame = self._transmitter.answered(event.ticket, event.outcome, turn.at)
@@ -291,7 +284,7 @@ class Station:
                 self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)
 
     def _offers(self, turn: Turn) -> list[Offer]:
-        machines = (self._receipts, self._deliveries, self._answers, self._inventories, self._beacons)
+        machines = (self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons)
         return [offer for machine in machines for offer in machine.offers(turn)]
 
     def _conclude(self, turn: Turn) -> None:
@@ -319,6 +312,7 @@ class Station:
             times += [
                 self._receipts.next_at(at),
                 self._answers.next_at(at),
+                self._trust.next_at(at),
                 self._inventories.next_at(at),
                 self._beacons.next_at(at),
                 self._transmitter.next_free_at(at),

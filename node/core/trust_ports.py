@@ -1,9 +1,9 @@
-"""What the core asks of the store about trust: the statements that are believed."""
+"""What the core asks of the store about trust: the statements that are believed, and what waits for one."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from node.core.records import KeptStatement
+from node.core.records import KeptStatement, Quarantined
 
 
 class TrustStore(Protocol):
@@ -17,3 +17,12 @@ class TrustStore(Protocol):
 
     def statements(self) -> Sequence[KeptStatement]:
         """All that are kept, in the order in which they came."""
+
+    def add_quarantined(self, frame: Quarantined) -> Quarantined:
+        """Keep a frame and return it with its row number."""
+
+    def delete_quarantined(self, frame_id: int) -> None:
+        """Forget a frame."""
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """All that wait, in the order in which they came."""

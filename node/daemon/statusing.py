@@ -77,6 +77,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
         locked=people_locked(here),
         locks_in_s=None if snapshot.locks_in_ms is None else snapshot.locks_in_ms // 1000,
         manned=snapshot.is_manned,
+        quarantined=snapshot.quarantined,
     )
 
 

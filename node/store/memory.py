@@ -24,6 +24,7 @@ from node.core.records import (
     LogHead,
     OnDuty,
     Proof,
+    Quarantined,
     ReceiptOwed,
     Seen,
     SentDraft,
@@ -55,6 +56,7 @@ class _Tables:
     on_duty: dict[int, OnDuty] = field(default_factory=dict)
     continuity: Continuity = UNUSED
     told: dict[int, Told] = field(default_factory=dict)
+    quarantine: dict[int, Quarantined] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
@@ -238,6 +240,17 @@ class MemoryStore:
 
     def statements(self) -> Sequence[KeptStatement]:
         return list(self._now.statements.values())
+
+    def add_quarantined(self, frame: Quarantined) -> Quarantined:
+        stored = replace(frame, id=max(self._now.quarantine, default=0) + 1)
+        self._writing().quarantine[stored.id] = stored
+        return stored
+
+    def delete_quarantined(self, frame_id: int) -> None:
+        self._writing().quarantine.pop(frame_id, None)
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        return [frame for _, frame in sorted(self._now.quarantine.items())]
 
     def add_airtime(self, minute: int, airtime_ms: int) -> None:
         tables = self._writing()

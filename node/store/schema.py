@@ -90,7 +90,23 @@ CREATE TABLE continuity (one INTEGER PRIMARY KEY CHECK (one = 1), incarnation IN
 CREATE TABLE told (station INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, told_at INTEGER NOT NULL) STRICT;
 """
 
-MIGRATIONS: Final = (_FIRST, _DRAFTS, _ACT_WANTED, _ALARMS, _LOG, _STATEMENTS, _NOTICES, _ON_DUTY, _CONTINUITY)
+_QUARANTINE: Final = """
+CREATE TABLE quarantine (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, claimed_kind INTEGER NOT NULL,
+    claimed_number INTEGER NOT NULL, heard_at INTEGER NOT NULL) STRICT;
+"""
+
+MIGRATIONS: Final = (
+    _FIRST,
+    _DRAFTS,
+    _ACT_WANTED,
+    _ALARMS,
+    _LOG,
+    _STATEMENTS,
+    _NOTICES,
+    _ON_DUTY,
+    _CONTINUITY,
+    _QUARANTINE,
+)
 """In order; `user_version` counts how many a file has had."""
 
 

@@ -29,6 +29,7 @@ TEXTS: Final = (
     "found only here",
     "airtime of the hour",
     "{used} of {most} %, the channel is {busy} % in use",
+    "wait for a certificate",
     "dropped frames",
     "none",
     "clock",
@@ -71,6 +72,8 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     shares = {"used": air.used_bp / 100, "most": air.urgent_limit_bp / 100, "busy": air.channel_use_bp / 100}
     said = words("{used} of {most} %, the channel is {busy} % in use")
     yield "airtime of the hour", said.format(**{name: decimal_text(words, share, 2) for name, share in shares.items()})
+    if status.quarantined:
+        yield "wait for a certificate", str(status.quarantined)
     yield "dropped frames", ", ".join(f"{one.reason} {one.count}" for one in status.drops) or words("none")
     yield "clock", words("trusted" if status.clock.now.trusted else "NOT TRUSTED: times carry a ?")
     if not status.clock.gap_known:

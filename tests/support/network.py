@@ -12,6 +12,7 @@ from protocol.numbers import Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
 from protocol.statements import (
+    ALWAYS_UNTIL,
     AuthorityBody,
     FunctionBody,
     OperatorBody,
@@ -132,6 +133,18 @@ def operator_statement(number: int, renewal: int = 0) -> bytes:
         name=name,
     )
     return signed(_statement(body, number, renewal), "authority 1")
+
+
+def newcomer_statement(number: int, home: int, renewal: int = 0, *, valid_until: int = ALWAYS_UNTIL) -> bytes:
+    """An operator who came after the roster was made; signs with the fixed key of that number."""
+    body = OperatorBody(
+        public_key=_public(f"operator {number}"), rights=Right.FLASH, home_station=home, code="NYE", name="Nye Niels"
+    )
+    birth = b"new%d" % (number % 10)
+    statement = Statement(
+        body=body, number=number, issuer=MUNICIPALITY, renewal=renewal, birth=birth, valid_until=valid_until
+    )
+    return signed(statement, "authority 1")
 
 
 def station_statement(number: int) -> bytes:

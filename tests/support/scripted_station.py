@@ -123,6 +123,7 @@ STATUS_AT_REST = Status(
     clock=ClockState(today(14, 32), 10, True),
     store=StoreState("/var/lib/bavn/store.db", "", ""),
     alarms=(),
+    quarantined=0,
 )
 
 _ORDER = tuple(Precedence)

@@ -66,21 +66,10 @@ def test_age_on_the_way_may_change_and_shortens_the_life(mesh: Mesh) -> None:
     assert held.accepted_at - held.born_at == 512 * 8 * 1000
 
 
-def test_author_without_certificate_is_unknown(network: SmallNetwork, mesh: Mesh) -> None:
-    stranger = replace(sealed_frame(mesh), author=77)
-    mesh.happen(STAFF, FrameHeard(stranger.encode()))
-    assert drops(mesh, STAFF)[Reason.UNKNOWN_AUTHOR] == 1
-
-
 def sealed_frame(mesh: Mesh) -> Message:
     frame = decode(sealed_message(mesh).sealed)
     assert isinstance(frame, Message)
     return frame
-
-
-def test_station_without_certificate_is_unknown(mesh: Mesh) -> None:
-    mesh.happen(STAFF, FrameHeard(replace(sealed_frame(mesh), station=99).encode()))
-    assert drops(mesh, STAFF)[Reason.UNKNOWN_STATION] == 1
 
 
 def test_signature_by_another_key_is_refused(mesh: Mesh) -> None:

@@ -1,7 +1,8 @@
 """What both stores keep of whom a station believes."""
 
 from node.core.ports import Store
-from node.core.records import KeptStatement, StatementStanding
+from node.core.records import KeptStatement, Quarantined, StatementStanding
+from protocol.numbers import Address, Kind
 from tests.node.store.test_contract import store
 
 __all__ = ["store"]
@@ -29,3 +30,21 @@ def test_rollback_forgets_statements_that_came_and_keeps_those_that_went(store: 
     store.delete_statement(b"kept")
     store.rollback()
     assert list(store.statements()) == [statement(b"kept")]
+
+
+def frame(payload: bytes, heard_at: int = 0) -> Quarantined:
+    return Quarantined(0, payload, Address(Kind.OPERATOR, 7), heard_at)
+
+
+def test_frames_that_wait_come_in_their_order_and_go_by_number(store: Store) -> None:
+    stored = [store.add_quarantined(frame(payload, heard_at)) for payload, heard_at in ((b"b", 5), (b"a", 3))]
+    assert list(store.quarantined()) == stored
+    assert stored[0].id < stored[1].id
+    store.delete_quarantined(stored[0].id)
+    assert list(store.quarantined()) == [stored[1]]
+
+
+def test_rollback_forgets_a_frame_that_waits(store: Store) -> None:
+    store.add_quarantined(frame(b"a"))
+    store.rollback()
+    assert list(store.quarantined()) == []

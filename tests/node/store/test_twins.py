@@ -27,7 +27,7 @@ from protocol.frames import HoldState
 from protocol.numbers import Precedence
 from tests.node.store.test_contract import draft, item
 from tests.node.store.test_log import entry as log_entry
-from tests.node.store.test_trust_tables import statement
+from tests.node.store.test_trust_tables import frame, statement
 
 ITEMS = 12
 DRAFTS = range(1, 9)
@@ -57,6 +57,8 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.delete_statement(bytes([at % 9])),
         lambda s: s.put_on_duty(OnDuty(station, at, later, later)),
         lambda s: s.delete_on_duty(station),
+        lambda s: s.add_quarantined(frame(bytes([at]), at)),
+        lambda s: s.delete_quarantined(1 + at % 9),
     ]
     if known:
         actions += [
@@ -108,7 +110,7 @@ def answers(store: Store) -> list[object]:
         [store.sent_draft(number) for number in DRAFTS],
         [(store.log_head(chain), list(store.log_entries(chain, 2, 99))) for chain in store.log_chains()],
         [store.last_log_entry(1, kind) for kind in range(9)],
-        list(store.statements()),
+        (list(store.statements()), list(store.quarantined())),
         list(store.on_duty()),
         (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
     ]

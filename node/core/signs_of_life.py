@@ -1,0 +1,59 @@
+"""Stations heard: each sign of life of a certified one is noted, and a contact that begins sets things in motion."""
+
+from node.core.beacons import Beacons
+from node.core.contacts import Contact, Contacts
+from node.core.deliveries import Deliveries
+from node.core.events import FrameHeard
+from node.core.inventories import Inventories
+from node.core.surroundings import Surroundings
+from node.core.trust import Trust
+from node.core.turn import Turn
+from protocol.frames import Beacon
+from protocol.reasons import Reason
+
+
+class SignsOfLife:
+    """Notes who is heard."""
+
+    def __init__(
+        self,
+        here: Surroundings,
+        contacts: Contacts,
+        beacons: Beacons,
+        deliveries: Deliveries,
+        inventories: Inventories,
+        trust: Trust,
+    ) -> None:
+        self._here = here
+        self._contacts = contacts
+        self._beacons = beacons
+        self._deliveries = deliveries
+        self._inventories = inventories
+        self._trust = trust
+
+    def beacon_heard(self, beacon: Beacon, event: FrameHeard, turn: Turn) -> None:
+        """A station says that it is there, and how it stands."""
+        contact = self.heard(beacon.station, event, turn)
+        if contact is None:
+            return
+        contact.is_manned = beacon.manned
+        contact.clock_trusted = beacon.clock_trusted
+        contact.last_sequence = beacon.last_sequence
+        if beacon.hello:
+            self._beacons.greeted(turn.at)
+
+    def heard(self, station: int, event: FrameHeard, turn: Turn) -> Contact | None:
+        """Note a sign of life; None unless it is of a certified station other than this one."""
+        if station == self._here.number:
+            self._here.drops[Reason.OWN_FRAME] += 1
+            return None
+        if self._here.roster.station(station) is None:
+            self._trust.unknown_station(station, turn)
+            return None
+        contact, is_new = self._contacts.heard(station, turn.at, event.hops)
+        if is_new:
+            contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
+            self._deliveries.contact_made(station, turn.at)
+            self._inventories.schedule(turn.at)
+            self._trust.contact_made(turn)
+        return contact

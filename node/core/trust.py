@@ -1,0 +1,116 @@
+"""Whom a station trusts, and how it comes to: the machines about statements, moved together.
+
+A statement that is accepted answers the question for it and lets go what waited for it in quarantine.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from node.core.alarms import Alarms
+from node.core.contacts import Contacts
+from node.core.inquiries import Inquiries
+from node.core.introductions import Introductions, chain
+from node.core.judging import Change, Judged
+from node.core.offers import Offer
+from node.core.policy import REQUEST_ANSWERS_MAX
+from node.core.quarantine import Quarantine, SignedFrame, unknown_holder
+from node.core.statements import Statements
+from node.core.surroundings import Surroundings
+from node.core.turn import Turn
+from protocol.frames import Request
+from protocol.numbers import Address, Kind, Precedence
+from protocol.reasons import Reason
+
+_ANSWER_MS = 300
+"""Before an answer to a question of one station, plus as much at random."""
+
+
+class Trust:
+    """Keeps the roster, what waits for a certificate, and what is asked and told about certificates."""
+
+    def __init__(self, here: Surroundings, contacts: Contacts, alarms: Alarms) -> None:
+        self._here = here
+        self._statements = Statements(here, alarms)
+        self._quarantine = Quarantine(here)
+        self._inquiries = Inquiries(here, contacts)
+        self._introductions = Introductions(here)
+
+    # What happens
+
+    def begin(self, offered: Iterable[bytes], turn: Turn) -> None:
+        """The station starts, with the statements of its roster file."""
+        self._statements.begin(offered, turn)
+
+    def catch_up(self, turn: Turn) -> None:
+        """Before each event: what a failed commit lost is written again, what waited too long is dropped."""
+        self._statements.catch_up(turn)
+        self._quarantine.expire(turn.at)
+
+    def rolled_back(self) -> None:
+        """The store forgot what it was told since the last commit."""
+        self._statements.rolled_back()
+        self._quarantine.forget_cache()
+
+    def statement_heard(self, raw: bytes, turn: Turn) -> Iterator[SignedFrame]:
+        """Take in a statement; what is let go by it is to be judged as if just heard."""
+        self._introductions.heard(raw)
+        judged = self._statements.take(raw, turn)
+        if judged.why is not None and judged.why.reason is Reason.UNKNOWN_ISSUER and judged.statement is not None:
+            issuer = Address(Kind.AUTHORITY, judged.statement.issuer)
+            self._inquiries.want(issuer, judged.statement.precedence, turn.at)
+        yield from self._let_go(judged, turn)
+
+    def unknown_signed(self, frame: SignedFrame, turn: Turn) -> None:
+        """A certificate is missing to judge a frame: the frame waits, and the certificate is asked for."""
+        self._quarantine.hold(frame, turn.at)
+        holder = unknown_holder(frame, self._here.roster)
+        if holder is not None:
+            self._inquiries.want(holder, frame.precedence, turn.at)
+
+    def unknown_station(self, station: int, turn: Turn) -> None:
+        """A station was heard that nobody has certified here."""
+        self._here.drops[Reason.UNKNOWN_STATION] += 1
+        self._inquiries.want(Address(Kind.STATION, station), Precedence.ROUTINE, turn.at)
+
+    def contact_made(self, turn: Turn) -> None:
+        """A station came into reach: it may know whom others here did not."""
+        for holder, frame in self._quarantine.missing():
+            self._inquiries.want(holder, frame.precedence, turn.at)
+
+    def asked(self, request: Request, turn: Turn) -> None:
+        """A station asks for certificates: of this one, or of anyone, who then listens first."""
+        spread_ms = _ANSWER_MS
+        if request.asked == 0:
+            self._inquiries.asked_by_another(request.addresses, turn.at)
+            spread_ms = self._here.policy.overhear_ms
+        due_at = turn.at + _ANSWER_MS + self._here.jitter.below(spread_ms)
+        for holder in request.addresses[:REQUEST_ANSWERS_MAX]:
+            self._introductions.answer(chain(self._here.roster, holder), request.precedence, due_at)
+
+    def spoke(self, author: int, precedence: Precedence, turn: Turn) -> None:
+        """An operator here says something: who may not know him yet hears the certificate ahead of it."""
+        news = self._statements.news(turn.at)
+        ahead = [raw for raw in chain(self._here.roster, Address(Kind.OPERATOR, author)) if raw in news] if news else []
+        if ahead:
+            self._statements.told(ahead)
+            self._introductions.send(ahead, precedence, turn.at, self._here.policy.hop_limit)
+
+    # What to do now
+
+    def waiting(self) -> int:
+        """How many frames wait for a certificate."""
+        return self._quarantine.count()
+
+    def offers(self, turn: Turn) -> Iterator[Offer]:
+        """Questions and statements that are due."""
+        yield from self._inquiries.offers(turn)
+        yield from self._introductions.offers(turn)
+
+    def next_at(self, at: int) -> int | None:
+        """When to look again, with a radio."""
+        times = (self._inquiries.next_at(at), self._introductions.next_at(at), self._quarantine.next_at())
+        return min((time for time in times if time is not None), default=None)
+
+    def _let_go(self, judged: Judged, turn: Turn) -> Iterator[SignedFrame]:
+        if judged.change in (Change.NEW, Change.RENEWED, Change.REVOKED) and judged.statement is not None:
+            self._inquiries.came(judged.statement.address)
+            yield from self._quarantine.released(turn)

@@ -7,6 +7,7 @@
 4 high-water mark    reference 26 | 0 6, of the station asked for
 5 group secret       group 11 | version 5 | secret 32
 6 log head           entries u32 | H 32
+7 emergency key      operator 11 | 0 5
 ```
 """
 
@@ -25,6 +26,7 @@ MARK: Final = Layout(26, 6)
 SECRET_HEADER: Final = Layout(11, 5)
 SECRET_BYTES: Final = 32
 LOG_HEAD: Final = Layout(32, 256)
+EMERGENCY: Final = Layout(11, 5)
 GROUP_VERSIONS: Final = 32
 """Five bits; after the last one comes the first again."""
 EXERCISE_NAME_BYTES_MAX: Final = 40
@@ -39,6 +41,7 @@ class NoticeKind(IntEnum):
     HIGH_WATER = 4
     GROUP_SECRET = 5
     LOG_HEAD = 6
+    EMERGENCY_KEY = 7
 
 
 LAYOUTS: Final = {
@@ -48,6 +51,7 @@ LAYOUTS: Final = {
     NoticeKind.HIGH_WATER: MARK,
     NoticeKind.GROUP_SECRET: SECRET_HEADER,
     NoticeKind.LOG_HEAD: LOG_HEAD,
+    NoticeKind.EMERGENCY_KEY: EMERGENCY,
 }
 WITH_TAIL: Final = (NoticeKind.DRILL, NoticeKind.GROUP_SECRET)
 """Kinds in which bytes follow the fields."""
@@ -120,7 +124,15 @@ class LogHead:
     """32 bytes."""
 
 
-NoticeBody = FunctionDuty | DrillNotice | LastWord | HighWaterMark | GroupSecret | LogHead
+@dataclass(frozen=True, slots=True)
+class EmergencyKey:
+    """A break-glass key was opened at the station that says so; signed with that key."""
+
+    operator: int
+    """Whom the key is certified as: the notice's author."""
+
+
+NoticeBody = FunctionDuty | DrillNotice | LastWord | HighWaterMark | GroupSecret | LogHead | EmergencyKey
 
 
 def encode_notice(body: NoticeBody) -> bytes:
@@ -143,6 +155,8 @@ def encode_notice(body: NoticeBody) -> bytes:
             return _kind(NoticeKind.GROUP_SECRET) + SECRET_HEADER.pack(body.group, body.version) + body.secret
         case LogHead():
             return _kind(NoticeKind.LOG_HEAD) + LOG_HEAD.pack(body.entries, int.from_bytes(body.head, "big"))
+        case EmergencyKey():
+            return _kind(NoticeKind.EMERGENCY_KEY) + EMERGENCY.pack(body.operator, 0)
         case _:
             assert_never(body)
 
@@ -161,6 +175,8 @@ def notice_fault(body: NoticeBody) -> Dropped | None:
             is_good = 1 <= body.group <= SHORT_NUMBER_MAX and len(body.secret) == SECRET_BYTES
         case LogHead():
             is_good = len(body.head) == LOG_HEAD.size - 4
+        case EmergencyKey():
+            is_good = 1 <= body.operator <= SHORT_NUMBER_MAX
         case LastWord():
             is_good = True
         case _:
@@ -204,6 +220,8 @@ def _body(kind: NoticeKind, fields: tuple[int, ...], tail: bytes) -> NoticeBody 
             return GroupSecret(group, version, tail)
         case NoticeKind.LOG_HEAD, (entries, head):
             return LogHead(entries, head.to_bytes(LOG_HEAD.size - 4, "big"))
+        case NoticeKind.EMERGENCY_KEY, (operator, 0):
+            return EmergencyKey(operator)
         case _:
             return None
 

@@ -9,6 +9,8 @@ from node.api.ladder import ShownTime
 class AlarmKind(StrEnum):
     """Every kind; the words are in `node.words.alarm_phrases`."""
 
+    EMERGENCY_KEY = "emergency_key"
+    """A break-glass key was opened. Subject: the number of the notice that told it; detail: the key's initials."""
     NUMBER_TWICE = "number_twice"
     """Another station used one number for two messages. Subject: the number."""
     STATEMENT_CONFLICT = "statement_conflict"

@@ -59,6 +59,8 @@ class FaultCode(StrEnum):
     """Several are on duty; detail: their initials."""
     UNKNOWN_OPERATOR = "unknown_operator"
     NO_RIGHT = "no_right"
+    NO_EMERGENCY_KEY = "no_emergency_key"
+    """No operator certified for this station is marked as its break-glass key."""
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a word, no secret
     KEY_UNUSABLE = "key_unusable"
     """The operator's key file is missing, damaged or open to others; detail: what and the remedy."""

@@ -79,8 +79,10 @@ class Login:
     """Unlock an operator's key for a shift."""
 
     operator: str
-    """Initials or number."""
+    """Initials or number; with `emergency` empty for the station's own."""
     passphrase: str = field(repr=False)
+    emergency: bool = False
+    """Break glass: open the station's emergency key, which alarms everybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 from node.api.methods import LOGIN, Duty, Login
 from node.cli.asking import add_passphrase_file, passphrase
 from node.cli.common import add_station_options, at_station, print_json
-from node.cli.exits import REFUSED
+from node.cli.exits import REFUSED, USAGE
 from node.client.blocking import Client
 from node.keyring.errors import KeyringError
 from node.words.catalogue import Words
@@ -19,21 +19,28 @@ TEXTS: Final = ("locked",)
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
-    parser.add_argument("operator", metavar="INITIALS", help="yours, as in the roster")
+    parser.add_argument("operator", metavar="INITIALS", nargs="?", default="", help="yours, as in the roster")
+    parser.add_argument(
+        "--emergency", action="store_true", help="break glass: the key of the sealed envelope; alarms everybody"
+    )
     add_passphrase_file(parser, "--passphrase-file", "your")
     add_station_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Log in."""
+    if not args.operator and not args.emergency:
+        print("bavn login: whose key? Give your initials, or --emergency for the sealed envelope's", file=sys.stderr)
+        return USAGE
     try:
-        secret = passphrase(args.passphrase_file, f"{args.operator}'s")
+        whose = f"{args.operator}'s" if args.operator else "the envelope's"
+        secret = passphrase(args.passphrase_file, whose)
     except KeyringError as error:
         print(f"bavn login: {error}", file=sys.stderr)
         return REFUSED
 
     def work(client: Client, words: Words) -> int:
-        duty = client.call(LOGIN, Login(args.operator, secret))
+        duty = client.call(LOGIN, Login(args.operator, secret, args.emergency))
         if args.json:
             print_json(duty)
         else:

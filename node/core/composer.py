@@ -14,6 +14,7 @@ from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.records import Delivery, Item, ItemKind, Rung
+from node.core.rights import rights_of
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -100,8 +101,7 @@ class Composer:
         if event.author != 0:
             if event.author not in here.signer.operators():
                 return Refused(Refusal.NOT_ON_DUTY)
-            operator = here.roster.operator(event.author)
-            if event.precedence is Precedence.FLASH and (operator is None or Right.FLASH not in operator.body.rights):
+            if event.precedence is Precedence.FLASH and Right.FLASH not in rights_of(here.roster, event.author):
                 return Refused(Refusal.NO_RIGHT)
         if here.store.last_sequence(here.incarnation) >= SEQUENCE_MAX:
             return Refused(Refusal.NUMBERS_USED_UP)

@@ -210,6 +210,8 @@ class SentDraft:
 class AlarmKind(StrEnum):
     """What a person must look into; the word is what the store keeps, so it never changes."""
 
+    EMERGENCY_KEY = "emergency_key"
+    """A break-glass key was opened. Subject: the number of the notice that told it; detail: the key's initials."""
     NUMBER_TWICE = "number_twice"
     """Another station used one number for two messages. Subject: the number."""
     STATEMENT_CONFLICT = "statement_conflict"

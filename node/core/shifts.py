@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from node.core.effects import Done, Level, Refusal, Refused, Stir
+from node.core.emergency import Emergency
 from node.core.events import Composed, DutyStep, Locked, LoggedIn, LoggedOut, Present, Request
 from node.core.log_entries import LogKind
 from node.core.policy import LOCK_WARNING_MS
@@ -23,8 +24,9 @@ from protocol.numbers import Address, Kind
 class Shifts:
     """The people of one station."""
 
-    def __init__(self, here: Surroundings) -> None:
+    def __init__(self, here: Surroundings, emergency: Emergency) -> None:
         self._here = here
+        self._emergency = emergency
         self._touched_at: int | None = None
         """When somebody last did something; None before the first time."""
         self._is_warned = False
@@ -75,6 +77,10 @@ class Shifts:
             if person.locked_at is None and person.operator not in self._here.signer.operators():
                 self._end(person.operator)
                 turn.effects.append(Stir())
+        known = {person.operator for person in self._here.store.on_duty()}
+        for operator in self._here.signer.operators():
+            if operator not in known and self._emergency.is_key_of(operator):
+                self._begin(operator, turn)  # Its opening was not stored then: no full disk keeps it from being told.
         lock_at = self._lock_at()
         if lock_at is None:
             return
@@ -114,6 +120,8 @@ class Shifts:
         if begun.locked_at is not None:
             self._enter(LogKind.UNLOCKED, operator, turn)
         self._here.store.put_on_duty(replace(begun, locked_at=None))
+        if known is None and self._emergency.is_key_of(operator):
+            self._emergency.opened(operator, turn)
 
     def _end(self, operator: int) -> None:
         self._here.signer.lock(operator)

@@ -18,6 +18,7 @@ from node.core.contacts import Contacts
 from node.core.deliveries import Deliveries
 from node.core.drafts import Drafts
 from node.core.effects import Accepted, Announce, CarriedOut, Effect, Level, Refused, Reply, SendFrame, Stir, WakeAt
+from node.core.emergency import Emergency
 from node.core.events import (
     ActPerformed,
     AirMeasured,
@@ -84,7 +85,7 @@ class Station:
         self._intake = Intake(
             here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust
         )
-        self._shifts = Shifts(here)
+        self._shifts = Shifts(here, Emergency(here, self._alarms, self._notices))
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)

@@ -29,14 +29,13 @@ class Surroundings:
     policy: Policy
     drops: Counter[Reason] = field(default_factory=Counter)
     """Frames dropped since the start, by reason."""
+    attended_until: int = 0
+    """Station time up to which somebody is taken to be here though no key is open: see `node.core.shifts`."""
     logbook: Logbook = field(init=False)
     """What happened is entered there, in the commit that makes it so."""
 
     def __post_init__(self) -> None:
         self.logbook = Logbook(self)
-
-    attended_until: int = 0
-    """Station time up to which somebody is taken to be here though no key is open: see `node.core.shifts`."""
 
     def is_manned(self, at: int) -> bool:
         """Whether somebody is on duty here."""

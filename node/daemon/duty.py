@@ -37,7 +37,8 @@ class DutyDesk:
     async def log_in(self, ask: object) -> Duty:
         """Open an operator's key."""
         login = unpack(Login, ask)
-        number = await self._at.worker.ask(lambda: whom.operator(self._at.here, login.operator))
+        find = whom.emergency_operator if login.emergency else whom.operator
+        number = await self._at.worker.ask(lambda: find(self._at.here, login.operator))
         async with self._tries.setdefault(number, asyncio.Lock()):
             try:
                 unlocked = await self._opened(number, login.passphrase)

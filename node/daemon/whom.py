@@ -9,6 +9,8 @@ from node.api.methods import FIND_MAX
 from node.core.records import Item, ItemKey, ItemKind
 from node.core.surroundings import Surroundings
 from node.daemon.showing import Showing
+from node.keyring.entries import newest_entries
+from protocol.certificates import OperatorBody, Right
 from protocol.numbers import EVERYBODY, SEQUENCE_MAX, Address, Kind
 from protocol.roster import EVERYBODY_NAME
 
@@ -61,6 +63,25 @@ def operator(here: Surroundings, text: str) -> int:
     if len(numbers) != 1:
         raise refused(FaultCode.UNKNOWN_OPERATOR, f"{text} ({', '.join(map(str, numbers))})" if numbers else text)
     return numbers[0]
+
+
+def emergency_operator(here: Surroundings, text: str) -> int:
+    """Whom the station's break-glass key is certified as; of several the one that is named, else the lowest number.
+
+    Raises:
+        Refused: there is none.
+    """
+    marked = sorted(
+        entry.number
+        for entry in newest_entries(here.roster)
+        if isinstance(entry.body, OperatorBody) and not entry.exercise
+        if Right.EMERGENCY in entry.body.rights and entry.body.home_station == here.number
+    )
+    if not text and marked:
+        return marked[0]
+    if text and (number := operator(here, text)) in marked:
+        return number
+    raise refused(FaultCode.NO_EMERGENCY_KEY, text)
 
 
 def author(here: Surroundings, text: str) -> int:

@@ -8,6 +8,9 @@ from node.words.harmless import harmless
 from node.words.phrases import clock_text
 
 _ALARMS: Final = {
+    AlarmKind.EMERGENCY_KEY: (
+        "The emergency key {detail} was opened at a station ({subject}). Ask there by voice who uses it, and why."
+    ),
     AlarmKind.NUMBER_TWICE: "{subject} was used for two messages; the first is kept. Ask that station by voice.",
     AlarmKind.STATEMENT_CONFLICT: (
         "Two certificates contradict each other about {subject}; the first stays in force."

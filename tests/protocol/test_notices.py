@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from protocol.notices import (
     DrillNotice,
     DrillStep,
+    EmergencyKey,
     FunctionDuty,
     GroupSecret,
     HighWaterMark,
@@ -28,6 +29,7 @@ bodies: st.SearchStrategy[NoticeBody] = st.one_of(
     st.builds(LastWord, st.integers(0, (1 << 20) - 1), st.integers(0, 255)),
     st.builds(HighWaterMark, st.builds(Reference, st.integers(1, 1022), st.integers(0, 3), st.integers(0, 16383))),
     st.builds(GroupSecret, numbers, st.integers(0, 31), st.binary(min_size=32, max_size=32)),
+    st.builds(EmergencyKey, numbers),
     st.builds(LogHead, words, st.binary(min_size=32, max_size=32)),
 )
 
@@ -48,7 +50,9 @@ def test_any_bytes_have_an_answer_that_encodes_to_them(raw: bytes) -> None:
     [
         (b"", Reason.TRUNCATED),
         (b"\x00", Reason.TYPE_NOT_SUPPORTED),
-        (b"\x07", Reason.TYPE_NOT_SUPPORTED),
+        (b"\x07", Reason.TRUNCATED),
+        (b"\x07\x00\x21", Reason.BAD_NUMBER),
+        (b"\xff", Reason.TYPE_NOT_SUPPORTED),
         (b"\x01\x00\x20", Reason.TRUNCATED),
         (b"\x01\x00\x60\x16\x00", Reason.TRAILING_BYTES),
         (b"\x01\x00\x60\x17", Reason.BAD_NUMBER),

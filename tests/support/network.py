@@ -147,6 +147,23 @@ def newcomer_statement(number: int, home: int, renewal: int = 0, *, valid_until:
     return signed(statement, "authority 1")
 
 
+def person_statement(number: int, code: str, name: str, rights: Right, home: int) -> bytes:
+    """Somebody whom only some tests know; the key is `operator NUMBER`."""
+    body = OperatorBody(
+        public_key=signing_key(f"operator {number}").public_key().public_bytes_raw(),
+        rights=rights,
+        home_station=home,
+        code=code,
+        name=name,
+    )
+    return signed(_statement(body, number), "authority 1")
+
+
+def function_statement(number: int, code: str, name: str, homes: tuple[int, ...], deputy: int = 0) -> bytes:
+    body = FunctionBody(home_stations=homes, deputy=deputy, code=code, name=name)
+    return signed(_statement(body, number), "authority 1")
+
+
 def station_statement(number: int) -> bytes:
     code, name = STATIONS[number]
     body = StationBody(
@@ -159,8 +176,8 @@ def station_statement(number: int) -> bytes:
     return signed(_statement(body, number), "authority 1")
 
 
-def small_network() -> SmallNetwork:
-    """Build it anew: nothing is shared between tests."""
+def small_network(*more: bytes) -> SmallNetwork:
+    """Build it anew, with further statements: nothing is shared between tests."""
     root = signing_key("root").public_key().public_bytes_raw()
     crisis_staff = FunctionBody(home_stations=(STAFF,), deputy=0, code="KRISE", name="Kriseleder")
     statements = (
@@ -168,6 +185,7 @@ def small_network() -> SmallNetwork:
         *(station_statement(number) for number in STATIONS),
         *(operator_statement(number) for number in OPERATORS),
         signed(_statement(crisis_staff, CRISIS_STAFF), "authority 1"),
+        *more,
     )
     roster, dropped = Roster.build(root, statements)
     assert not dropped, dropped

@@ -42,12 +42,18 @@ class StationFiles:
 
 
 def station_files(
-    directory: Path, number: int, operators: tuple[int, ...] = (), *, radio: str = ABSENT_RADIO, more: str = ""
+    directory: Path,
+    number: int,
+    operators: tuple[int, ...] = (),
+    *,
+    radio: str = ABSENT_RADIO,
+    more: str = "",
+    certified: tuple[bytes, ...] = (),
 ) -> StationFiles:
-    """Write roster, keys and configuration; `more` is further TOML."""
+    """Write roster, keys and configuration; `more` is further TOML, `certified` further statements of the roster."""
     files = StationFiles(directory)
     directory.mkdir(exist_ok=True)
-    RosterFile("Prøvenet", small_network().roster).write(directory / "roster.bavn")
+    RosterFile("Prøvenet", small_network(*certified).roster).write(directory / "roster.bavn")
     seeds = _seed(signing_key(f"station {number}")) + _seed(exchange_key(f"station {number}"))
     make_key_file(Holder.STATION, number, drawing(seeds)).write(directory / "keys")
     for operator in operators:

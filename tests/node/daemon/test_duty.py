@@ -11,8 +11,9 @@ from node.api.faults import FaultCode, Refused
 from node.api.methods import LOCK, LOGIN, LOGOUT, PRESENT, SEND, STATUS, Lock, Login, Logout, Nothing, Send
 from node.client.blocking import Client
 from node.client.concurrent import ConcurrentClient, connected
+from protocol.certificates import Right
 from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
-from tests.support.network import KHJ, MLA, STAFF
+from tests.support.network import KHJ, MLA, STAFF, person_statement
 from tests.support.station_files import PASSPHRASE, StationFiles, station_files
 
 WRONG = "forkert adgangskode"
@@ -127,3 +128,32 @@ def test_no_passphrase_is_in_the_log_or_the_store(files: StationFiles) -> None:
         content = path.read_bytes()
         assert PASSPHRASE.encode() not in content, path
         assert WRONG.encode() not in content, path
+
+
+ENVELOPE = 9
+SEALED = person_statement(ENVELOPE, "NØD", "Nødnøgle Krisestaben", Right.EMERGENCY, STAFF)
+
+
+def test_breaking_the_glass_is_one_command_and_the_status_says_so(tmp_path: Path) -> None:
+    files = station_files(tmp_path / "staff", STAFF, (ENVELOPE,), certified=(SEALED,))
+    with daemon(files) as running:
+        words = ("login", "--emergency", "--passphrase-file", files.passphrase, "--config", files.config)
+        opened = bavn(*words)
+        assert (opened.returncode, opened.stdout) == (0, "NØD Nødnøgle Krisestaben\n"), opened.stderr
+        assert "Nødnøglen NØD er åbnet" in " ".join(bavn("status", "--config", files.config).stdout.split())
+        flash = bavn("send", "PLH", "Evakuér.", "--precedence", "lyn", "--config", files.config)
+        assert flash.returncode == 0, flash.stderr
+        assert "alarm: emergency_key" in running.log
+
+
+def test_a_station_without_an_envelope_says_so(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        for asked in (Login("", PASSPHRASE, emergency=True), Login("KHJ", PASSPHRASE, emergency=True)):
+            with pytest.raises(Refused) as refused:
+                client.call(LOGIN, asked)
+            assert refused.value.fault.code is FaultCode.NO_EMERGENCY_KEY
+
+
+def test_a_login_without_a_name_is_a_usage_error(files: StationFiles) -> None:
+    told = bavn("login", "--passphrase-file", files.passphrase, "--config", files.config)
+    assert (told.returncode, "--emergency" in told.stderr) == (2, True)

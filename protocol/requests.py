@@ -4,11 +4,11 @@
 REQUEST    byte 0 | asker 10 | asked 10 (0 anyone) | kind 3 | reserved 1, then items
   kind     0 messages, 3 proofs: reference 4 each     1 certificates: address 14 | 0 2 each, and u32 behind an escape
            2 fragments: reference 4, bitmap 4 each    4 inventory, 5 high-water mark,
-           6 log mark: no item
+           6 log mark: no item                          7 roster: see `protocol.roster_parts`
 ```
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -26,6 +26,7 @@ from protocol.numbers import (
 )
 from protocol.option_layout import REFERENCE, pack_reference, unpack_reference
 from protocol.reasons import Dropped, Reason, refuse_ours
+from protocol.roster_parts import RosterPart, decode_roster_part
 
 HEADER: Final = Layout(2, 4, 2, 10, 10, 3, 1)
 ADDRESS: Final = Layout(3, 11, 2)
@@ -48,6 +49,8 @@ class RequestKind(IntEnum):
     """The asker's own high-water mark, answered by a notice."""
     LOG_MARK = 6
     """The newest digest with a log mark that the asked one signed."""
+    ROSTER = 7
+    """What differs from the asker's roster, of which it says what it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,8 @@ class Request:
     """For certificates; one holder each."""
     bitmaps: tuple[tuple[Reference, int], ...] = ()
     """For fragments: those missing, fragment 0 in the lowest of 32 bits."""
+    roster: RosterPart | None = None
+    """For the roster: what the asker has of it."""
 
     def encode(self) -> bytes:
         """The whole frame.
@@ -77,6 +82,7 @@ class Request:
         parts += map(pack_reference, self.references)
         parts += map(_pack_address, self.addresses)
         parts += [pack_reference(about) + bitmap.to_bytes(BITMAP_BYTES, "big") for about, bitmap in self.bitmaps]
+        parts += [self.roster.encode()] if self.roster is not None else []
         return fitting(b"".join(parts))
 
     def fault(self) -> Dropped | None:
@@ -85,14 +91,16 @@ class Request:
             return Dropped(Reason.BAD_NUMBER, "asker or asked")
         if not all(address.is_certifiable for address in self.addresses):
             return Dropped(Reason.BAD_NUMBER, "address")
-        items = (len(self.references), len(self.addresses), len(self.bitmaps))
+        items = (len(self.references), len(self.addresses), len(self.bitmaps), int(self.roster is not None))
         if sum(items) > ITEMS_MAX:
             return Dropped(Reason.TOO_LARGE, f"{sum(items)} items")
         place = _place(self.kind)
         own = 0 if place is None else items[place]
         if own != sum(items):
             return Dropped(Reason.TRAILING_BYTES, "items of another kind")
-        return Dropped(Reason.TRUNCATED, "no item") if place is not None and own == 0 else None
+        if place is not None and own == 0:
+            return Dropped(Reason.TRUNCATED, "no item")
+        return None if self.roster is None else self.roster.fault()
 
 
 def decode_request(raw: bytes) -> Request | Dropped:
@@ -102,31 +110,17 @@ def decode_request(raw: bytes) -> Request | Dropped:
     _, _, precedence, asker, asked, kind, reserved = HEADER.unpack(raw[: HEADER.size])
     if reserved:
         return Dropped(Reason.RESERVED_BITS, "request")
-    if kind > RequestKind.LOG_MARK:
-        return Dropped(Reason.BAD_NUMBER, f"kind {kind}")
-    items = _decode_items(RequestKind(kind), raw[HEADER.size :])
-    if isinstance(items, Dropped):
-        return items
-    references, addresses, bitmaps = items
-    request = Request(
-        precedence=Precedence(precedence),
-        asker=asker,
-        asked=asked,
-        kind=RequestKind(kind),
-        references=references,
-        addresses=addresses,
-        bitmaps=bitmaps,
-    )
-    return request.fault() or request
+    bare = Request(precedence=Precedence(precedence), asker=asker, asked=asked, kind=RequestKind(kind))
+    request = _with_items(bare, raw[HEADER.size :])
+    return request if isinstance(request, Dropped) else request.fault() or request
 
 
-References = tuple[Reference, ...]
 Addresses = tuple[Address, ...]
 Bitmaps = tuple[tuple[Reference, int], ...]
 
 
 def _place(kind: RequestKind) -> int | None:
-    """Which of references, addresses and bitmaps the kind has."""
+    """Which of references, addresses, bitmaps and roster the kind has."""
     match kind:
         case RequestKind.MESSAGES | RequestKind.PROOFS:
             return 0
@@ -134,23 +128,30 @@ def _place(kind: RequestKind) -> int | None:
             return 1
         case RequestKind.FRAGMENTS:
             return 2
+        case RequestKind.ROSTER:
+            return 3
         case RequestKind.INVENTORY | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
             return None
 
 
-def _decode_items(kind: RequestKind, raw: bytes) -> tuple[References, Addresses, Bitmaps] | Dropped:
-    match kind:
+def _with_items(bare: Request, raw: bytes) -> Request | Dropped:
+    match bare.kind:
         case RequestKind.MESSAGES | RequestKind.PROOFS:
             bitmaps = _decode_bitmaps(raw, 0)
-            return bitmaps if isinstance(bitmaps, Dropped) else (tuple(about for about, _ in bitmaps), (), ())
+            if isinstance(bitmaps, Dropped):
+                return bitmaps
+            return replace(bare, references=tuple(about for about, _ in bitmaps))
         case RequestKind.CERTIFICATES:
             addresses = _decode_addresses(raw)
-            return addresses if isinstance(addresses, Dropped) else ((), addresses, ())
+            return addresses if isinstance(addresses, Dropped) else replace(bare, addresses=addresses)
         case RequestKind.FRAGMENTS:
             bitmaps = _decode_bitmaps(raw, BITMAP_BYTES)
-            return bitmaps if isinstance(bitmaps, Dropped) else ((), (), bitmaps)
+            return bitmaps if isinstance(bitmaps, Dropped) else replace(bare, bitmaps=bitmaps)
+        case RequestKind.ROSTER:
+            roster = decode_roster_part(raw)
+            return roster if isinstance(roster, Dropped) else replace(bare, roster=roster)
         case RequestKind.INVENTORY | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
-            return Dropped(Reason.TRAILING_BYTES, "items") if raw else ((), (), ())
+            return Dropped(Reason.TRAILING_BYTES, "items") if raw else bare
 
 
 def _decode_bitmaps(raw: bytes, bitmap_bytes: int) -> Bitmaps | Dropped:

@@ -32,6 +32,7 @@ from protocol.options import Options, Recipient, Releaser, Role
 from protocol.reasons import Dropped
 from protocol.receipts import make_receipt, receipt_key
 from protocol.roster import Roster
+from protocol.roster_parts import RosterList, summary_of
 from protocol.sealing import act_to_sign, digest_to_sign, fingerprint, message_to_sign, seal, seal_act, seal_digest
 from protocol.statements import decode_statement
 from tests.support.identities import (
@@ -270,6 +271,8 @@ def hint_cases() -> list[Case]:
         precedence=Precedence.ROUTINE, station=SVN.number, incarnation=1, more=True, part=7, groups=groups
     )
 
+    listed = RosterList(5, 0b10101_000, (b"\xa8\x00\x01", b"\xaf\xff\xff"))
+
     def request(kind: RequestKind, **items: object) -> Request:
         base = Request(precedence=Precedence.FLASH, asker=SVN.number, asked=ODK.number, kind=RequestKind.INVENTORY)
         return replace(base, kind=kind, **items)
@@ -284,6 +287,8 @@ def hint_cases() -> list[Case]:
         Case("request for proofs", request(RequestKind.PROOFS, references=(reference, Reference(9, 0, 1)))),
         Case("request for an inventory", request(RequestKind.INVENTORY)),
         Case("request for a log mark", request(RequestKind.LOG_MARK)),
+        Case("request for what differs from a part of the roster", request(RequestKind.ROSTER, roster=listed)),
+        Case("request for the parts in which the roster differs", request(RequestKind.ROSTER, roster=summary_of(()))),
         Case("request for one's own high-water mark, to anyone", request(RequestKind.HIGH_WATER, asked=0)),
     ]
 

@@ -39,6 +39,7 @@ from protocol.numbers import (
 )
 from protocol.options import Options, Recipient, Releaser, Role, wide_numbers
 from protocol.revocations import MARKS_MAX, SECOND_MARKS_MAX
+from protocol.roster_parts import LISTED_MAX, RosterList, RosterSummary
 from protocol.statements import (
     ALWAYS_FROM,
     ALWAYS_UNTIL,
@@ -229,6 +230,19 @@ inventories = st.builds(
 
 
 @st.composite
+def roster_lists(draw: st.DrawFn) -> RosterList:
+    """A list of a part of a roster."""
+    depth = draw(st.integers(0, 8))
+    prefix = draw(st.integers(0, (1 << depth) - 1)) << 8 - depth
+    hashes = st.tuples(st.integers(0, 0xFF >> depth), st.binary(min_size=2, max_size=2))
+    found = {bytes([prefix | first]) + rest for first, rest in draw(st.lists(hashes, max_size=LISTED_MAX))}
+    return RosterList(depth, prefix, tuple(sorted(found)))
+
+
+summaries = st.lists(st.binary(min_size=2, max_size=2), min_size=32, max_size=32).map(tuple).map(RosterSummary)
+
+
+@st.composite
 def requests(draw: st.DrawFn) -> Request:
     """A REQUEST of any kind with its items."""
     kind = draw(st.sampled_from(RequestKind))
@@ -242,6 +256,7 @@ def requests(draw: st.DrawFn) -> Request:
         references=tuple(draw(st.lists(references, min_size=1, max_size=32))) if has_references else (),
         addresses=tuple(draw(st.lists(holders, min_size=1, max_size=32))) if kind is RequestKind.CERTIFICATES else (),
         bitmaps=tuple(draw(st.lists(fragments, min_size=1, max_size=28))) if kind is RequestKind.FRAGMENTS else (),
+        roster=draw(roster_lists() | summaries) if kind is RequestKind.ROSTER else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What stands in a roster, one entry per holder, and what may not be entered; the words are for the person entering."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from node.keyring.errors import KeyringError
 from protocol.bodies import CertificateBody
@@ -8,7 +9,12 @@ from protocol.names import NAME_BYTES_MAX, names_fault
 from protocol.numbers import NUMBER_MAX, STATION_NUMBER_MAX, Address, Kind
 from protocol.reasons import Dropped
 from protocol.roster import Roster
-from protocol.statements import Statement, decode_statement
+from protocol.statements import MembershipBody, Statement, decode_statement
+
+BLOCK: Final = 100
+"""Numbers of one kind that an authority has to itself when nobody says otherwise; ten authorities have stations."""
+EMERGENCY_NUMBERS: Final = range(1025, 2047)
+"""Operators' numbers of the break-glass keys: 1024 and the station's, all short on the air."""
 
 
 def newest_entries(roster: Roster) -> tuple[Statement, ...]:
@@ -23,6 +29,37 @@ def newest_entries(roster: Roster) -> tuple[Statement, ...]:
         if place not in newest or newest[place].renewal < statement.renewal:
             newest[place] = statement
     return tuple(newest[place] for place in sorted(newest))
+
+
+def memberships(roster: Roster) -> tuple[Statement, ...]:
+    """What is said of the groups' members, up to two versions of each."""
+    read = map(decode_statement, roster.statements())
+    return tuple(one for one in read if isinstance(one, Statement) and isinstance(one.body, MembershipBody))
+
+
+def section_entries(roster: Roster, authority: int) -> tuple[Statement, ...]:
+    """What an authority says in its section now: certificates first, then who is in its groups."""
+    read = [decode_statement(raw) for raw in roster.section_statements(authority)]
+    said = [one for one in read if isinstance(one, Statement)]
+    return tuple(sorted(said, key=lambda one: (isinstance(one.body, MembershipBody), one.exercise)))
+
+
+def free_number(roster: Roster, kind: Kind, authority: int) -> int:
+    """A number for a new holder: the next one of the authority's hundred, so that clerks who work apart do not clash.
+
+    Raises:
+        KeyringError: none is left.
+    """
+    if kind is Kind.AUTHORITY:
+        return next(number for number in range(1, NUMBER_MAX) if not roster.renewals(Address(kind, number)))
+    first = BLOCK * (authority - 1) + 1
+    last = STATION_NUMBER_MAX if kind is Kind.STATION else EMERGENCY_NUMBERS.start - 1
+    ranges = (range(first, min(first + BLOCK, last + 1)), range(1, last + 1))
+    for numbers in ranges:
+        for number in numbers:
+            if not roster.renewals(Address(kind, number)):
+                return number
+    raise KeyringError(f"no short number is left for another {kind.name.lower()}: name one of your own")
 
 
 def refuse_number(roster: Roster, address: Address) -> None:

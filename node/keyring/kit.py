@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from node.keyring.enrolment import Enrolment
+from node.keyring.registrar import Registrar
 from node.keyring.wrapping import Entropy
-from protocol.statements import Right
+from protocol.statements import ROOT, Right
 
 ALL_RIGHTS = Right(sum(Right)) & ~Right.EMERGENCY
 """For a plan in which everybody may do everything; what marks a break-glass key is no right of a person."""
@@ -81,14 +82,17 @@ def build_network(directory: Path, plan: NetworkPlan, passphrase: str, entropy: 
     """
     network = Enrolment(directory, entropy)
     network.create(plan.name, passphrase)
+    sitting = network.sitting()
+    sitting.open(ROOT, passphrase)
+    registrar = Registrar(sitting)
     for one in plan.authorities:
-        network.add_authority(one.number, one.code, one.name, passphrase, passphrase)
+        registrar.add_authority(one.number, one.code, one.name, passphrase)
     for station in plan.stations:
-        network.add_station(station.authority, station.number, station.code, station.name, passphrase)
+        registrar.add_station(station.authority, station.number, station.code, station.name)
     for person in plan.operators:
         named = (person.number, person.initials, person.name, person.home, person.rights)
-        network.add_operator(person.authority, *named, passphrase, passphrase)
+        registrar.add_operator(person.authority, *named, passphrase)
     for function in plan.functions:
-        named_function = (function.number, function.code, function.name, function.homes)
-        network.add_function(function.authority, *named_function, passphrase)
+        registrar.add_function(function.authority, function.number, function.code, function.name, function.homes)
+    sitting.store()
     return network

@@ -67,6 +67,7 @@ class Sitting:
         self.folder = folder
         self.entropy = entropy
         self.roster: Roster = file.roster
+        self._begun_with: Roster = file.roster
         self._name = file.name
         self._issuers: dict[int, Issuer] = {}
         self._made: list[Statement] = []
@@ -327,7 +328,8 @@ class Sitting:
         certificate = self.roster.authority(authority)
         assert certificate is not None, "its issuer was opened"
         digest = section_digest(self.roster.section_statements(authority))
-        version = self.roster.section(authority).version + 1
+        # A revoked key takes the version that it signed out of the roster; the count goes on all the same.
+        version = 1 + max(one.section(authority).version for one in (self._begun_with, self.roster))
         draft = self._draft(SectionBody(version=version, digest=digest), authority, authority, ALWAYS)
         self._believe(self._signed(replace(draft, renewal=version & RENEWAL_MAX, birth=certificate.statement.birth)))
 

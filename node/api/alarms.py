@@ -15,6 +15,8 @@ class AlarmKind(StrEnum):
     """Another station used one number for two messages. Subject: the number."""
     STATEMENT_CONFLICT = "statement_conflict"
     """Two certificates, each well signed, contradict each other. Subject: the code in force."""
+    LOG_CHANGED = "log_changed"
+    """A station signed two states that one log cannot have had. Subject: its code; detail: entries before, and now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from node.core.contacts import Contacts
 from node.core.inventories import held_groups
+from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -25,8 +26,9 @@ _FIRST_MS = 500
 class Beacons:
     """Sends this station's beacons."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts) -> None:
+    def __init__(self, here: Surroundings, contacts: Contacts, notary: Notary) -> None:
         self._here = here
+        self._notary = notary
         self._contacts = contacts
         self._hellos_left = 0
         self._next_at: int | None = None
@@ -79,6 +81,7 @@ class Beacons:
             last_sequence=here.store.last_sequence(here.incarnation),
             roster_digest=here.roster.digest(),
             inventory_digest=inventory_digest(held_groups(here)),
+            log_hint=self._notary.hint(),
         )
         self._hellos_left = max(0, self._hellos_left - 1)
         self._sent_at = turn.at

@@ -99,11 +99,9 @@ class LogKind(IntEnum):
     """The station sends nothing of its own, or does so again; details: state."""
     REKEYED = 30
     """A group's or a channel's key was taken, given or marked as exposed."""
-    WITNESSED = 31
-    """The signed head of another station's log was kept; details: station, entries, head."""
-    SILENCED = 32
+    SILENCED = 31
     """Somebody looks into an alarm; details as with the alarm."""
-    OVER = 33
+    OVER = 32
     """What an alarm told of is not so any more."""
     LOCKED = 34
     """The key of somebody on duty was locked; details: by, which is hand, idle or restart."""

@@ -44,6 +44,8 @@ class Logbook:
 
     def __init__(self, here: Keeper) -> None:
         self._here = here
+        self.touched: set[int] = set()
+        """Chains that were entered into since the start: a station takes part in few exercises between two starts."""
 
     def enter(
         self,
@@ -91,6 +93,7 @@ class Logbook:
         fault = fault_of(entry)
         assert not fault, fault
         self._here.store.append_entry(entry)
+        self.touched.add(chain)
         return entry
 
     def _key(self, who: Address, *, is_exercise: bool) -> bytes:

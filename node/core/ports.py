@@ -8,6 +8,7 @@ from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
+    Checkpoint,
     Custodian,
     Delivery,
     Draft,
@@ -20,6 +21,7 @@ from node.core.records import (
     ReceiptOwed,
     Seen,
     SentDraft,
+    Witness,
 )
 from node.core.trust_ports import TrustStore
 from protocol.confidential import Between
@@ -172,6 +174,27 @@ class Store(TrustStore, ContinuityStore, Protocol):
 
     def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
         """The latest entry of that kind in a chain."""
+
+    def put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Insert or replace by chain and entries."""
+
+    def last_checkpoint(self, chain: int) -> Checkpoint | None:
+        """The one with the most entries."""
+
+    def checkpoints(self, chain: int) -> Sequence[Checkpoint]:
+        """All of a chain, by entries."""
+
+    def add_witness(self, witness: Witness, kept: int) -> None:
+        """Add what a station signed of its log; of each station the first and the latest `kept` stay."""
+
+    def last_witness(self, station: int) -> Witness | None:
+        """What was added last of a station."""
+
+    def witnesses(self, station: int) -> Sequence[Witness]:
+        """All of a station, in the order of their adding."""
+
+    def witnessed_stations(self) -> Sequence[int]:
+        """Stations of which there is a witness, ascending."""
 
     def log_chains(self) -> Sequence[int]:
         """The chains that have entries, ascending."""

@@ -7,6 +7,7 @@ from node.core.receipts import Receipts
 from node.core.records import Item, ItemKey, Proof, Rung
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from node.core.witnesses import Witnesses
 from protocol.frames import Digest, DigestEntry, HoldState, Receipt
 from protocol.numbers import Reference
 from protocol.reasons import Dropped, Reason
@@ -17,11 +18,19 @@ from protocol.sealing import verify_digest
 class Proofs:
     """Takes in RECEIPT and DIGEST frames."""
 
-    def __init__(self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, answers: Answers) -> None:
+    def __init__(
+        self,
+        here: Surroundings,
+        deliveries: Deliveries,
+        receipts: Receipts,
+        answers: Answers,
+        witnesses: Witnesses,
+    ) -> None:
         self._here = here
         self._deliveries = deliveries
         self._receipts = receipts
         self._answers = answers
+        self._witnesses = witnesses
 
     def receipt_heard(self, receipt: Receipt, turn: Turn) -> None:
         """A MAC: checked where we can, and then worth a pause; a hint where we cannot."""
@@ -49,6 +58,7 @@ class Proofs:
             self._here.drops[verified.reason] += 1
             return
         self._answers.heard(sealed)
+        self._witnesses.digest_heard(digest, sealed, turn)
         for entry in digest.entries:
             self._entry_heard(entry, digest, sealed, turn)
 

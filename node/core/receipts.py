@@ -9,16 +9,15 @@ from dataclasses import replace
 from functools import partial
 
 from node.core.deliveries import reference_of
+from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
 from node.core.records import Item, ItemKind, ReceiptOwed
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
-from protocol.custody import DIGEST_ENTRIES_MAX
-from protocol.frames import Digest, DigestEntry, HoldState, Receipt
-from protocol.instants import wire_time
+from protocol.custody import DIGEST_ENTRIES_MAX, MARKED_ENTRIES_MAX
+from protocol.frames import DigestEntry, HoldState, Receipt
 from protocol.numbers import Precedence
 from protocol.receipts import make_receipt
-from protocol.sealing import seal_digest
 
 _OWED_MAX = 512
 """Looked at in one go; the rest waits its turn."""
@@ -33,8 +32,9 @@ _RECENT_MAX = 1024
 class Receipts:
     """The receipts of one station."""
 
-    def __init__(self, here: Surroundings) -> None:
+    def __init__(self, here: Surroundings, notary: Notary) -> None:
         self._here = here
+        self._notary = notary
         self._recent: dict[int, int] = {}
 
     def owe_arrival(self, item: Item, at: int) -> None:
@@ -75,7 +75,8 @@ class Receipts:
         if overdue:
             urgency = min(self._item(row).precedence for row in overdue)
             due_at = min(row.digest_at or 0 for row in overdue)
-            riders = [row for row in owed if row.digest_at is not None][:DIGEST_ENTRIES_MAX]
+            entries_max = MARKED_ENTRIES_MAX if self._notary.is_mark_due(turn) else DIGEST_ENTRIES_MAX
+            riders = [row for row in owed if row.digest_at is not None][:entries_max]
             yield Offer(urgency, Rank.RECEIPT, due_at, partial(self._send_digest, riders, urgency))
 
     def next_at(self, at: int) -> int | None:
@@ -105,18 +106,9 @@ class Receipts:
             entries.append(DigestEntry(reference_of(item), self._state(row.state, turn.at), item.fingerprint[:2]))
             # The signature says more than the MAC: a MAC still waiting is not sent any more.
             self._here.store.put_owed(replace(row, mac_at=None, digest_at=None))
-        bare = Digest(
-            precedence=urgency,
-            station=self._here.number,
-            incarnation=self._here.incarnation_bits,
-            time=wire_time(turn.now.utc_ms),
-            manned=self._here.is_manned(turn.at),
-            # Two acts whose two bytes agree say the same with one entry.
-            entries=tuple(sorted(set(entries), key=lambda e: (e.about, e.state, e.check))),
-            signature=b"",
-        )
-        digest = seal_digest(bare, self._here.roster, self._here.signer.sign_as_station)
-        return Ready(digest.encode(), self._here.policy.hop_limit)
+        # Two acts whose two bytes agree say the same with one entry.
+        listed = sorted(set(entries), key=lambda e: (e.about, e.state, e.check))
+        return Ready(self._notary.sign_digest(urgency, listed, turn), self._here.policy.hop_limit)
 
     def _state(self, state: HoldState, at: int) -> HoldState:
         if state is HoldState.AT_STATION and not self._here.is_manned(at):

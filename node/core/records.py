@@ -216,6 +216,8 @@ class AlarmKind(StrEnum):
     """Another station used one number for two messages. Subject: the number."""
     STATEMENT_CONFLICT = "statement_conflict"
     """Two certificates, each well signed, contradict each other. Subject: the code in force."""
+    LOG_CHANGED = "log_changed"
+    """A station signed two states that one log cannot have had. Subject: its code; detail: entries before, and now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,3 +262,34 @@ class OnDuty:
     since_utc_ms: int | None
     locked_at: int | None
     """Since when the key is locked; None while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where one chain of this station's log stood, signed by the station."""
+
+    chain: int
+    entries: int
+    hash: bytes
+    """Of the last of them."""
+    at: int
+    utc_ms: int | None
+    signature: bytes
+    """Of `log_heads.head_to_sign`, 64 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Where a station's real log stood, as that station signed it in a digest."""
+
+    station: int
+    """Another's, or this one's own: what it said."""
+    entries: int
+    head: bytes
+    """The first 16 bytes of the last entry's hash."""
+    time: int
+    """By that station's clock, in the 20 bits of `protocol.instants`."""
+    heard_at: int
+    heard_utc_ms: int | None
+    sealed: bytes
+    """The digest."""

@@ -3,6 +3,7 @@
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
 from node.core.inventories import Inventories
+from node.core.notary import Notary
 from node.core.policy import REQUEST_ANSWERS_MAX
 from node.core.receipts import Receipts
 from node.core.records import Item, ItemKey
@@ -10,7 +11,7 @@ from node.core.surroundings import Surroundings
 from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.frames import Request, RequestKind
-from protocol.numbers import Reference
+from protocol.numbers import Precedence, Reference
 
 _ASKED_AGAIN_MS = 5_000
 """Between two requests of one station that are answered."""
@@ -27,6 +28,7 @@ class Requests:
         answers: Answers,
         inventories: Inventories,
         trust: Trust,
+        notary: Notary,
     ) -> None:
         self._here = here
         self._deliveries = deliveries
@@ -34,6 +36,7 @@ class Requests:
         self._answers = answers
         self._inventories = inventories
         self._trust = trust
+        self._notary = notary
         self._not_before: dict[int, int] = {}
 
     def heard(self, request: Request, turn: Turn) -> None:
@@ -52,8 +55,15 @@ class Requests:
                 self._inventories.schedule(turn.at)
             case RequestKind.CERTIFICATES:
                 self._trust.asked(request, turn)
-            case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
+            case RequestKind.LOG_MARK:
+                self._show_mark(turn.at)
+            case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER:
                 pass  # Answered by stations that know long messages and high-water notices.
+
+    def _show_mark(self, at: int) -> None:
+        newest = self._notary.newest()
+        if newest is not None:
+            self._answers.add(newest, Precedence.ROUTINE, at)
 
     def _prove(self, message: Item, request: Request, at: int) -> None:
         delay_ms = self._here.jitter.below(self._here.policy.overhear_ms) if request.asked == 0 else 0

@@ -44,6 +44,7 @@ from node.core.events import (
 from node.core.intake import Intake
 from node.core.inventories import Inventories
 from node.core.moment import Anchor, Moment, Timeline
+from node.core.notary import Notary
 from node.core.notices import Notices
 from node.core.offers import Offer
 from node.core.policy import OPEN_DELIVERIES_MAX
@@ -58,6 +59,7 @@ from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.trust import Trust
 from node.core.turn import Turn
+from node.core.witnesses import Witnesses
 from protocol.decode import decode
 from protocol.frames import Act, Beacon, Digest, Inventory, Message, Notice, Receipt, Request, SignedOther
 from protocol.numbers import Precedence
@@ -79,8 +81,10 @@ class Station:
         self._trust = Trust(here, self._contacts, self._alarms)
         self._answers = Answers(here)
         self._deliveries = Deliveries(here, self._contacts)
-        self._receipts = Receipts(here)
-        self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers)
+        self._notary = Notary(here)
+        self._witnesses = Witnesses(here, self._alarms)
+        self._receipts = Receipts(here, self._notary)
+        self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses)
         self._notices = Notices(here, self._deliveries)
         self._intake = Intake(
             here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust
@@ -89,9 +93,11 @@ class Station:
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
-        self._beacons = Beacons(here, self._contacts)
+        self._beacons = Beacons(here, self._contacts, self._notary)
         self._signs = SignsOfLife(here, self._contacts, self._beacons, self._deliveries, self._inventories, self._trust)
-        self._requests = Requests(here, self._deliveries, self._receipts, self._answers, self._inventories, self._trust)
+        self._requests = Requests(
+            here, self._deliveries, self._receipts, self._answers, self._inventories, self._trust, self._notary
+        )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
         self._woken_at: int | None = None
@@ -237,6 +243,7 @@ class Station:
                 self._proofs.receipt_heard(frame, turn)
             case Beacon():
                 self._signs.beacon_heard(frame, event, turn)
+                self._witnesses.beacon_heard(frame, turn)
             case Inventory():
                 if self._signs.heard(frame.station, event, turn) is not None:
                     self._inventories.heard(frame, turn.at)
@@ -285,13 +292,17 @@ class Station:
                 self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)
 
     def _offers(self, turn: Turn) -> list[Offer]:
-        machines = (self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons)
+        machines = (
+            *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
+            *(self._notary, self._witnesses),
+        )
         return [offer for machine in machines for offer in machine.offers(turn)]
 
     def _conclude(self, turn: Turn) -> None:
         """Anchor the timeline with what changed, tell clients, ask to be woken."""
         store = self._here.store
         if store.has_changes():
+            self._notary.conclude(turn)
             store.set_anchor(Anchor(turn.at, turn.now))
             change = store.last_change()
             if change != self._change_announced:
@@ -316,6 +327,8 @@ class Station:
                 self._trust.next_at(at),
                 self._inventories.next_at(at),
                 self._beacons.next_at(at),
+                self._notary.next_at(at),
+                self._witnesses.next_at(at),
                 self._transmitter.next_free_at(at),
                 self._ledger.reconsider_at(at) if self._held_back else None,
             ]

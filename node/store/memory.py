@@ -14,6 +14,7 @@ from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
     AlarmKind,
+    Checkpoint,
     Custodian,
     Delivery,
     Draft,
@@ -28,6 +29,7 @@ from node.core.records import (
     ReceiptOwed,
     Seen,
     SentDraft,
+    Witness,
 )
 from protocol.frames import HoldState
 
@@ -57,6 +59,9 @@ class _Tables:
     continuity: Continuity = UNUSED
     told: dict[int, Told] = field(default_factory=dict)
     quarantine: dict[int, Quarantined] = field(default_factory=dict)
+
+    checkpoints: dict[tuple[int, int], Checkpoint] = field(default_factory=dict)
+    witnesses: dict[int, tuple[Witness, ...]] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""
@@ -322,6 +327,29 @@ class MemoryStore:
 
     def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
         return next((entry for entry in reversed(self._log.get(chain, [])) if entry.kind == kind), None)
+
+    def put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        self._writing().checkpoints[checkpoint.chain, checkpoint.entries] = checkpoint
+
+    def last_checkpoint(self, chain: int) -> Checkpoint | None:
+        return next(reversed(self.checkpoints(chain)), None)
+
+    def checkpoints(self, chain: int) -> Sequence[Checkpoint]:
+        return [self._now.checkpoints[key] for key in sorted(self._now.checkpoints) if key[0] == chain]
+
+    def add_witness(self, witness: Witness, kept: int) -> None:
+        tables = self._writing()
+        first, *rest = (*tables.witnesses.get(witness.station, ()), witness)
+        tables.witnesses[witness.station] = (first, *rest[-kept:])
+
+    def last_witness(self, station: int) -> Witness | None:
+        return next(reversed(self._now.witnesses.get(station, ())), None)
+
+    def witnesses(self, station: int) -> Sequence[Witness]:
+        return self._now.witnesses.get(station, ())
+
+    def witnessed_stations(self) -> Sequence[int]:
+        return sorted(self._now.witnesses)
 
     def log_chains(self) -> Sequence[int]:
         return sorted(chain for chain, entries in self._log.items() if entries)

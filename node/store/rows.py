@@ -14,6 +14,7 @@ ITEM_COLUMNS: Final = (
     " item.recipient_kind, item.recipient_number, item.issuer, item.author, item.drill, item.born_at, item.expires_at,"
     " item.accepted_at, item.accepted_utc_ms, item.is_mine, item.is_for_me, item.changed, item.act_wanted"
 )
+WITNESS_COLUMNS: Final = "station, entries, head, time, heard_at, heard_utc_ms, sealed"
 ITEM_WIDTH: Final = 21
 ALARM_COLUMNS: Final = (
     "kind, subject, detail, raised_at, raised_utc_ms, last_at, last_utc_ms, times, silenced_by, silenced_at"

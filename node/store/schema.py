@@ -95,6 +95,14 @@ CREATE TABLE quarantine (id INTEGER PRIMARY KEY, payload BLOB NOT NULL, claimed_
     claimed_number INTEGER NOT NULL, heard_at INTEGER NOT NULL) STRICT;
 """
 
+_LOG_HEADS: Final = """
+CREATE TABLE log_checkpoint (chain INTEGER NOT NULL, entries INTEGER NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL,
+    utc_ms INTEGER, signature BLOB NOT NULL, PRIMARY KEY (chain, entries)) STRICT, WITHOUT ROWID;
+CREATE TABLE witness (id INTEGER PRIMARY KEY, station INTEGER NOT NULL, entries INTEGER NOT NULL, head BLOB NOT NULL,
+    time INTEGER NOT NULL, heard_at INTEGER NOT NULL, heard_utc_ms INTEGER, sealed BLOB NOT NULL) STRICT;
+CREATE INDEX witness_station ON witness (station, id);
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -106,6 +114,7 @@ MIGRATIONS: Final = (
     _ON_DUTY,
     _CONTINUITY,
     _QUARANTINE,
+    _LOG_HEADS,
 )
 """In order; `user_version` counts how many a file has had."""
 

@@ -13,6 +13,7 @@ from node.core.log_entries import LogEntry, decode_entry, hash_of
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
+    Checkpoint,
     Custodian,
     Delivery,
     Draft,
@@ -25,6 +26,7 @@ from node.core.records import (
     ReceiptOwed,
     Seen,
     SentDraft,
+    Witness,
 )
 from node.store.continuity_tables import ContinuityTables
 from node.store.database import Database, Row
@@ -33,6 +35,7 @@ from node.store.rows import (
     ALARM_COLUMNS,
     ITEM_COLUMNS,
     ITEM_WIDTH,
+    WITNESS_COLUMNS,
     alarm_of,
     alarm_values,
     anchor_of,
@@ -307,7 +310,49 @@ class SqliteStore(TrustTables, ContinuityTables):
         return None if row is None else decode_entry(row[0])
 
     def log_chains(self) -> Sequence[int]:
-        return [chain for (chain,) in self._database.all("SELECT DISTINCT chain FROM log ORDER BY chain")]
+        # From one chain to the next by the key, since DISTINCT would read every entry.
+        following = "SELECT min(chain) FROM log WHERE chain > found.chain"
+        rows = self._database.all(
+            "WITH RECURSIVE found(chain) AS (SELECT min(chain) FROM log UNION ALL"
+            f" SELECT ({following}) FROM found WHERE chain IS NOT NULL) SELECT chain FROM found WHERE chain IS NOT NULL"
+        )
+        return [chain for (chain,) in rows]
+
+    def put_checkpoint(self, checkpoint: Checkpoint) -> None:
+        values = (checkpoint.chain, checkpoint.entries, checkpoint.hash, checkpoint.at, checkpoint.utc_ms)
+        self._database.write(
+            "INSERT OR REPLACE INTO log_checkpoint VALUES (?, ?, ?, ?, ?, ?)", (*values, checkpoint.signature)
+        )
+
+    def last_checkpoint(self, chain: int) -> Checkpoint | None:
+        latest = "SELECT * FROM log_checkpoint WHERE chain = ? ORDER BY entries DESC LIMIT 1"
+        row = self._database.one(latest, (chain,))
+        return None if row is None else Checkpoint(*row)
+
+    def checkpoints(self, chain: int) -> Sequence[Checkpoint]:
+        rows = self._database.all("SELECT * FROM log_checkpoint WHERE chain = ? ORDER BY entries", (chain,))
+        return [Checkpoint(*row) for row in rows]
+
+    def add_witness(self, witness: Witness, kept: int) -> None:
+        values = (witness.station, witness.entries, witness.head, witness.time, witness.heard_at, witness.heard_utc_ms)
+        self._database.write("INSERT INTO witness VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", (*values, witness.sealed))
+        self._database.write(
+            "DELETE FROM witness WHERE station = ?1 AND id <> (SELECT min(id) FROM witness WHERE station = ?1)"
+            " AND id NOT IN (SELECT id FROM witness WHERE station = ?1 ORDER BY id DESC LIMIT ?2)",
+            (witness.station, kept),
+        )
+
+    def last_witness(self, station: int) -> Witness | None:
+        latest = f"SELECT {WITNESS_COLUMNS} FROM witness WHERE station = ? ORDER BY id DESC LIMIT 1"
+        row = self._database.one(latest, (station,))
+        return None if row is None else Witness(*row)
+
+    def witnesses(self, station: int) -> Sequence[Witness]:
+        rows = self._database.all(f"SELECT {WITNESS_COLUMNS} FROM witness WHERE station = ? ORDER BY id", (station,))
+        return [Witness(*row) for row in rows]
+
+    def witnessed_stations(self) -> Sequence[int]:
+        return [station for (station,) in self._database.all("SELECT DISTINCT station FROM witness ORDER BY station")]
 
     def put_on_duty(self, person: OnDuty) -> None:
         values = (person.operator, person.since_at, person.since_utc_ms, person.locked_at)

@@ -16,6 +16,10 @@ _ALARMS: Final = {
         "Two certificates contradict each other about {subject}; the first stays in force."
         " Ask the authority by voice which one is meant."
     ),
+    AlarmKind.LOG_CHANGED: (
+        "The log of {subject} is not the one it was: its store was replaced, or entries were changed or cut"
+        " (entries before and now: {detail}). Ask that station, keep  bavn log export  of both."
+    ),
 }
 _MORE: Final = "and others"
 _SINCE: Final = "since {time}"

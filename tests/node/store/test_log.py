@@ -2,12 +2,14 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from node.core.log_entries import REAL, LogEntry, LogKind
 from node.core.ports import Store
+from node.core.records import Checkpoint, Witness
 from node.store.sqlite import SqliteStore
 from protocol.numbers import Address, Kind
 from tests.node.store.test_contract import store
@@ -74,3 +76,23 @@ def test_the_database_refuses_to_change_an_entry(tmp_path: Path, change: str) ->
         with pytest.raises(sqlite3.IntegrityError, match="never"):
             disk._database.write(change, ())
         assert list(disk.log_entries(REAL, 1, 9)) == [entry(1)]
+
+
+def test_of_a_station_the_first_witness_and_the_latest_stay(store: Store) -> None:
+    made = [Witness(2, count, bytes(16), count, count, None, b"digest") for count in range(6)]
+    for one in made:
+        store.add_witness(one, 2)
+    store.add_witness(replace(made[0], station=3), 2)
+    assert list(store.witnesses(2)) == [made[0], made[4], made[5]]
+    assert store.last_witness(2) == made[5]
+    assert store.last_witness(4) is None
+    assert list(store.witnessed_stations()) == [2, 3]
+
+
+def test_checkpoints_come_by_entries(store: Store) -> None:
+    made = [Checkpoint(REAL, count, bytes(32), count, None, bytes(64)) for count in (9, 3, 5)]
+    for one in made:
+        store.put_checkpoint(one)
+    assert [one.entries for one in store.checkpoints(REAL)] == [3, 5, 9]
+    assert store.last_checkpoint(REAL) == made[0]
+    assert store.last_checkpoint(5) is None

@@ -10,6 +10,7 @@ import pytest
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
 from node.core.records import (
+    Checkpoint,
     Custodian,
     Delivery,
     ItemKind,
@@ -20,6 +21,7 @@ from node.core.records import (
     Seen,
     SentDraft,
     StatementStanding,
+    Witness,
 )
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
@@ -52,6 +54,8 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.take_draft_id(),
         lambda s: s.put_draft(draft(1 + at % len(DRAFTS), text=f"{station}", kept_at=at, kept_utc_ms=later)),
         lambda s: s.delete_draft(1 + at % len(DRAFTS)),
+        lambda s: s.put_checkpoint(Checkpoint(station, at, bytes(32), at, later, bytes(64))),
+        lambda s: s.add_witness(Witness(station, at, bytes(16), at, at, later, b"digest"), 3),
         lambda s: s.append_entry(log_entry(s.log_head(station).entries + 1, station, kind=at)),
         lambda s: s.put_statement(statement(bytes([at % 9]), at=at, standing=StatementStanding(station % 2))),
         lambda s: s.delete_statement(bytes([at % 9])),
@@ -109,6 +113,8 @@ def answers(store: Store) -> list[object]:
         ([store.draft(number) for number in DRAFTS], list(store.drafts()), store.count_drafts()),
         [store.sent_draft(number) for number in DRAFTS],
         [(store.log_head(chain), list(store.log_entries(chain, 2, 99))) for chain in store.log_chains()],
+        [(list(store.checkpoints(one)), store.last_checkpoint(one)) for one in STATIONS],
+        [(list(store.witnesses(one)), store.last_witness(one)) for one in store.witnessed_stations()],
         [store.last_log_entry(1, kind) for kind in range(9)],
         (list(store.statements()), list(store.quarantined())),
         list(store.on_duty()),

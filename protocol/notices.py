@@ -5,7 +5,7 @@
 2 drill              drill id 4 | step u8 | until u32 | name, at a start
 3 last word          back at: time 20 | 0 4 | held here u8
 4 high-water mark    reference 26 | 0 6, of the station asked for
-5 group secret       group 11 | version 5 | secret 32
+5 group secret       group 11 | version 5 | holders H_4 | secret 32
 6 log head           entries u32 | H 32
 7 emergency key      operator 11 | 0 5
 ```
@@ -23,7 +23,8 @@ DUTY: Final = Layout(11, 11, 1, 1)
 DRILL: Final = Layout(32, 8, 32)
 LAST_WORD: Final = Layout(20, 4, 8)
 MARK: Final = Layout(26, 6)
-SECRET_HEADER: Final = Layout(11, 5)
+SECRET_HEADER: Final = Layout(11, 5, 32)
+HOLDERS_BYTES: Final = 4
 SECRET_BYTES: Final = 32
 LOG_HEAD: Final = Layout(32, 256)
 EMERGENCY: Final = Layout(11, 5)
@@ -112,6 +113,8 @@ class GroupSecret:
     group: int
     version: int
     """0 to `GROUP_VERSIONS` - 1."""
+    holders: bytes
+    """`HOLDERS_BYTES` of a hash over who is given this version, as the maker knows them."""
     secret: bytes = field(repr=False)
 
 
@@ -152,7 +155,8 @@ def encode_notice(body: NoticeBody) -> bytes:
         case HighWaterMark():
             return _kind(NoticeKind.HIGH_WATER) + MARK.pack(body.mark.bits, 0)
         case GroupSecret():
-            return _kind(NoticeKind.GROUP_SECRET) + SECRET_HEADER.pack(body.group, body.version) + body.secret
+            header = SECRET_HEADER.pack(body.group, body.version, int.from_bytes(body.holders, "big"))
+            return _kind(NoticeKind.GROUP_SECRET) + header + body.secret
         case LogHead():
             return _kind(NoticeKind.LOG_HEAD) + LOG_HEAD.pack(body.entries, int.from_bytes(body.head, "big"))
         case EmergencyKey():
@@ -172,7 +176,8 @@ def notice_fault(body: NoticeBody) -> Dropped | None:
             # Sequence 0 says that nothing of the station is known.
             is_good = is_station(body.mark.station)
         case GroupSecret():
-            is_good = 1 <= body.group <= SHORT_NUMBER_MAX and len(body.secret) == SECRET_BYTES
+            is_named = 1 <= body.group <= SHORT_NUMBER_MAX and len(body.holders) == HOLDERS_BYTES
+            is_good = is_named and len(body.secret) == SECRET_BYTES
         case LogHead():
             is_good = len(body.head) == LOG_HEAD.size - 4
         case EmergencyKey():
@@ -216,8 +221,8 @@ def _body(kind: NoticeKind, fields: tuple[int, ...], tail: bytes) -> NoticeBody 
             return LastWord(back_at, held)
         case NoticeKind.HIGH_WATER, (bits, 0):
             return HighWaterMark(Reference.from_bits(bits))
-        case NoticeKind.GROUP_SECRET, (group, version):
-            return GroupSecret(group, version, tail)
+        case NoticeKind.GROUP_SECRET, (group, version, holders):
+            return GroupSecret(group, version, holders.to_bytes(HOLDERS_BYTES, "big"), tail)
         case NoticeKind.LOG_HEAD, (entries, head):
             return LogHead(entries, head.to_bytes(LOG_HEAD.size - 4, "big"))
         case NoticeKind.EMERGENCY_KEY, (operator, 0):

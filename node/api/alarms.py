@@ -17,6 +17,10 @@ class AlarmKind(StrEnum):
     """Two certificates, each well signed, contradict each other. Subject: the code in force."""
     LOG_CHANGED = "log_changed"
     """A station signed two states that one log cannot have had. Subject: its code; detail: entries before, and now."""
+    GROUP_KEY_EXPOSED = "group_key_exposed"
+    """Somebody has a group's key who should not any more. Subject: its code; detail: airtime of a new one, s."""
+    GROUP_KEY_CONFLICT = "group_key_conflict"
+    """Two secrets under one version of a group's key; the first is kept. Subject: its code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,12 @@ class Refusal(StrEnum):
     """Everybody, an authority, a handheld, several: nobody has a key for them."""
     NO_EXCHANGE_KEY = "no_exchange_key"
     """One of the recipient's stations is not certified here, or all their keys are revoked."""
+    NO_GROUP_KEY = "no_group_key"
+    GROUP_KEY_EXPOSED = "group_key_exposed"
+    """Somebody has it who should not any more."""
+    NOT_GROUPS_AUTHORITY = "not_groups_authority"
+    NOT_A_MEMBER = "not_a_member"
+    """No member of the group is at home at this station."""
     MESSAGE_UNKNOWN = "message_unknown"
     NOT_FOR_US = "not_for_us"
     STORE_FULL = "store_full"
@@ -119,7 +125,18 @@ class Done:
     """It is so, and on disk."""
 
 
-CarriedOut = Accepted | Kept | Discarded | Silenced | Done
+@dataclass(frozen=True, slots=True)
+class GroupKeyGiven:
+    """A version of a group's key is queued for its stations."""
+
+    version: int
+    handed: tuple[int, ...]
+    """Stations, ascending."""
+    left_out: tuple[int, ...]
+    """Stations that cannot be told: not certified here, or their key is revoked."""
+
+
+CarriedOut = GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done
 
 
 @dataclass(frozen=True, slots=True)

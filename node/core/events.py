@@ -1,6 +1,6 @@
 """What happens to a station, in the past tense. The shell turns the world into these and hands in one at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from node.core.records import Draft
@@ -177,10 +177,21 @@ class AlarmSilenced:
     operator: int
 
 
+@dataclass(frozen=True, slots=True)
+class GroupKeyAsked:
+    """An operator makes a group's key, or hands the newest to those who lack it."""
+
+    request: int
+    author: int
+    group: int
+    secret: bytes = field(default=b"", repr=False)
+    """32 fresh bytes for a new version; empty: there is to be none."""
+
+
 DutyStep = LoggedIn | LoggedOut | Locked | Present
 """What people do about their shifts."""
 
-Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced | DutyStep
+Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced | GroupKeyAsked | DutyStep
 """What somebody on this station waits to have answered."""
 
 Event = (

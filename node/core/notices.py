@@ -9,14 +9,15 @@ from collections.abc import Callable
 from node.core.composing import Sealing
 from node.core.deliveries import Deliveries
 from node.core.records import Delivery, Item, ItemKind, Rung
+from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Notice
 from protocol.instants import Lifetime, wire_time
-from protocol.notices import NoticeBody, decode_notice, encode_notice
+from protocol.notices import GroupSecret, NoticeBody, decode_notice, encode_notice
 from protocol.numbers import EVERYBODY, SEQUENCE_MAX, Address, Precedence
 from protocol.options import Options
-from protocol.reasons import Dropped
+from protocol.reasons import Dropped, Reason
 
 Taker = Callable[[Item, NoticeBody, Turn], None]
 """Is told of a notice once, with the item that keeps it."""
@@ -30,6 +31,7 @@ class Notices:
         self._deliveries = deliveries
         self._takers: dict[type[NoticeBody], Taker] = {}
         self._sealing = Sealing(here)
+        self._secrecy = Secrecy(here)
 
     def hand_to(self, says: type[NoticeBody], taker: Taker) -> None:
         """Name who is responsible for what notices of that kind say; one for each."""
@@ -48,7 +50,7 @@ class Notices:
         """Seal and queue a notice; the station's own machine is not told of it.
 
         Args:
-            body: what it says.
+            body: what it says; a group's secret is encrypted, and only for somebody who has a key.
             to: everybody, or somebody with a home station.
             precedence: orders the sending.
             turn: when.
@@ -73,6 +75,7 @@ class Notices:
             recipient=to,
             time=wire_time(turn.now.utc_ms),
             lifetime=lifetime,
+            confidential=isinstance(body, GroupSecret),
             options=Options(),
             body=encode_notice(body),
         )
@@ -88,9 +91,12 @@ class Notices:
 
     def taken_in(self, item: Item, notice: Notice, turn: Turn) -> None:
         """A notice was stored: tell who is responsible, if it is for this station and can be read here."""
-        if not item.is_for_me or notice.confidential:
+        if not item.is_for_me:
             return
-        body = decode_notice(notice.body)
+        plain = self._secrecy.decrypted(notice, item.key.incarnation) if notice.confidential else notice.body
+        body = plain if isinstance(plain, Dropped) else decode_notice(plain)
+        if isinstance(body, GroupSecret) and not notice.confidential:
+            body = Dropped(Reason.NOT_DECRYPTED, "a secret that was not one")
         if isinstance(body, Dropped):
             self._here.drops[body.reason] += 1
             return

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from node.core.continuity import ContinuityStore
+from node.core.group_ports import GroupStore
 from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
@@ -28,7 +29,7 @@ from protocol.confidential import Between
 from protocol.roster import Roster
 
 
-class Store(TrustStore, ContinuityStore, Protocol):
+class Store(TrustStore, GroupStore, ContinuityStore, Protocol):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:

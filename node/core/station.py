@@ -32,6 +32,7 @@ from node.core.events import (
     Event,
     FrameHeard,
     FrameOutcome,
+    GroupKeyAsked,
     Locked,
     LoggedIn,
     LoggedOut,
@@ -41,6 +42,7 @@ from node.core.events import (
     Stopped,
     Woke,
 )
+from node.core.group_keying import GroupKeying
 from node.core.intake import Intake
 from node.core.inventories import Inventories
 from node.core.moment import Anchor, Moment, Timeline
@@ -86,6 +88,7 @@ class Station:
         self._receipts = Receipts(here, self._notary)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses)
         self._notices = Notices(here, self._deliveries)
+        self._group_keying = GroupKeying(here, self._notices, self._alarms)
         self._intake = Intake(
             here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust
         )
@@ -112,6 +115,7 @@ class Station:
         self._chronicle.begin_turn(turn)
         self._trust.catch_up(turn)
         self._dispatch(event, turn)
+        self._group_keying.watch(turn)
         self._shifts.tick(turn)
         self._deliveries.expire(turn)
         self._transmit(turn)
@@ -212,6 +216,8 @@ class Station:
                 return self._drafts.discard(request)
             case AlarmSilenced():
                 return self._alarms.silence(request, turn)
+            case GroupKeyAsked():
+                return self._group_keying.give(request, turn)
             case LoggedIn() | LoggedOut() | Locked() | Present():
                 return self._shifts.step(request, turn)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from node.core.continuity import UNUSED, Continuity, Told
+from node.core.group_keys import GroupKey, Handout
 from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
@@ -56,6 +57,8 @@ class _Tables:
     alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
     statements: dict[bytes, KeptStatement] = field(default_factory=dict)
     on_duty: dict[int, OnDuty] = field(default_factory=dict)
+    group_keys: dict[tuple[int, int], GroupKey] = field(default_factory=dict)
+    group_handouts: dict[int, Handout] = field(default_factory=dict)
     continuity: Continuity = UNUSED
     told: dict[int, Told] = field(default_factory=dict)
     quarantine: dict[int, Quarantined] = field(default_factory=dict)
@@ -256,6 +259,23 @@ class MemoryStore:
 
     def quarantined(self) -> Sequence[Quarantined]:
         return [frame for _, frame in sorted(self._now.quarantine.items())]
+
+    def put_group_key(self, key: GroupKey) -> None:
+        self._writing().group_keys[key.group, key.version] = key
+
+    def delete_group_key(self, group: int, version: int) -> None:
+        self._writing().group_keys.pop((group, version), None)
+
+    def group_keys(self, group: int | None = None) -> Sequence[GroupKey]:
+        keys = self._now.group_keys
+        return [keys[place] for place in sorted(keys) if group in (None, place[0])]
+
+    def put_handout(self, handout: Handout) -> None:
+        self._writing().group_handouts[handout.item_id] = handout
+
+    def handouts(self, group: int, version: int) -> Sequence[Handout]:
+        rows = self._now.group_handouts
+        return [rows[at] for at in sorted(rows) if (rows[at].group, rows[at].version) == (group, version)]
 
     def add_airtime(self, minute: int, airtime_ms: int) -> None:
         tables = self._writing()

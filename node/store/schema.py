@@ -103,6 +103,14 @@ CREATE TABLE witness (id INTEGER PRIMARY KEY, station INTEGER NOT NULL, entries 
 CREATE INDEX witness_station ON witness (station, id);
 """
 
+_GROUP_KEYS: Final = """
+CREATE TABLE group_key (number INTEGER NOT NULL, version INTEGER NOT NULL, secret BLOB NOT NULL,
+    maker INTEGER NOT NULL, holders_digest BLOB NOT NULL, holders BLOB NOT NULL, learned_at INTEGER NOT NULL,
+    learned_utc_ms INTEGER, PRIMARY KEY (number, version)) STRICT, WITHOUT ROWID;
+CREATE TABLE handout (item_id INTEGER PRIMARY KEY REFERENCES item, number INTEGER NOT NULL, version INTEGER NOT NULL,
+    station INTEGER NOT NULL) STRICT;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -115,6 +123,7 @@ MIGRATIONS: Final = (
     _CONTINUITY,
     _QUARANTINE,
     _LOG_HEADS,
+    _GROUP_KEYS,
 )
 """In order; `user_version` counts how many a file has had."""
 

@@ -30,6 +30,7 @@ from node.core.records import (
 )
 from node.store.continuity_tables import ContinuityTables
 from node.store.database import Database, Row
+from node.store.group_tables import GroupTables
 from node.store.number_log import DRAFT_SERIES, NumberLog
 from node.store.rows import (
     ALARM_COLUMNS,
@@ -59,7 +60,7 @@ _DRAFT: Final = "draft"
 _SEQUENCE: Final = "sequence "
 
 
-class SqliteStore(TrustTables, ContinuityTables):
+class SqliteStore(TrustTables, GroupTables, ContinuityTables):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""
 
     def __init__(self, path: Path, witness: NumberLog | None = None) -> None:

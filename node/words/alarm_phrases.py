@@ -20,6 +20,14 @@ _ALARMS: Final = {
         "The log of {subject} is not the one it was: its store was replaced, or entries were changed or cut"
         " (entries before and now: {detail}). Ask that station, keep  bavn log export  of both."
     ),
+    AlarmKind.GROUP_KEY_EXPOSED: (
+        "Somebody who should not any more has the key of group {subject}. Make a new one:"
+        "  bavn group key {subject} --new  costs {detail} s of airtime."
+    ),
+    AlarmKind.GROUP_KEY_CONFLICT: (
+        "Two different keys of group {subject} came under one number; the first is kept. Ask who made them by voice,"
+        " then make a new one:  bavn group key {subject} --new"
+    ),
 }
 _MORE: Final = "and others"
 _SINCE: Final = "since {time}"

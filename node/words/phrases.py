@@ -52,6 +52,18 @@ _FAULTS: Final = {
         "No good key is known for the stations of {detail}: fetch a newer roster, or let everybody who hears it read it"
         " with  --open"
     ),
+    FaultCode.NO_GROUP_KEY: (
+        "This station has no key of {detail}: have one made with  bavn group key {detail} --new  at a member's station,"
+        " or send it open with  --open"
+    ),
+    FaultCode.GROUP_KEY_EXPOSED: (
+        "Somebody who should not any more has the key of {detail}: make a new one with  bavn group key {detail} --new"
+        "  or send it open with  --open"
+    ),
+    FaultCode.NOT_GROUPS_AUTHORITY: (
+        "Only an operator of the group's own authority with the right to revoke makes its key: ask one of them."
+    ),
+    FaultCode.NOT_A_MEMBER: "No member of {detail} is at home at this station: do it at one of its members' stations.",
     FaultCode.TEXT_EMPTY: "There is no text.",
     FaultCode.TEXT_TOO_LONG: "The text is too long ({detail} bytes): shorten it or send two messages.",
     FaultCode.MESSAGE_UNKNOWN: "There is no message {detail} here.",

@@ -28,7 +28,13 @@ bodies: st.SearchStrategy[NoticeBody] = st.one_of(
     st.builds(DrillNotice, st.integers(1, (1 << 32) - 1), st.sampled_from(list(DrillStep)[1:]), words),
     st.builds(LastWord, st.integers(0, (1 << 20) - 1), st.integers(0, 255)),
     st.builds(HighWaterMark, st.builds(Reference, st.integers(1, 1022), st.integers(0, 3), st.integers(0, 16383))),
-    st.builds(GroupSecret, numbers, st.integers(0, 31), st.binary(min_size=32, max_size=32)),
+    st.builds(
+        GroupSecret,
+        numbers,
+        st.integers(0, 31),
+        st.binary(min_size=4, max_size=4),
+        st.binary(min_size=32, max_size=32),
+    ),
     st.builds(EmergencyKey, numbers),
     st.builds(LogHead, words, st.binary(min_size=32, max_size=32)),
 )
@@ -70,8 +76,8 @@ def test_what_is_no_notice_is_told_by_reason(raw: bytes, expected: Reason) -> No
 
 
 def test_a_group_secret_shows_in_no_text() -> None:
-    assert "secret" not in repr(GroupSecret(3, 1, b"s" * 32))
-    assert b"s" * 32 not in repr(GroupSecret(3, 1, b"s" * 32)).encode()
+    assert "secret" not in repr(GroupSecret(3, 1, b"hhhh", b"s" * 32))
+    assert b"s" * 32 not in repr(GroupSecret(3, 1, b"hhhh", b"s" * 32)).encode()
 
 
 def test_what_nobody_could_read_is_not_written() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.core.continuity import UNUSED, Continuity, Doubt, Told
+from node.core.group_keys import GroupKey, Handout, KeyHolder
 from node.core.moment import Anchor, Moment
 from node.core.ports import Store
 from node.core.records import (
@@ -317,3 +318,42 @@ def test_what_is_told_is_kept_by_station_until_it_is_forgotten(store: Store) -> 
     assert list(store.told()) == []
     store.rollback()
     assert len(store.told()) == 2
+
+
+def group_key(group: int = 7, version: int = 1, secret: bytes = b"s" * 32) -> GroupKey:
+    holders = (KeyHolder(Address(Kind.STATION, 3), b"k" * 32), KeyHolder(Address(Kind.OPERATOR, 9), b"\x00" * 32))
+    return GroupKey(group, version, secret, 3, b"hhhh", holders, -4, None)
+
+
+def test_group_keys_come_back_by_group_and_version(store: Store) -> None:
+    keys = [group_key(8, 1), group_key(7, 31), group_key(7, 0)]
+    for key in keys:
+        store.put_group_key(key)
+    assert store.group_keys() == [keys[2], keys[1], keys[0]]
+    assert store.group_keys(7) == [keys[2], keys[1]]
+    assert store.group_keys(9) == []
+    newer = replace(keys[1], holders=(), learned_utc_ms=5)
+    store.put_group_key(newer)
+    store.delete_group_key(7, 0)
+    assert store.group_keys(7) == [newer]
+
+
+def test_a_group_key_is_lost_with_a_rollback_and_kept_by_a_commit(store: Store) -> None:
+    store.put_group_key(group_key())
+    store.rollback()
+    assert store.group_keys() == []
+    store.put_group_key(group_key())
+    store.commit()
+    store.delete_group_key(7, 1)
+    store.rollback()
+    assert store.group_keys() == [group_key()]
+
+
+def test_handouts_come_back_by_group_and_version(store: Store) -> None:
+    items = [store.add_item(item(sequence)).id for sequence in (1, 2, 3)]
+    handouts = [Handout(items[0], 7, 1, 2), Handout(items[1], 7, 1, 3), Handout(items[2], 7, 2, 2)]
+    for handout in reversed(handouts):
+        store.put_handout(handout)
+    assert store.handouts(7, 1) == handouts[:2]
+    assert store.handouts(7, 2) == handouts[2:]
+    assert store.handouts(8, 1) == []

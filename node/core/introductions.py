@@ -13,6 +13,7 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind, Precedence
 from protocol.roster import Roster
+from protocol.sections import SectionBody
 from protocol.statements import ROOT, Statement, decode_statement
 
 _SENT_MAX = 1_024
@@ -44,11 +45,15 @@ class Introductions:
             elif len(self._leaving) < STATEMENTS_OUT_MAX:
                 self._leaving[raw] = _Leaving(precedence, due_at, hop_limit)
 
-    def answer(self, statements: Iterable[bytes], precedence: Precedence, due_at: int) -> None:
+    def is_leaving(self, raw: bytes) -> bool:
+        """Whether a statement waits to be sent."""
+        return raw in self._leaving
+
+    def answer(self, statements: Iterable[bytes], precedence: Precedence, due_at: int, hop_limit: int) -> None:
         """The same for a question, which anybody can forge: what was sent a short while ago goes later again."""
         for raw in statements:
             again_at = self._sent_at.get(raw, due_at - STATEMENT_AGAIN_MS) + STATEMENT_AGAIN_MS
-            self.send((raw,), precedence, max(due_at, again_at), self._here.policy.hop_limit)
+            self.send((raw,), precedence, max(due_at, again_at), hop_limit)
 
     def heard(self, raw: bytes) -> None:
         """Somebody else sent it."""
@@ -77,5 +82,12 @@ def chain(roster: Roster, holder: Address) -> tuple[bytes, ...]:
     """What somebody needs to believe in a holder, the issuers first: for earnest and for exercises."""
     said = roster.said_of(holder)
     issuers = sorted({one.issuer for one in map(decode_statement, said) if isinstance(one, Statement)} - {ROOT})
-    theirs = [raw for issuer in issuers for raw in roster.said_of(Address(Kind.AUTHORITY, issuer))]
+    theirs = [
+        raw for issuer in issuers for raw in roster.said_of(Address(Kind.AUTHORITY, issuer)) if not _is_section(raw)
+    ]
     return tuple(dict.fromkeys((*theirs, *said)))
+
+
+def _is_section(raw: bytes) -> bool:
+    statement = decode_statement(raw)
+    return isinstance(statement, Statement) and isinstance(statement.body, SectionBody)

@@ -60,6 +60,28 @@ STATEMENTS_OUT_MAX = 64
 STATEMENT_AGAIN_MS = 30_000
 """Between two sendings of one statement in answer to questions: a forged question is no lever to send for ever."""
 
+ROSTER_AGAIN_MS = 120_000
+"""Between two openings for the same pair of rosters, doubled each time: what could not be joined at once is either lost
+on the air or cannot be joined at all."""
+
+ROSTER_AGAIN_MAX_MS = 21_600_000
+"""Six hours: rosters that contradict each other cost a list and a few statements in a quarter of a day."""
+
+ROSTER_STATEMENTS_MAX = 8
+"""Sent in answer to one list, about 10 s of LONG_FAST; the rest after the asker's next beacon."""
+
+ROSTER_PARTS_MAX = 3
+"""Lists sent in answer to one summary."""
+
+ROSTER_LISTS_MAX = 16
+"""Lists that wait to be sent."""
+
+RECALLS_MAX = 8
+"""Revocations pushed to neighbours, the latest; older ones come with the rest of the roster."""
+
+RECALL_TRIES = 3
+"""Sent so often for one neighbour in a contact; a frame is lost once in ten on a fair link."""
+
 STATEMENT_NEWS_MS = 604_800_000
 """For a week a certificate counts as news that others may not have, and goes ahead of what its holder says."""
 

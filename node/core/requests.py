@@ -41,6 +41,9 @@ class Requests:
 
     def heard(self, request: Request, turn: Turn) -> None:
         """Answer what is asked of us, or of anyone."""
+        if request.kind is RequestKind.ROSTER:
+            self._trust.roster_told(request, turn)
+            return
         if request.asked not in (0, self._here.number) or turn.at < self._not_before.get(request.asker, turn.at):
             return
         self._not_before[request.asker] = turn.at + _ASKED_AGAIN_MS

@@ -39,6 +39,7 @@ class SignsOfLife:
         contact.is_manned = beacon.manned
         contact.clock_trusted = beacon.clock_trusted
         contact.last_sequence = beacon.last_sequence
+        self._trust.beacon_heard(beacon, turn)
         if beacon.hello:
             self._beacons.greeted(turn.at)
 
@@ -55,5 +56,5 @@ class SignsOfLife:
             contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
             self._deliveries.contact_made(station, turn.at)
             self._inventories.schedule(turn.at)
-            self._trust.contact_made(turn)
+            self._trust.contact_made(station, turn)
         return contact

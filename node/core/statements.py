@@ -14,8 +14,9 @@ from node.core.policy import CONTRADICTIONS_MAX, STATEMENT_NEWS_MS
 from node.core.records import AlarmKind, KeptStatement, StatementStanding
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.revocations import RevocationBody
 from protocol.roster import Roster
-from protocol.statements import Statement
+from protocol.statements import Statement, decode_statement
 
 
 class Statements:
@@ -70,6 +71,14 @@ class Statements:
         self._news = {raw: kept_at for raw, kept_at in self._news.items() if at - kept_at < STATEMENT_NEWS_MS}
         return self._news.keys()
 
+    def recalled(self, at: int) -> list[tuple[bytes, int]]:
+        """Revocations that came lately, with when."""
+        return [
+            (raw, kept_at)
+            for raw, kept_at in self._news.items()
+            if at - kept_at < STATEMENT_NEWS_MS and is_revocation(raw)
+        ]
+
     def told(self, statements: Iterable[bytes]) -> None:
         """These are no news any more."""
         for raw in statements:
@@ -118,6 +127,12 @@ class Statements:
             if raw not in known:
                 self._here.store.put_statement(_kept(raw, turn, is_news=bool(known)))
         self._is_kept = True
+
+
+def is_revocation(raw: bytes) -> bool:
+    """Whether a statement ends a key."""
+    statement = decode_statement(raw)
+    return isinstance(statement, Statement) and isinstance(statement.body, RevocationBody)
 
 
 def _kept(

@@ -13,10 +13,12 @@ from node.core.judging import Change, Judged
 from node.core.offers import Offer
 from node.core.policy import REQUEST_ANSWERS_MAX
 from node.core.quarantine import Quarantine, SignedFrame, unknown_holder
+from node.core.recalls import Recalls
+from node.core.reconciling import Reconciling
 from node.core.statements import Statements
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
-from protocol.frames import Request
+from protocol.frames import Beacon, Request
 from protocol.numbers import Address, Kind, Precedence
 from protocol.reasons import Reason
 
@@ -32,13 +34,17 @@ class Trust:
         self._statements = Statements(here, alarms)
         self._quarantine = Quarantine(here)
         self._inquiries = Inquiries(here, contacts)
+        self._contacts = contacts
         self._introductions = Introductions(here)
+        self._recalls = Recalls(here, self._introductions)
+        self._reconciling = Reconciling(here, contacts, self._introductions)
 
     # What happens
 
     def begin(self, offered: Iterable[bytes], turn: Turn) -> None:
         """The station starts, with the statements of its roster file."""
         self._statements.begin(offered, turn)
+        self._recalls.begin(self._statements.recalled(turn.at))
 
     def catch_up(self, turn: Turn) -> None:
         """Before each event: what a failed commit lost is written again, what waited too long is dropped."""
@@ -57,7 +63,7 @@ class Trust:
         if judged.why is not None and judged.why.reason is Reason.UNKNOWN_ISSUER and judged.statement is not None:
             issuer = Address(Kind.AUTHORITY, judged.statement.issuer)
             self._inquiries.want(issuer, judged.statement.precedence, turn.at)
-        yield from self._let_go(judged, turn)
+        yield from self._accepted(raw, judged, turn)
 
     def unknown_signed(self, frame: SignedFrame, turn: Turn) -> None:
         """A certificate is missing to judge a frame: the frame waits, and the certificate is asked for."""
@@ -71,8 +77,9 @@ class Trust:
         self._here.drops[Reason.UNKNOWN_STATION] += 1
         self._inquiries.want(Address(Kind.STATION, station), Precedence.ROUTINE, turn.at)
 
-    def contact_made(self, turn: Turn) -> None:
+    def contact_made(self, station: int, turn: Turn) -> None:
         """A station came into reach: it may know whom others here did not."""
+        self._recalls.contact_made(station)
         for holder, frame in self._quarantine.missing():
             self._inquiries.want(holder, frame.precedence, turn.at)
 
@@ -84,7 +91,18 @@ class Trust:
             spread_ms = self._here.policy.overhear_ms
         due_at = turn.at + _ANSWER_MS + self._here.jitter.below(spread_ms)
         for holder in request.addresses[:REQUEST_ANSWERS_MAX]:
-            self._introductions.answer(chain(self._here.roster, holder), request.precedence, due_at)
+            known = chain(self._here.roster, holder)
+            self._introductions.answer(known, request.precedence, due_at, self._here.policy.hop_limit)
+
+    def beacon_heard(self, beacon: Beacon, turn: Turn) -> None:
+        """A neighbour says which roster it has."""
+        self._recalls.beacon_heard(beacon.station, beacon.roster_digest, turn)
+        self._reconciling.beacon_heard(beacon.station, beacon.roster_digest, turn.at)
+
+    def roster_told(self, request: Request, turn: Turn) -> None:
+        """A neighbour says what it has of the roster."""
+        if request.asked == self._here.number and request.roster is not None:
+            self._reconciling.heard(request.asker, request.roster, turn.at)
 
     def spoke(self, author: int, precedence: Precedence, turn: Turn) -> None:
         """An operator here says something: who may not know him yet hears the certificate ahead of it."""
@@ -103,14 +121,19 @@ class Trust:
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Questions and statements that are due."""
         yield from self._inquiries.offers(turn)
+        yield from self._reconciling.offers(turn)
         yield from self._introductions.offers(turn)
 
     def next_at(self, at: int) -> int | None:
         """When to look again, with a radio."""
-        times = (self._inquiries.next_at(at), self._introductions.next_at(at), self._quarantine.next_at())
+        machines = (self._inquiries, self._reconciling, self._introductions)
+        times = (*(machine.next_at(at) for machine in machines), self._quarantine.next_at())
         return min((time for time in times if time is not None), default=None)
 
-    def _let_go(self, judged: Judged, turn: Turn) -> Iterator[SignedFrame]:
+    def _accepted(self, raw: bytes, judged: Judged, turn: Turn) -> Iterator[SignedFrame]:
         if judged.change in (Change.NEW, Change.RENEWED, Change.REVOKED) and judged.statement is not None:
+            self._reconciling.roster_changed()
+            if judged.change is Change.REVOKED:
+                self._recalls.accepted(raw, len(self._contacts.in_reach(turn.at)), turn)
             self._inquiries.came(judged.statement.address)
             yield from self._quarantine.released(turn)

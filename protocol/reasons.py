@@ -25,6 +25,7 @@ class Reason(StrEnum):
     STATEMENT_MALFORMED = "statement_malformed"
     TEXT_TOO_LONG = "text_too_long"
     BAD_TEXT = "bad_text"
+    FORM_MALFORMED = "form_malformed"
     NOT_DECRYPTED = "not_decrypted"
     # From what a station knows.
     UNKNOWN_STATION = "unknown_station"

@@ -11,6 +11,7 @@ from typing import Self
 from node.core.continuity import UNUSED, Continuity, Told
 from node.core.group_keys import GroupKey, Handout
 from node.core.log_entries import LogEntry
+from node.core.log_evidence import BRINGING, WrittenEntry, items_of
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
@@ -344,6 +345,15 @@ class MemoryStore:
     def log_entries(self, chain: int, first: int, limit: int) -> Sequence[LogEntry]:
         start = max(first, 1) - 1
         return self._log.get(chain, [])[start : start + limit]
+
+    def written_entries(self, chain: int, first: int, limit: int) -> Sequence[WrittenEntry]:
+        return [
+            WrittenEntry(chain, one.number, one.encode(), one.hash) for one in self.log_entries(chain, first, limit)
+        ]
+
+    def items_told_of(self, chain: int, first: int, last: int) -> Sequence[Item]:
+        told = self.log_entries(chain, first, last - first + 1)
+        return items_of(self, (one.encode() for one in told if one.kind in BRINGING))
 
     def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
         return next((entry for entry in reversed(self._log.get(chain, [])) if entry.kind == kind), None)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from node.core.log_entries import LogEntry, decode_entry, hash_of
+from node.core.log_evidence import BRINGING, WrittenEntry, items_of
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
@@ -304,6 +305,18 @@ class SqliteStore(TrustTables, GroupTables, ContinuityTables):
     def log_entries(self, chain: int, first: int, limit: int) -> Sequence[LogEntry]:
         page = "SELECT raw FROM log WHERE chain = ? AND number >= ? ORDER BY number LIMIT ?"
         return [decode_entry(raw) for (raw,) in self._database.all(page, (chain, first, limit))]
+
+    def written_entries(self, chain: int, first: int, limit: int) -> Sequence[WrittenEntry]:
+        page = "SELECT number, raw, hash FROM log WHERE chain = ? AND number >= ? ORDER BY number LIMIT ?"
+        return [WrittenEntry(chain, *row) for row in self._database.all(page, (chain, first, limit))]
+
+    def items_told_of(self, chain: int, first: int, last: int) -> Sequence[Item]:
+        bringing = ", ".join(str(int(kind)) for kind in sorted(BRINGING))
+        rows = self._database.all(
+            f"SELECT raw FROM log WHERE chain = ? AND number BETWEEN ? AND ? AND kind IN ({bringing}) ORDER BY number",
+            (chain, first, last),
+        )
+        return items_of(self, (raw for (raw,) in rows))
 
     def last_log_entry(self, chain: int, kind: int) -> LogEntry | None:
         latest = "SELECT raw FROM log WHERE chain = ? AND kind = ? ORDER BY number DESC LIMIT 1"

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import Final
 
-from node.cli import roster_adding, roster_changing, roster_handing, roster_showing
+from node.cli import roster_adding, roster_changing, roster_handing, roster_planning, roster_showing
 from node.cli.exits import REFUSED
 from node.cli.roster_arguments import Step
 from node.keyring.errors import KeyringError
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _GUIDE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
-    for part in (roster_adding, roster_changing, roster_handing, roster_showing):
+    for part in (roster_planning, roster_adding, roster_changing, roster_handing, roster_showing):
         part.configure(steps)
 
 

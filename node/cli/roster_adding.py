@@ -14,8 +14,10 @@ from node.cli.roster_arguments import (
     add_step,
     add_term,
     members_of,
+    node_number_of,
     number_of,
     of_authority,
+    radio_key_of,
     right_names,
     rights_of,
     term_of,
@@ -23,7 +25,6 @@ from node.cli.roster_arguments import (
 from node.cli.roster_pages import print_stored, write_slip
 from node.keyring.enrolment import Enrolment
 from node.keyring.entries import newest_entries, refuse_unknown_stations
-from node.keyring.errors import KeyringError
 from node.keyring.registrar import Registrar, emergency_number
 from node.keyring.safe_words import draw_passphrase
 from node.keyring.sitting import Sitting
@@ -146,7 +147,7 @@ def _members_now(args: argparse.Namespace) -> int:
 
 
 def _add_handheld(args: argparse.Namespace) -> int:
-    node, key = node_number(args.node), _radio_key(args.radio_key)
+    node, key = node_number_of(args.node), radio_key_of(args.radio_key)
     sitting = _opened(args)
     number = number_of(args.number, sitting.roster, Kind.HANDHELD, args.authority)
     Registrar(sitting).add_handheld(args.authority, number, args.code, args.name, args.home, node, key)
@@ -174,25 +175,6 @@ def _exercise_keys(args: argparse.Namespace) -> int:
     for address in wanted:
         registrar.add_exercise(address, own)
     return _told(args, sitting)
-
-
-def node_number(text: str) -> int:
-    """A radio's node number as Meshtastic writes it.
-
-    Raises:
-        KeyringError: it is none.
-    """
-    try:
-        return int(text.removeprefix("!"), 16)
-    except ValueError:
-        raise KeyringError(f"{text!r} is no node number: write it as the radio shows it, such as !a1b2c3d4") from None
-
-
-def _radio_key(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise KeyringError("the radio's public key is 64 digits 0-9 and a-f, as bavn radio show tells it") from None
 
 
 def _without_emergency_key(sitting: Sitting, authority: int) -> list[int]:
@@ -223,8 +205,7 @@ def _opened(args: argparse.Namespace) -> Sitting:
 
 
 def _told(args: argparse.Namespace, sitting: Sitting, drawn: list[tuple[Statement, str]] | None = None) -> int:
-    stored = sitting.store()
-    name = sitting.folder.roster_file().name
-    slips: list[Path] = [write_slip(sitting.folder, name, signed, own) for signed, own in drawn or ()]
-    print_stored(sitting.folder, stored, slips, as_json=args.json)
+    # Before the keys: a slip without a key harms nobody, a key without its slip opens for nobody.
+    slips: list[Path] = [write_slip(sitting.folder, sitting.name, signed, own) for signed, own in drawn or ()]
+    print_stored(sitting.folder, sitting.store(), slips, as_json=args.json)
     return DONE

@@ -164,6 +164,30 @@ def members_of(texts: Sequence[str]) -> tuple[Address, ...]:
     return tuple(members)
 
 
+def node_number_of(text: str) -> int:
+    """A radio's node number as Meshtastic writes it.
+
+    Raises:
+        KeyringError: it is none.
+    """
+    try:
+        return int(text.removeprefix("!"), 16)
+    except ValueError:
+        raise KeyringError(f"{text!r} is no node number: write it as the radio shows it, such as !a1b2c3d4") from None
+
+
+def radio_key_of(text: str) -> bytes:
+    """A radio's public key as typed.
+
+    Raises:
+        KeyringError: it is none.
+    """
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise KeyringError("the radio's public key is 64 digits 0-9 and a-f, as bavn radio show tells it") from None
+
+
 def of_authority(args: argparse.Namespace, authority: int) -> str:
     """An authority's passphrase.
 

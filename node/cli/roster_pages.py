@@ -32,6 +32,8 @@ from protocol.statements import (
 )
 
 Row = dict[str, str | int | bool]
+ROOT_DIGITS: Final = 32
+"""128 bits."""
 EXPIRES_SOON_DAYS: Final = 90
 """A quarter of a year: time for a clerk to find an afternoon."""
 
@@ -44,7 +46,7 @@ def print_roster(file: RosterFile, today: int, *, as_json: bool) -> None:
         fields = {"name": file.name, "root": file.roster.root.hex(), "certificates": rows, "sections": sections}
         print(json.dumps(fields, ensure_ascii=False))
         return
-    print(f"{file.name}   root {' '.join(_fours(file.roster.root.hex()[:32]))}")
+    print(f"{file.name}   root {root_text(file.roster.root)}")
     for row in rows:
         label = f"{row['kind']:<10}{row['number']:>6}  {row['code']:<6}{row['name']:<32}"
         print(f"{label}{row['more']}{_until(row)}".rstrip())
@@ -109,6 +111,12 @@ def said(statement: Statement) -> str:
             verb = "certified" if statement.renewal == 0 else "renewed"
             body = statement.body
             return f"{verb:<10} {holder}: {body.code} {body.name}, until {day_text(statement.valid_until)}"
+
+
+def root_text(root: bytes) -> str:
+    """The beginning of a root's public key in groups of four, to read aloud: which network it is."""
+    digits = root.hex()[:ROOT_DIGITS]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def member_text(member: Address) -> str:
@@ -188,7 +196,3 @@ def _until(row: Row) -> str:
             return f"   until {row['until']}: renew it"
         case _:
             return "" if row["until"] == "open" else f"   until {row['until']}"
-
-
-def _fours(text: str) -> list[str]:
-    return [text[at : at + 4] for at in range(0, len(text), 4)]

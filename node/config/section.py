@@ -43,6 +43,30 @@ class Section:
             raise self._wrong(key, value, f"one of {words}", nearest(value, allowed))
         return value
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """One text or a list of texts; none when the key is not there."""
+        value = self._take(key, [])
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(isinstance(one, str) and one for one in listed):
+            raise self._wrong(key, value, "a text in quotes, or a list of them")
+        return tuple(listed)
+
+    def yes_or_no(self, key: str, *, default: bool) -> bool:
+        """True or false."""
+        value = self._take(key, default)
+        if not isinstance(value, bool):
+            raise self._wrong(key, value, "true or false")
+        return value
+
+    def tables(self, key: str) -> "tuple[Section, ...]":
+        """The tables written as [[key]], in their order."""
+        value = self._take(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self._wrong(key, value, "tables, each written as [[" + self._dotted(key) + "]]")
+        return tuple(
+            Section(self.file, f"{self._dotted(key)} {number}", one) for number, one in enumerate(value, start=1)
+        )
+
     def path(self, key: str, default: str | None = None) -> Path:
         """A path, relative to the folder that the file lies in."""
         return self.file.parent / Path(self.text(key, default)).expanduser()

@@ -175,7 +175,7 @@ class Registrar:
         return self._sitting.issue(body, address.number, real.issuer, Term.of(real), drawn, exercise=True)
 
     def without_exercise_key(self, authority: int) -> tuple[Address, ...]:
-        """Stations and operators of an authority who cannot take part in an exercise yet."""
+        """Stations and operators of an authority who cannot take part in an exercise yet; no seal is broken in one."""
         roster = self._sitting.roster
         return tuple(
             entry.address
@@ -183,6 +183,7 @@ class Registrar:
             if not entry.exercise
             and entry.issuer == authority
             and isinstance(entry.body, StationBody | OperatorBody)
+            and not is_emergency_key(entry)
             and not roster.renewals(entry.address, exercise=True)
         )
 
@@ -225,6 +226,11 @@ class Registrar:
         refuse_unknown_stations(roster, homes)
         if authority != ROOT:
             refuse_unknown_authority(roster, authority)
+
+
+def is_emergency_key(statement: Statement) -> bool:
+    """Whether it certifies a break-glass key."""
+    return isinstance(statement.body, OperatorBody) and Right.EMERGENCY in statement.body.rights
 
 
 def emergency_number(station: int) -> int:

@@ -36,6 +36,9 @@ class Changes:
     """One for operators and handhelds, one to four for functions."""
     rights: Right | None = None
     deputy: int | None = None
+    node_number: int | None = None
+    """With `radio_key` the radio that a handheld is now."""
+    radio_key: bytes | None = None
     first: int | None = None
     last: int | None = None
     new_key: bool = False
@@ -189,7 +192,9 @@ def _changed_body(body: CertificateBody, changes: Changes) -> CertificateBody:
             return replace(body, code=code, name=name, home_stations=homes, deputy=deputy)
         case HandheldBody():
             home = body.home_station if changes.homes is None else _only(changes.homes)
-            return replace(body, code=code, name=name, home_station=home)
+            node = body.node_number if changes.node_number is None else changes.node_number
+            key = body.radio_key if changes.radio_key is None else changes.radio_key
+            return replace(body, code=code, name=name, home_station=home, node_number=node, radio_key=key)
         case AuthorityBody() | StationBody() | GroupBody():
             return replace(body, code=code, name=name)
 

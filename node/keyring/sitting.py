@@ -68,7 +68,7 @@ class Sitting:
         self.entropy = entropy
         self.roster: Roster = file.roster
         self._begun_with: Roster = file.roster
-        self._name = file.name
+        self.name = file.name
         self._issuers: dict[int, Issuer] = {}
         self._made: list[Statement] = []
         self._new: dict[str, KeyFile] = {}
@@ -250,7 +250,7 @@ class Sitting:
         """
         for authority in sorted(self._changed):
             self._sign_section(authority)
-        file = RosterFile(self._name, self.roster)
+        file = RosterFile(self.name, self.roster)
         self.folder.store(file, self._new.values(), self._replacing.values(), self._presigned)
         return Stored(tuple(self._made), (*self._new, *self._replacing), tuple(self._presigned))
 

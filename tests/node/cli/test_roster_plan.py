@@ -1,0 +1,167 @@
+"""A plan becomes a network by one command; a second run finds nothing to do, a changed file only what changed."""
+
+import argparse
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from node.cli import roster
+from node.keyring.keyfile import read_key_file
+from node.keyring.roster_file import read_roster_file
+from protocol.numbers import Address, Kind
+from protocol.statements import Right
+from tests.support.enrolment_plan import plan_text, write_plan
+
+PASSPHRASE = "fire gode danske ord"
+Capture = pytest.CaptureFixture[str]
+Editing = Callable[[str], str]
+
+
+def bavn_roster(*words: str | int | Path) -> int:
+    parser = argparse.ArgumentParser()
+    roster.configure(parser)
+    return roster.run(parser.parse_args([str(word) for word in words]))
+
+
+def files(path: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("secret") / "passphrase"
+    path.write_text(PASSPHRASE + "\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def by(secret: Path) -> tuple[str | Path, ...]:
+    return ("--root-passphrase-file", secret, "--authority-passphrase-file", secret)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, by: tuple[str | Path, ...]) -> Path:
+    """The planned network and its plan; copied by whoever changes it."""
+    directory = tmp_path_factory.mktemp("planned")
+    plan = write_plan(directory / "plan.toml")
+    assert bavn_roster("plan", directory / "net", plan, *by) == 0
+    return directory
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "place")
+
+
+def pending(place: Path, capsys: Capture) -> list[str]:
+    capsys.readouterr()
+    assert bavn_roster("plan", place / "net", place / "plan.toml", "--check", "--json") == 0
+    told: list[str] = json.loads(capsys.readouterr().out)["pending"]
+    return told
+
+
+def edit(place: Path, editing: Editing) -> None:
+    write_plan(place / "plan.toml", editing(plan_text()))
+
+
+def test_everybody_in_the_plan_is_in_the_roster(made: Path) -> None:
+    read = read_roster_file(made / "net" / "roster.bavn").roster
+    (crisis,) = read.find("KR1")
+    (station,) = read.find("S10")
+    function = read.function(crisis.number)
+    assert function is not None
+    assert read.home_stations(crisis)[0] == station.number == 101
+    assert [read.name_of(Address(Kind.FUNCTION, function.body.deputy))] == ["Vagthavende BRF"]
+    (everybody,) = read.find("ALLE")
+    assert len(read.members(everybody.number)) == 6
+    (person,) = read.find("S00A")
+    operator = read.operator(person.number)
+    assert operator is not None
+    assert operator.body.rights == Right.FLASH | Right.ORDERS
+    assert all(read.section(number).is_whole for number in (1, 2, 3))
+
+
+def test_every_drawn_passphrase_opens_the_real_and_the_exercise_key(made: Path) -> None:
+    slips = sorted((made / "net" / "slips").iterdir())
+    assert len(slips) == 18 + 6
+    person = next(path for path in slips if path.name == "operator-1.txt")
+    own = person.read_text().splitlines()[4].split(maxsplit=1)[1]
+    for name in ("operator-1.key", "operator-1.exercise.key"):
+        read_key_file(made / "net" / "keys" / name).open(own)
+
+
+def test_a_second_run_changes_nothing_and_asks_for_nothing(place: Path, capsys: Capture) -> None:
+    before = files(place)
+    assert bavn_roster("plan", place / "net", place / "plan.toml") == 0
+    assert "nothing to do" in capsys.readouterr().out
+    assert files(place) == before
+
+
+@pytest.mark.parametrize(
+    ("editing", "told"),
+    [
+        (lambda text: text.replace('"Station S00"', '"Havblik"'), ["renew station S00 Havblik"]),
+        (
+            lambda text: text.replace('home = "S10"\nrights', 'home = "S11"\nrights', 1),
+            ["renew operator S10A Person S10A"],
+        ),
+        (lambda text: text.replace(', "S20", "S21"]', ', "S20"]'), ["say who is in group ALLE Alle stationer"]),
+        (lambda text: text.replace('deputy = "VG2"\n', ""), ["renew function KR2 Kriseleder RSD"]),
+        (lambda text: text.replace("!a1b2c3d4", "!a1b2c3d5"), ["renew handheld H1 Patrulje 1"]),
+        (
+            lambda text: text + '[[station]]\nauthority = "BRF"\ncode = "NY"\nname = "Ny"\n',
+            ["add station NY Ny", "make an exercise key for station NY Ny", "make a break-glass key for station NY Ny"],
+        ),
+    ],
+)
+def test_only_what_changed_is_done(
+    place: Path, by: tuple[str | Path, ...], capsys: Capture, editing: Editing, told: list[str]
+) -> None:
+    edit(place, editing)
+    assert sorted(pending(place, capsys)) == sorted(told)
+    assert bavn_roster("plan", place / "net", place / "plan.toml", *by) == 0
+    assert pending(place, capsys) == []
+
+
+def test_whoever_left_the_plan_is_named_and_left_alone(place: Path, capsys: Capture) -> None:
+    edit(place, lambda text: text[: text.index("[[handheld]]")])
+    assert bavn_roster("plan", place / "net", place / "plan.toml") == 0
+    assert "not in the plan, left as it is: certified  handheld 101: H1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("editing", "told"),
+    [
+        (lambda text: text.replace('home = "S00"', 'home = "S99"', 1), "there is no station S99 in the plan"),
+        (lambda text: text.replace('code = "S01"', 'code = "S00"'), "stands twice"),
+        (lambda text: text.replace('"flash"', '"fly"', 1), "no such right: fly"),
+        (lambda text: text.replace('deputy = "VG0"', 'deputy = "KR0"'), "circle"),
+        (lambda text: text.replace('name = "Fyns beredskab"', 'nme = "x"'), "network"),
+        (lambda text: text.replace("[[station]]", "[[statoin]]", 1), "statoin"),
+        (lambda text: text.replace('of = "stations"', 'of = "people"'), "stations"),
+        (lambda text: text.replace('authority = "BRF"\ncode = "S10"', 'authority = "ASK"\ncode = "S10"'), "belongs to"),
+        (lambda _: "[", "not TOML"),
+    ],
+)
+def test_a_plan_that_is_wrong_is_told_and_changes_nothing(
+    place: Path, by: tuple[str | Path, ...], capsys: Capture, editing: Editing, told: str
+) -> None:
+    before = files(place / "net")
+    edit(place, editing)
+    assert bavn_roster("plan", place / "net", place / "plan.toml", *by) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert files(place / "net") == before
+
+
+def test_a_clerk_of_one_authority_plans_with_its_key_alone(place: Path, secret: Path, capsys: Capture) -> None:
+    for key in (place / "net" / "keys").iterdir():
+        if key.name != "authority-2.key":
+            key.unlink()
+    edit(place, lambda text: text.replace('"Station S10"', '"Brandstation"'))
+    assert bavn_roster("plan", place / "net", place / "plan.toml", "--authority-passphrase-file", f"BRF={secret}") == 0
+    assert pending(place, capsys) == []

@@ -1,7 +1,7 @@
 """What a NOTICE says: its kind and the fields of that kind (SPEC.md, section 11).
 
 ```
-1 function's holder  function 11 | operator 11 | taken 1 | 0 1
+1 function's holder  function 11 | operator 11 | taken 1 | unrelieved 1
 2 drill              drill id 4 | step u8 | until u32 | name, at a start
 3 last word          back at: time 20 | 0 4 | held here u8
 4 high-water mark    reference 26 | 0 6, of the station asked for
@@ -74,6 +74,8 @@ class FunctionDuty:
     function: int
     operator: int
     is_taken: bool
+    is_unrelieved: bool = False
+    """Given up since nobody came to take over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,9 @@ def encode_notice(body: NoticeBody) -> bytes:
     refuse_ours(notice_fault(body))
     match body:
         case FunctionDuty():
-            return _kind(NoticeKind.FUNCTION_DUTY) + DUTY.pack(body.function, body.operator, body.is_taken, 0)
+            return _kind(NoticeKind.FUNCTION_DUTY) + DUTY.pack(
+                body.function, body.operator, body.is_taken, body.is_unrelieved
+            )
         case DrillNotice():
             return _kind(NoticeKind.DRILL) + DRILL.pack(body.drill, body.step, body.until) + body.name
         case LastWord():
@@ -170,6 +174,7 @@ def notice_fault(body: NoticeBody) -> Dropped | None:
     match body:
         case FunctionDuty():
             is_good = 1 <= body.function <= SHORT_NUMBER_MAX and 1 <= body.operator <= SHORT_NUMBER_MAX
+            is_good = is_good and not (body.is_taken and body.is_unrelieved)
         case DrillNotice():
             is_good = body.drill != 0 and len(body.name) <= (EXERCISE_NAME_BYTES_MAX if body.step == 0 else 0)
         case HighWaterMark():
@@ -213,8 +218,8 @@ def _decode_fields(kind: NoticeKind, raw: bytes) -> NoticeBody | Dropped:
 def _body(kind: NoticeKind, fields: tuple[int, ...], tail: bytes) -> NoticeBody | None:
     """The fields by their names; None where a bit that is 0 is set, or a step is none."""
     match kind, fields:
-        case NoticeKind.FUNCTION_DUTY, (function, operator, taken, 0):
-            return FunctionDuty(function, operator, bool(taken))
+        case NoticeKind.FUNCTION_DUTY, (function, operator, taken, unrelieved):
+            return FunctionDuty(function, operator, bool(taken), bool(unrelieved))
         case NoticeKind.DRILL, (drill, step, until) if step <= DrillStep.BREAK_IN:
             return DrillNotice(drill, DrillStep(step), until, tail)
         case NoticeKind.LAST_WORD, (back_at, 0, held):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from node.api.functions import Holding
 from node.api.ladder import Ladder, ShownAct, ShownTime
 
 
@@ -70,6 +71,8 @@ class Recipient:
     number: int
     code: str
     name: str
+    holding: Holding | None = None
+    """Of a function: who holds it now."""
 
 
 @dataclass(frozen=True, slots=True)

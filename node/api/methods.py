@@ -11,6 +11,7 @@ from typing import Final, Generic, TypeVar
 from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode
+from node.api.functions import Functions, GiveUp, Take
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.status import Person, Status
@@ -254,6 +255,9 @@ LOGOUT: Final = Method("logout", Logout, Duty)
 LOCK: Final = Method("lock", Lock, Duty)
 PRESENT: Final = Method("present", Nothing, Duty)
 """Somebody is at a screen and pressed a key, so keys do not lock by themselves; a console says so once a minute."""
+FUNCTIONS: Final = Method("functions", Nothing, Functions)
+TAKE: Final = Method("take", Take, Functions)
+GIVE_UP: Final = Method("give_up", GiveUp, Functions)
 SEND: Final = Method("send", Send, Queued)
 PREVIEW: Final = Method("preview", AskPrice, Price)
 LIST: Final = Method("list", ListBox, Listed)

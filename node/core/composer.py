@@ -43,7 +43,7 @@ class Composer:
         already = self._drafts.already(event.draft) if event.draft else None
         if already is not None:
             return already
-        destinations = self._here.roster.home_stations(event.to)
+        destinations = self._here.destinations(event.to)
         bare = self._bare_message(event, turn)
         refused = self._why_not(event, destinations, bare)
         if refused is not None:

@@ -188,10 +188,60 @@ class GroupKeyAsked:
     """32 fresh bytes for a new version; empty: there is to be none."""
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionTaken:
+    """An operator on duty here takes functions."""
+
+    request: int
+    operator: int
+    functions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionGivenUp:
+    """An operator on duty here gives functions up."""
+
+    request: int
+    operator: int
+    functions: tuple[int, ...]
+    is_unrelieved: bool = False
+    """Nobody came to take over."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverOffered:
+    """An operator on duty wants to hand the shift to another who is on duty here."""
+
+    request: int
+    outgoing: int
+    incoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverAccepted:
+    """And that one takes it."""
+
+    request: int
+    incoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverAlone:
+    """An operator ends the shift though nobody came to take it over."""
+
+    request: int
+    outgoing: int
+
+
+FunctionStep = FunctionTaken | FunctionGivenUp
+HandOverStep = HandOverOffered | HandOverAccepted | HandOverAlone
 DutyStep = LoggedIn | LoggedOut | Locked | Present
 """What people do about their shifts."""
 
-Request = Composed | ActPerformed | DraftKept | DraftDiscarded | AlarmSilenced | GroupKeyAsked | DutyStep
+Written = Composed | ActPerformed | DraftKept | DraftDiscarded
+"""What people write."""
+
+Request = Written | AlarmSilenced | GroupKeyAsked | DutyStep | FunctionStep | HandOverStep
 """What somebody on this station waits to have answered."""
 
 Event = (

@@ -131,7 +131,7 @@ class Intake:
         if age_ms >= lifetime_ms:
             here.drops[Reason.EXPIRED] += 1
             return
-        destinations = here.roster.home_stations(message.recipient)
+        destinations = here.destinations(message.recipient)
         is_for_me = here.number in destinations
         if not is_for_me and here.store.count_items_of(message.station) >= CUSTODY_ITEMS_MAX:
             here.drops[Reason.QUOTA] += 1

@@ -79,7 +79,7 @@ class Notices:
             options=Options(),
             body=encode_notice(body),
         )
-        destinations = here.roster.home_stations(to)
+        destinations = here.destinations(to)
         item = self._sealing.stored(bare, ItemKind.NOTICE, turn, is_for_me=here.number in destinations)
         if to == EVERYBODY:
             self._deliveries.spread(item, turn.at, turn.at)

@@ -13,6 +13,7 @@ from node.core.records import (
     Custodian,
     Delivery,
     Draft,
+    FunctionWord,
     Item,
     ItemKey,
     ItemKind,
@@ -199,6 +200,15 @@ class Store(TrustStore, GroupStore, ContinuityStore, Protocol):
 
     def log_chains(self) -> Sequence[int]:
         """The chains that have entries, ascending."""
+
+    def put_function_word(self, word: FunctionWord) -> None:
+        """Insert or replace by function."""
+
+    def function_word(self, function: int) -> FunctionWord | None:
+        """The latest word about a function."""
+
+    def function_words(self) -> Sequence[FunctionWord]:
+        """The latest words about all functions of which there is one, by function."""
 
     def put_on_duty(self, person: OnDuty) -> None:
         """Insert or replace by operator."""

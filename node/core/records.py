@@ -258,6 +258,26 @@ class LogHead:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionWord:
+    """The latest word about a function: who took it or gave it up, where and when."""
+
+    function: int
+    operator: int
+    station: int
+    """Where the operator was on duty."""
+    is_taken: bool
+    is_unrelieved: bool
+    """Given up since nobody came to take over."""
+    incarnation: int
+    """With the sequence: of the notice that said so, in its station's count."""
+    sequence: int
+    said_at: int
+    """By the age with which it came."""
+    said_utc_ms: int | None
+    """By the time that was signed; None without a trusted clock there or here."""
+
+
+@dataclass(frozen=True, slots=True)
 class OnDuty:
     """A person on duty at this station: who began a shift and did not end it."""
 

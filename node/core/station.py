@@ -32,7 +32,12 @@ from node.core.events import (
     Event,
     FrameHeard,
     FrameOutcome,
+    FunctionGivenUp,
+    FunctionTaken,
     GroupKeyAsked,
+    HandOverAccepted,
+    HandOverAlone,
+    HandOverOffered,
     Locked,
     LoggedIn,
     LoggedOut,
@@ -42,7 +47,9 @@ from node.core.events import (
     Stopped,
     Woke,
 )
+from node.core.functions import Functions
 from node.core.group_keying import GroupKeying
+from node.core.handovers import HandOvers
 from node.core.intake import Intake
 from node.core.inventories import Inventories
 from node.core.moment import Anchor, Moment, Timeline
@@ -92,6 +99,8 @@ class Station:
         self._intake = Intake(
             here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust
         )
+        self._functions = Functions(here, self._notices)
+        self._handovers = HandOvers(here, self._functions)
         self._shifts = Shifts(here, Emergency(here, self._alarms, self._notices))
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
@@ -220,6 +229,10 @@ class Station:
                 return self._group_keying.give(request, turn)
             case LoggedIn() | LoggedOut() | Locked() | Present():
                 return self._shifts.step(request, turn)
+            case FunctionTaken() | FunctionGivenUp():
+                return self._functions.step(request, turn)
+            case HandOverOffered() | HandOverAccepted() | HandOverAlone():
+                return self._handovers.step(request, turn)
 
     def _said(self, request: Composed | ActPerformed, turn: Turn) -> Accepted | Refused:
         """A person says or does something: whoever may not know that person hears the certificate ahead of it."""

@@ -2,13 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
 from node.core.logbook import Logbook
 from node.core.policy import Policy
 from node.core.ports import Airtime, Jitter, Signer, Store
+from node.core.records import FunctionWord
+from protocol.numbers import Address, Kind
 from protocol.reasons import Reason
 from protocol.roster import Roster
 from protocol.sealing import Signatures
+
+DEPUTIES_MAX: Final = 4
+"""In a row: who stands in for a stand-in's stand-in is looked up by people."""
 
 
 @dataclass(slots=True)
@@ -40,6 +46,36 @@ class Surroundings:
     def is_manned(self, at: int) -> bool:
         """Whether somebody is on duty here."""
         return bool(self.signer.operators()) or at < self.attended_until
+
+    def holder_of(self, function: int) -> FunctionWord | None:
+        """Who holds a function as far as is known here; None when nobody does, or not any more by the roster."""
+        word = self.store.function_word(function)
+        certificate = None if word is None else self.roster.operator(word.operator)
+        if word is None or not word.is_taken or certificate is None:
+            return None
+        return (
+            None
+            if self.roster.revocation_of(Address(Kind.OPERATOR, word.operator), certificate.body.public_key) is not None
+            else word
+        )
+
+    def deputy_of(self, function: int) -> int:
+        """The first in the row of deputies whom somebody holds, else the first of all; 0 when there is none."""
+        row: list[int] = []
+        while (certificate := self.roster.function(function)) is not None and len(row) < DEPUTIES_MAX:
+            function = certificate.body.deputy
+            if not function or function in row:
+                break
+            row.append(function)
+        return next((one for one in row if self.holder_of(one) is not None), row[0] if row else 0)
+
+    def destinations(self, to: Address) -> tuple[int, ...]:
+        """Where somebody is reached now: the home stations, and where a function's holder took it."""
+        homes = self.roster.home_stations(to)
+        holder = self.holder_of(to.number) if to.kind is Kind.FUNCTION and homes else None
+        if holder is None or holder.station in homes or self.roster.station(holder.station) is None:
+            return homes
+        return (*homes, holder.station)
 
     @property
     def incarnation_bits(self) -> int:

@@ -12,6 +12,8 @@ from node.api.methods import (
     DRAFTS,
     FIND,
     FIND_MAX,
+    FUNCTIONS,
+    GIVE_UP,
     KEEP,
     LIST,
     LIST_MAX,
@@ -24,6 +26,7 @@ from node.api.methods import (
     SHOW,
     SILENCE,
     STATUS,
+    TAKE,
     AskPrice,
     Find,
     Found,
@@ -45,6 +48,7 @@ from node.daemon import whom
 from node.daemon.alarming import Alarming
 from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
+from node.daemon.functions import FunctionDesk
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
@@ -76,6 +80,7 @@ class Desk:
         self._at = premises
         self._change = 0
         duty = DutyDesk(premises)
+        functions = FunctionDesk(premises)
         self._drafting = Drafting(premises)
         self._alarming = Alarming(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
@@ -84,6 +89,9 @@ class Desk:
             LOGOUT.name: duty.log_out,
             LOCK.name: duty.lock,
             PRESENT.name: duty.present,
+            FUNCTIONS.name: functions.all,
+            TAKE.name: functions.take,
+            GIVE_UP.name: functions.give_up,
             SEND.name: self._send,
             PREVIEW.name: self._price,
             LIST.name: self._list,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from node.api.functions import Holding
 from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
 from node.core.moment import Moment
@@ -96,7 +97,29 @@ class Showing:
         """Whom an address means."""
         certificate = self.here.roster.certificate(address)
         code = "" if certificate is None else certificate.code
-        return Recipient(address.kind.name.lower(), address.number, code, self.here.roster.name_of(address))
+        holding = self.holding(address.number) if address.kind is Kind.FUNCTION else None
+        return Recipient(address.kind.name.lower(), address.number, code, self.here.roster.name_of(address), holding)
+
+    def holding(self, function: int) -> Holding:
+        """Who holds a function; while nobody does, who stands in."""
+        word, holder = self.here.store.function_word(function), self.here.holder_of(function)
+        person = None if holder is None else self.here.roster.operator(holder.operator)
+        deputy = 0 if holder is not None else self.here.deputy_of(function)
+        stand_in = self.here.holder_of(deputy) if deputy else None
+        certificate = self.here.roster.function(deputy) if deputy else None
+        return Holding(
+            initials=person.body.code if person is not None else "",
+            name=person.body.name if person is not None else "",
+            station=self.code(holder.station) if holder is not None else "",
+            since=None if word is None else self.noted(word.said_at, word.said_utc_ms),
+            unrelieved=word is not None and word.is_unrelieved,
+            deputy=certificate.body.code if certificate is not None else "",
+            deputy_initials=self._initials(stand_in.operator) if stand_in is not None else "",
+        )
+
+    def _initials(self, operator: int) -> str:
+        certificate = self.here.roster.operator(operator)
+        return f"#{operator}" if certificate is None else certificate.body.code
 
     def code(self, station: int) -> str:
         """A station's code."""

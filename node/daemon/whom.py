@@ -84,6 +84,21 @@ def emergency_operator(here: Surroundings, text: str) -> int:
     raise refused(FaultCode.NO_EMERGENCY_KEY, text)
 
 
+def function(here: Surroundings, text: str) -> int:
+    """The function with this code or number, or the only one whose code or name begins so.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    _, colon, rest = text.strip().rpartition(":")
+    wanted = (rest if colon else text).strip().casefold()
+    found = [address.number for address in here.roster.find(wanted) if address.kind is Kind.FUNCTION]
+    exact = [number for number in found if wanted in (_function_code(here, number).casefold(), str(number))]
+    if len(exact or found) != 1:
+        raise refused(FaultCode.FUNCTION_UNKNOWN, text)
+    return (exact or found)[0]
+
+
 def author(here: Surroundings, text: str) -> int:
     """Who writes: the operator named, the station for `-`, the only one on duty when nobody is named.
 
@@ -138,3 +153,8 @@ def _by_number(here: Surroundings, text: str) -> Item | None:
         if certificate is not None and certificate.body.code.casefold() == code.casefold():
             return here.store.message(ItemKey(address.number, int(incarnation or 1), int(sequence)))
     return None
+
+
+def _function_code(here: Surroundings, function: int) -> str:
+    certificate = here.roster.function(function)
+    return "" if certificate is None else certificate.body.code

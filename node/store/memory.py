@@ -20,6 +20,7 @@ from node.core.records import (
     Custodian,
     Delivery,
     Draft,
+    FunctionWord,
     Item,
     ItemKey,
     ItemKind,
@@ -57,6 +58,7 @@ class _Tables:
     last_alarm_id: int = 0
     alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
     statements: dict[bytes, KeptStatement] = field(default_factory=dict)
+    function_words: dict[int, FunctionWord] = field(default_factory=dict)
     on_duty: dict[int, OnDuty] = field(default_factory=dict)
     group_keys: dict[tuple[int, int], GroupKey] = field(default_factory=dict)
     group_handouts: dict[int, Handout] = field(default_factory=dict)
@@ -383,6 +385,15 @@ class MemoryStore:
 
     def log_chains(self) -> Sequence[int]:
         return sorted(chain for chain, entries in self._log.items() if entries)
+
+    def put_function_word(self, word: FunctionWord) -> None:
+        self._writing().function_words[word.function] = word
+
+    def function_word(self, function: int) -> FunctionWord | None:
+        return self._now.function_words.get(function)
+
+    def function_words(self) -> Sequence[FunctionWord]:
+        return [self._now.function_words[function] for function in sorted(self._now.function_words)]
 
     def put_on_duty(self, person: OnDuty) -> None:
         self._writing().on_duty[person.operator] = person

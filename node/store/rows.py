@@ -4,7 +4,19 @@ import sqlite3
 from typing import Final
 
 from node.core.moment import Anchor, Moment
-from node.core.records import Alarm, AlarmKind, Delivery, Draft, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
+from node.core.records import (
+    Alarm,
+    AlarmKind,
+    Delivery,
+    Draft,
+    FunctionWord,
+    Item,
+    ItemKey,
+    ItemKind,
+    ReceiptOwed,
+    Rung,
+    Seen,
+)
 from node.store.database import Row
 from protocol.frames import HoldState
 from protocol.numbers import Address, Kind, Precedence
@@ -105,6 +117,22 @@ def alarm_values(alarm: Alarm) -> Row:
     return (
         *(alarm.kind, alarm.subject, alarm.detail, alarm.raised_at, alarm.raised_utc_ms),
         *(alarm.last_at, alarm.last_utc_ms, alarm.times, alarm.silenced_by, alarm.silenced_at),
+    )
+
+
+def function_word_of(row: sqlite3.Row) -> FunctionWord:
+    """Read a row of function_word."""
+    function, operator, station, is_taken, is_unrelieved, incarnation, sequence, said_at, said_utc_ms = row
+    return FunctionWord(
+        function=function,
+        operator=operator,
+        station=station,
+        is_taken=bool(is_taken),
+        is_unrelieved=bool(is_unrelieved),
+        incarnation=incarnation,
+        sequence=sequence,
+        said_at=said_at,
+        said_utc_ms=said_utc_ms,
     )
 
 

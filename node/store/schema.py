@@ -111,6 +111,12 @@ CREATE TABLE handout (item_id INTEGER PRIMARY KEY REFERENCES item, number INTEGE
     station INTEGER NOT NULL) STRICT;
 """
 
+_FUNCTION_WORDS: Final = """
+CREATE TABLE function_word (function INTEGER PRIMARY KEY, operator INTEGER NOT NULL, station INTEGER NOT NULL,
+    is_taken INTEGER NOT NULL, is_unrelieved INTEGER NOT NULL, incarnation INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    said_at INTEGER NOT NULL, said_utc_ms INTEGER) STRICT;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -124,6 +130,7 @@ MIGRATIONS: Final = (
     _QUARANTINE,
     _LOG_HEADS,
     _GROUP_KEYS,
+    _FUNCTION_WORDS,
 )
 """In order; `user_version` counts how many a file has had."""
 

@@ -18,6 +18,7 @@ from node.core.records import (
     Custodian,
     Delivery,
     Draft,
+    FunctionWord,
     Item,
     ItemKey,
     ItemKind,
@@ -45,6 +46,7 @@ from node.store.rows import (
     delivery_of,
     draft_of,
     draft_values,
+    function_word_of,
     item_of,
     item_values,
     owed_of,
@@ -367,6 +369,20 @@ class SqliteStore(TrustTables, GroupTables, ContinuityTables):
 
     def witnessed_stations(self) -> Sequence[int]:
         return [station for (station,) in self._database.all("SELECT DISTINCT station FROM witness ORDER BY station")]
+
+    def put_function_word(self, word: FunctionWord) -> None:
+        values = (
+            *(word.function, word.operator, word.station, word.is_taken, word.is_unrelieved),
+            *(word.incarnation, word.sequence, word.said_at, word.said_utc_ms),
+        )
+        self._database.write("INSERT OR REPLACE INTO function_word VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+    def function_word(self, function: int) -> FunctionWord | None:
+        row = self._database.one("SELECT * FROM function_word WHERE function = ?", (function,))
+        return None if row is None else function_word_of(row)
+
+    def function_words(self) -> Sequence[FunctionWord]:
+        return [function_word_of(row) for row in self._database.all("SELECT * FROM function_word ORDER BY function")]
 
     def put_on_duty(self, person: OnDuty) -> None:
         values = (person.operator, person.since_at, person.since_utc_ms, person.locked_at)

@@ -6,6 +6,7 @@ from typing import Final
 from node.api.ladder import Ladder, ShownAct
 from node.api.messages import Legibility, ShownMessage, Standing
 from node.words.catalogue import Words
+from node.words.duty_phrases import holding_text
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
 from node.words.phrases import act_text, clock_text, precedence_text, step_text
@@ -106,7 +107,10 @@ def recipient_text(words: Words, message: ShownMessage) -> str:
     code = f" ({harmless(message.to.code)})" if message.to.code else ""
     wish = f"   {words('an acknowledgement is wanted')}" if message.unacknowledged else ""
     secret = f"   {words('confidential')}" if message.confidential else ""
-    return f"{harmless(message.to.name)}{code}{secret}{wish}"
+    held = message.to.holding
+    is_told = held is not None and (held.since is not None or bool(held.deputy))
+    holding = f" - {holding_text(words, held)}" if held is not None and is_told else ""
+    return f"{harmless(message.to.name)}{code}{holding}{secret}{wish}"
 
 
 def _head(words: Words, message: ShownMessage) -> Iterator[Row]:

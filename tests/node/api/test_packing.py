@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import Fault
+from node.api.functions import Functions, GiveUp, Take
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence, Recipient, ShownMessage
 from node.api.methods import (
@@ -20,6 +21,7 @@ from node.api.methods import (
     Hello,
     ListBox,
     Listed,
+    Lock,
     Login,
     Logout,
     Nothing,
@@ -35,6 +37,7 @@ from node.api.status import Status
 
 SHAPES = (
     *(AskPrice, Changed, Duty, Fault, Find, Found, Greeting, Hello, ListBox, Listed, Login, Logout, Nothing, Perform),
+    *(Functions, GiveUp, Lock, Take),
     *(Discard, Draft, Drafts, KeptDraft, Silence),
     *(Price, Queued, Send, Show, ShownMessage, Status, Subscribe),
 )
@@ -106,7 +109,7 @@ def test_enums_and_nested_values_become_plain() -> None:
     assert pack(Send("a", "b", Precedence.FLASH))["precedence"] == "flash"  # type: ignore[index,call-overload]
     assert pack(ShownTime(5, trusted=False)) == {"utc_ms": 5, "trusted": False}
     assert pack(Found((Recipient("station", 1, "A", "B"),))) == {
-        "recipients": [{"kind": "station", "number": 1, "code": "A", "name": "B"}]
+        "recipients": [{"kind": "station", "number": 1, "code": "A", "name": "B", "holding": None}]
     }
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "ack",
     "alarm",
     "demo",
+    "duty",
     "inbox",
     "key",
     "lock",

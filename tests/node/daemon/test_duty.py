@@ -8,7 +8,24 @@ from pathlib import Path
 import pytest
 
 from node.api.faults import FaultCode, Refused
-from node.api.methods import LOCK, LOGIN, LOGOUT, PRESENT, SEND, STATUS, Lock, Login, Logout, Nothing, Send
+from node.api.functions import Take
+from node.api.methods import (
+    FIND,
+    FUNCTIONS,
+    LOCK,
+    LOGIN,
+    LOGOUT,
+    PRESENT,
+    SEND,
+    STATUS,
+    TAKE,
+    Find,
+    Lock,
+    Login,
+    Logout,
+    Nothing,
+    Send,
+)
 from node.client.blocking import Client
 from node.client.concurrent import ConcurrentClient, connected
 from protocol.certificates import Right
@@ -157,3 +174,35 @@ def test_a_station_without_an_envelope_says_so(files: StationFiles) -> None:
 def test_a_login_without_a_name_is_a_usage_error(files: StationFiles) -> None:
     told = bavn("login", "--passphrase-file", files.passphrase, "--config", files.config)
     assert (told.returncode, "--emergency" in told.stderr) == (2, True)
+
+
+def test_a_function_is_taken_shown_with_who_holds_it_and_given_up(files: StationFiles) -> None:
+    def duty(*words: str) -> str:
+        done = bavn("duty", *words, "--config", files.config)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    with daemon(files), Client(files.socket) as client:
+        assert duty("show") == "KRISE  Kriseleder: ingen\n"
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        assert "KRISE  Kriseleder: KHJ siden " in duty("take", "krise")
+        (found,) = client.call(FIND, Find("KRISE")).recipients
+        assert found.holding is not None
+        assert (found.holding.initials, found.holding.station) == ("KHJ", "KRS")
+        page = bavn("show", client.call(SEND, Send("KRISE", "besked")).number, "--config", files.config).stdout
+        assert "Kriseleder (KRISE) - KHJ siden " in page
+        assert "KRISE  Kriseleder: ingen siden " in duty("give-up", "KRISE")
+        refused = bavn("duty", "give-up", "KRISE", "--config", files.config)
+        assert (refused.returncode, "bavn duty show" in refused.stderr) == (1, True)
+        unknown = bavn("duty", "take", "NIX", "--config", files.config)
+        assert (unknown.returncode, "NIX" in unknown.stderr) == (1, True)
+
+
+def test_who_holds_a_function_is_known_after_a_kill(files: StationFiles) -> None:
+    with daemon(files) as running, Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        client.call(TAKE, Take("KRISE"))
+        running.stop(signal.SIGKILL)
+    with daemon(files), Client(files.socket) as client:
+        (held,) = client.call(FUNCTIONS, Nothing()).functions
+        assert (held.code, held.holding.initials) == ("KRISE", "KHJ")

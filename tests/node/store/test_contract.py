@@ -17,6 +17,7 @@ from node.core.records import (
     Custodian,
     Delivery,
     Draft,
+    FunctionWord,
     Item,
     ItemKey,
     ItemKind,
@@ -279,6 +280,20 @@ def test_people_on_duty_are_kept_by_operator(store: Store) -> None:
     store.delete_on_duty(7)
     store.delete_on_duty(7)
     assert [one.operator for one in store.on_duty()] == [2]
+
+
+def test_the_latest_word_about_a_function_replaces_the_one_before(store: Store) -> None:
+    first = FunctionWord(2, 7, 3, True, False, 1, 41, -5, 1_790_000_000_000)
+    later = replace(first, operator=8, is_taken=False, is_unrelieved=True, said_utc_ms=None)
+    store.put_function_word(first)
+    store.put_function_word(replace(first, function=1))
+    store.commit()
+    store.put_function_word(later)
+    assert store.function_word(2) == later
+    assert list(store.function_words()) == [replace(first, function=1), later]
+    store.rollback()
+    assert store.function_word(2) == first
+    assert store.function_word(3) is None
 
 
 def test_ending_a_shift_that_never_began_opens_no_transaction(store: Store) -> None:

@@ -13,6 +13,7 @@ from node.core.records import (
     Checkpoint,
     Custodian,
     Delivery,
+    FunctionWord,
     ItemKind,
     OnDuty,
     Proof,
@@ -59,6 +60,7 @@ def write(chance: random.Random, known: int) -> Action:
         lambda s: s.append_entry(log_entry(s.log_head(station).entries + 1, station, kind=at)),
         lambda s: s.put_statement(statement(bytes([at % 9]), at=at, standing=StatementStanding(station % 2))),
         lambda s: s.delete_statement(bytes([at % 9])),
+        lambda s: s.put_function_word(FunctionWord(station, at, 1, bool(at % 2), False, 1, at, at, later)),
         lambda s: s.put_on_duty(OnDuty(station, at, later, later)),
         lambda s: s.delete_on_duty(station),
         lambda s: s.add_quarantined(frame(bytes([at]), at)),
@@ -118,6 +120,8 @@ def answers(store: Store) -> list[object]:
         [store.last_log_entry(1, kind) for kind in range(9)],
         (list(store.statements()), list(store.quarantined())),
         list(store.on_duty()),
+        list(store.function_words()),
+        [store.function_word(number) for number in STATIONS],
         (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
     ]
 

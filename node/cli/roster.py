@@ -4,7 +4,14 @@ import argparse
 import sys
 from typing import Final
 
-from node.cli import roster_adding, roster_changing, roster_handing, roster_planning, roster_showing
+from node.cli import (
+    roster_adding,
+    roster_changing,
+    roster_handing,
+    roster_planning,
+    roster_showing,
+    roster_taking,
+)
 from node.cli.exits import REFUSED
 from node.cli.roster_arguments import Step
 from node.keyring.errors import KeyringError
@@ -30,6 +37,9 @@ example:
   bavn roster exercise-keys net --authority 1
   bavn roster show net
   bavn roster hand-out net 1 /media/stick/plh
+  bavn roster import /media/stick/assens.bavn --into net
+or, everybody at once from a file:
+  bavn roster plan net plan.toml;  bavn roster hand-out net --all /media/stick
 """
 
 
@@ -38,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _GUIDE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
-    for part in (roster_planning, roster_adding, roster_changing, roster_handing, roster_showing):
+    for part in (roster_planning, roster_adding, roster_changing, roster_handing, roster_taking, roster_showing):
         part.configure(steps)
 
 

@@ -1,0 +1,211 @@
+"""`bavn roster import`, `recognise`, `foreign`: what others bring is shown before it is believed."""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+from node.cli.exits import DONE, REFUSED
+from node.cli.roster_arguments import Steps
+from node.cli.roster_pages import ROOT_DIGITS, root_text, said
+from node.keyring.errors import KeyringError, RosterFileError
+from node.keyring.folder import ROSTER_NAME
+from node.keyring.roster_file import Offer, RosterFile, read_offer, read_roster_file
+from node.keyring.taking import Comparison, Finding, Verdict, compare, shared_numbers
+from protocol.roster import Roster
+
+FOREIGN_NAME: Final = "foreign"
+OWN_NAME: Final = re.compile(r"[A-Za-z0-9ÆØÅæøå][A-Za-z0-9ÆØÅæøå -]{0,38}")
+"""What a recognised network is called here; it becomes a file's name."""
+SHOWN_MAX: Final = 40
+"""Numbers used in both networks that are listed one by one."""
+
+
+def configure(steps: Steps) -> None:
+    """Describe the arguments."""
+    text = "take in what somebody brings: a roster, or a revocation; shows what changes and asks"
+    take = steps.add_parser("import", help=text, description=text[0].upper() + text[1:] + ".")
+    _offered(take)
+    take.add_argument("--yes", action="store_true", help="do not ask")
+    take.add_argument("--root", metavar="DIGITS", help="of a first roster: the root as it was read aloud to you")
+    take.set_defaults(carry_out=_import)
+    text = "recognise another network's root by its fingerprint, read aloud; keeps its roster beside ours"
+    recognise = steps.add_parser("recognise", help=text, description=text[0].upper() + text[1:] + ".")
+    _offered(recognise)
+    recognise.add_argument("--as", dest="called", required=True, metavar="NAME", help="what it is called here")
+    recognise.add_argument("--fingerprint", metavar="DIGITS", help="the root as it was read aloud to you")
+    recognise.set_defaults(carry_out=_recognise)
+    text = "list the networks that were recognised"
+    foreign = steps.add_parser("foreign", help=text, description=text[0].upper() + text[1:] + ".")
+    foreign.add_argument("file", type=Path, metavar="ROSTER", help="our roster file, or a network's directory")
+    foreign.add_argument("--json", action="store_true", help="for programs")
+    foreign.set_defaults(carry_out=_foreign)
+
+
+def _import(args: argparse.Namespace) -> int:
+    ours = _roster_path(args.into)
+    offer = read_offer(args.file)
+    here = read_roster_file(ours) if ours.exists() else _begun(args, offer, ours)
+    if offer.root and offer.root != here.roster.root:
+        raise RosterFileError(
+            f"{args.file} is of another network, {offer.name!r}, root {root_text(offer.root)}: nothing was changed;"
+            f" to keep it beside yours:  bavn roster recognise {args.file} --into {ours} --as NAME"
+        )
+    comparison = compare(here, offer.statements)
+    is_wanted = comparison.is_change and _is_agreed(args, comparison)
+    if is_wanted:
+        comparison.result.write(ours)
+    _tell_outcome(args, comparison, ours, is_applied=is_wanted)
+    return DONE if is_wanted or not _has_trouble(comparison) else REFUSED
+
+
+def _begun(args: argparse.Namespace, offer: Offer, ours: Path) -> RosterFile:
+    """An empty roster of the offered network, once its root was confirmed."""
+    if not offer.root:
+        raise RosterFileError(f"{ours} is missing: import a whole roster first")
+    _confirm_root(args.root, offer, "--root")
+    return RosterFile(offer.name, Roster.build(offer.root, ())[0])
+
+
+def _confirm_root(typed: str | None, offer: Offer, option: str) -> None:
+    """Have a person compare the root with what was read aloud; the file's own word is none.
+
+    Raises:
+        KeyringError: nothing was typed, or it is another root.
+    """
+    if typed is None:
+        if not sys.stdin.isatty():
+            raise KeyringError(
+                f"have the root's {ROOT_DIGITS} digits read aloud by whoever enrolled it: {option} DIGITS"
+            )
+        typed = input(f"Have {offer.name}'s root read aloud, and type its {ROOT_DIGITS} digits: ")
+    digits = "".join(typed.split()).lower()
+    if digits != offer.root.hex()[:ROOT_DIGITS]:
+        raise KeyringError("that is not the root of this file: read it aloud again, or the file is not theirs")
+
+
+def _is_agreed(args: argparse.Namespace, comparison: Comparison) -> bool:
+    if args.yes:
+        return True
+    if args.json or not sys.stdin.isatty():
+        return False
+    _print_findings(comparison)
+    return input("Apply this? [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
+
+
+def _has_trouble(comparison: Comparison) -> bool:
+    return (
+        comparison.is_change
+        or bool(comparison.unread)
+        or any(one.verdict in (Verdict.CONFLICT, Verdict.REFUSED) for one in comparison.findings)
+    )
+
+
+def _tell_outcome(args: argparse.Namespace, comparison: Comparison, ours: Path, *, is_applied: bool) -> None:
+    if args.json:
+        fields = {
+            "file": str(ours),
+            "applied": is_applied,
+            **{verdict.value: [_fields(one) for one in comparison.of(verdict)] for verdict in Verdict},
+            "let_go": [said(one) for one in comparison.let_go],
+            "unread": [str(one) for one in comparison.unread],
+            "older": comparison.older,
+        }
+        print(json.dumps(fields, ensure_ascii=False))
+        return
+    if args.yes or not sys.stdin.isatty() or not comparison.is_change:
+        _print_findings(comparison)
+    if is_applied:
+        print(f"{ours}: changed")
+    elif comparison.is_change:
+        print(f"{ours}: not changed; run it again with --yes to apply this")
+    else:
+        print(f"{ours}: nothing new")
+
+
+def _print_findings(comparison: Comparison) -> None:
+    for one in comparison.findings:
+        print(f"{one.verdict:<9}{said(one.statement)}")
+        if one.verdict in (Verdict.CONFLICT, Verdict.REFUSED):
+            print(f"         why: {one.reason}")
+        if one.ours is not None and one.verdict is not Verdict.REVOKED:
+            print(f"         here: {said(one.ours)}")
+    for statement in comparison.let_go:
+        print(f"falls    {said(statement)}: its authority's key ended; import what the authority signed anew")
+    for fault in comparison.unread:
+        print(f"unread   {fault}")
+    if comparison.older:
+        print(f"{comparison.older} known or older")
+
+
+def _fields(one: Finding) -> dict[str, str]:
+    ours = "" if one.ours is None else said(one.ours)
+    return {"statement": said(one.statement), "ours": ours, "reason": one.reason}
+
+
+def _recognise(args: argparse.Namespace) -> int:
+    ours = read_roster_file(_roster_path(args.into))
+    if not OWN_NAME.fullmatch(args.called):
+        raise KeyringError(f"{args.called!r} is no name for it: use letters, digits, blanks and hyphens, at most 39")
+    theirs = read_roster_file(args.file)
+    if theirs.roster.root == ours.roster.root:
+        raise KeyringError(f"{args.file} is of your own network: bavn roster import takes it in")
+    _confirm_root(args.fingerprint, Offer(theirs.name, theirs.roster.root, ()), "--fingerprint")
+    path = _roster_path(args.into).parent / FOREIGN_NAME / f"{args.called}.bavn"
+    joined = _joined(path, theirs)
+    joined.write(path)
+    shared = shared_numbers(ours.roster, joined.roster)
+    if args.json:
+        fields = {"file": str(path), "name": theirs.name, "root": theirs.roster.root.hex(), "shared": len(shared)}
+        print(json.dumps(fields, ensure_ascii=False))
+        return DONE
+    print(f"{path}: {theirs.name}, root {root_text(theirs.roster.root)}")
+    print(
+        "Its roster can be shown and compared here. Stations do not take messages of another network in this version."
+    )
+    if shared:
+        print(
+            f"{len(shared)} numbers are used in both, by other holders: nobody has to be renumbered, since each number"
+        )
+        print("is signed together with its network's root.")
+        for address in shared[:SHOWN_MAX]:
+            kind = address.kind.name.lower()
+            here, there = ours.roster.name_of(address), joined.roster.name_of(address)
+            print(f"  {kind} {address.number}: here {here}, there {there}")
+    return DONE
+
+
+def _joined(path: Path, theirs: RosterFile) -> RosterFile:
+    """With what was recognised before under this name: an old stick rolls nothing back there either."""
+    if not path.exists():
+        return theirs
+    before = read_roster_file(path)
+    if before.roster.root != theirs.roster.root:
+        raise KeyringError(f"{path} is another network: choose another name for this one")
+    return RosterFile(theirs.name, compare(before, theirs.roster.statements()).result.roster)
+
+
+def _foreign(args: argparse.Namespace) -> int:
+    folder = _roster_path(args.file).parent / FOREIGN_NAME
+    known = [(path, read_roster_file(path)) for path in sorted(folder.glob("*.bavn"))]
+    if args.json:
+        rows = [{"called": path.stem, "name": file.name, "root": file.roster.root.hex()} for path, file in known]
+        print(json.dumps(rows, ensure_ascii=False))
+        return DONE
+    for path, file in known:
+        print(f"{path.stem}: {file.name}, root {root_text(file.roster.root)}   bavn roster show '{path}'")
+    if not known:
+        print("no other network was recognised")
+    return DONE
+
+
+def _roster_path(path: Path) -> Path:
+    return path / ROSTER_NAME if path.is_dir() else path
+
+
+def _offered(step: argparse.ArgumentParser) -> None:
+    step.add_argument("file", type=Path, metavar="FILE", help="what they bring")
+    step.add_argument("--into", type=Path, required=True, metavar="ROSTER", help="our roster file, or our directory")
+    step.add_argument("--json", action="store_true", help="for programs")

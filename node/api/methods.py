@@ -224,6 +224,8 @@ class Perform:
     """`ACKNOWLEDGED`, `ACCEPTED`, `DECLINED`, `DONE` or `READ_BACK`."""
     comment: str = ""
     author: str = ""
+    initials: str = ""
+    """At a kiosk, by whoever does not log in: acknowledges, and the station signs; letters and digits, at most ten."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,8 @@ class Status:
     """On duty with the key locked: it takes the passphrase to write or act again."""
     locks_in_s: int | None = None
     """Until open keys lock by themselves, once that is near: a pressed key keeps them open."""
+    kiosk: bool = False
+    """People read and acknowledge here without logging in."""
     manned: bool = False
     """What this station tells the others of itself."""
     quarantined: int = 0

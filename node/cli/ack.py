@@ -21,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--act", choices=[act.value for act in _ACTS], default=Step.ACKNOWLEDGED.value)
     parser.add_argument("--comment", default="", help="sent along, signed")
     parser.add_argument("--as", dest="author", metavar="INITIALS", default="", help="who, when several are on duty")
+    parser.add_argument("--initials", metavar="YOURS", default="", help="at a kiosk, where nobody logs in")
     add_station_options(parser)
 
 
@@ -28,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Do it."""
 
     def work(client: Client, words: Words) -> int:
-        done = client.call(ACK, Perform(args.number, Step(args.act), args.comment, args.author))
+        done = client.call(ACK, Perform(args.number, Step(args.act), args.comment, args.author, args.initials))
         message = client.call(SHOW, Show(str(done.id)))
         if args.json:
             print_json(message)

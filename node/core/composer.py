@@ -12,7 +12,7 @@ from node.core.events import ActPerformed, Composed
 from node.core.log_entries import LogKind
 from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
-from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
+from node.core.policy import INITIALS_MAX, LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.records import Delivery, Item, ItemKind, Rung
 from node.core.rights import rights_of
 from node.core.secrecy import Secrecy
@@ -66,8 +66,9 @@ class Composer:
             return Refused(Refusal.MESSAGE_UNKNOWN)
         if not message.is_for_me:
             return Refused(Refusal.NOT_FOR_US)
-        if event.author not in here.signer.operators() and event.act is not ActKind.KIOSK:
-            return Refused(Refusal.NOT_ON_DUTY)
+        stranger = self._why_not_person(event)
+        if stranger is not None:
+            return stranger
         bare = self._bare_act(event, message, turn)
         room_bytes = text_room(bare)
         if len(bare.comment) > room_bytes:
@@ -83,6 +84,16 @@ class Composer:
             here.logbook.enter(LogKind.ACTED, turn, who=author_of(item), about=item, details=details)
             self._deliveries.opened(item, [s for s in (message.issuer,) if s != here.number], turn.at, turn.at)
         return Accepted(message.id, human_number(here.roster, message.key))
+
+    def _why_not_person(self, event: ActPerformed) -> Refused | None:
+        """An act is somebody's with an open key, or of who typed initials at a kiosk."""
+        here = self._here
+        if event.act is not ActKind.KIOSK:
+            return None if event.author in here.signer.operators() else Refused(Refusal.NOT_ON_DUTY)
+        if not here.is_kiosk or event.author:
+            return Refused(Refusal.NOT_A_KIOSK)
+        is_initials = event.comment.isalnum() and len(event.comment) <= INITIALS_MAX
+        return None if is_initials else Refused(Refusal.INITIALS_NEEDED)
 
     def _why_not(self, event: Composed, destinations: Sequence[int], bare: Message) -> Refused | None:
         here = self._here

@@ -67,6 +67,8 @@ class Refusal(StrEnum):
     FUNCTION_UNKNOWN = "function_unknown"
     OTHER_AUTHORITY = "other_authority"
     NOT_THE_HOLDER = "not_the_holder"
+    NOT_A_KIOSK = "not_a_kiosk"
+    INITIALS_NEEDED = "initials_needed"
     NOTHING_OFFERED = "nothing_offered"
     NO_RIGHT = "no_right"
     ALWAYS_OPEN = "always_open"

@@ -133,6 +133,9 @@ LIFETIME_BY_PRECEDENCE = {
 }
 """Unless the sender says otherwise: longer than the three-day power cut that municipal plans expect."""
 
+INITIALS_MAX = 10
+"""Letters and digits that somebody types at a kiosk: twice what a certificate's code may have."""
+
 LOCK_WARNING_MS = 120_000
 """How long before keys lock by themselves that is told: time to look up and press a key."""
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from node.core.effects import Done, Level, Refusal, Refused, Stir
 from node.core.emergency import Emergency
-from node.core.events import Composed, DutyStep, Locked, LoggedIn, LoggedOut, Present, Request
+from node.core.events import ActPerformed, Composed, DutyStep, Locked, LoggedIn, LoggedOut, Present, Request
 from node.core.log_entries import LogKind
 from node.core.policy import LOCK_WARNING_MS
 from node.core.records import OnDuty
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.frames import ActKind
 from protocol.numbers import Address, Kind
 
 
@@ -51,13 +52,16 @@ class Shifts:
             case Locked(operators=operators):
                 self._lock(operators, turn, by="hand")
             case Present():
-                pass
+                if self._here.is_kiosk:
+                    self.attended(turn.at)
         turn.effects.append(Stir())
         return Done()
 
     def did(self, deed: Request, turn: Turn) -> None:
         """Somebody asked for something: a person, unless a message is the station's own."""
-        if not isinstance(deed, Composed) or deed.author != 0:
+        if isinstance(deed, ActPerformed) and deed.act is ActKind.KIOSK and self._here.is_kiosk:
+            self.attended(turn.at)
+        elif not isinstance(deed, Composed) or deed.author != 0:
             self.touched(turn)
 
     def touched(self, turn: Turn) -> None:

@@ -78,6 +78,12 @@ class Surroundings:
         return (*homes, holder.station)
 
     @property
+    def is_kiosk(self) -> bool:
+        """Whether this station is certified for people who do not log in."""
+        certificate = self.roster.station(self.number)
+        return certificate is not None and certificate.body.is_kiosk
+
+    @property
     def incarnation_bits(self) -> int:
         """The incarnation as it stands on the air."""
         return self.incarnation & 0b11

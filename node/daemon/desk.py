@@ -169,9 +169,15 @@ class Desk:
         act = _ACTS.get(perform.act)
         if act is None:
             raise refused(FaultCode.BAD_REQUEST, f"act: one of {', '.join(_ACTS)}")
+        if perform.initials and (perform.act is not Step.ACKNOWLEDGED or perform.comment or perform.author):
+            raise refused(FaultCode.BAD_REQUEST, "initials: they acknowledge, and nothing else goes with them")
 
         def performed() -> Callable[[int], ActPerformed]:
             item = whom.message(self._at.here, perform.number)
+            if perform.initials:
+                return lambda request: ActPerformed(request, 0, item.id, ActKind.KIOSK, perform.initials.strip())
+            if self._at.here.is_kiosk and not perform.author and not self._at.here.signer.operators():
+                raise refused(FaultCode.INITIALS_NEEDED)
             author = whom.author(self._at.here, perform.author)
             return lambda request: ActPerformed(request, author, item.id, act, perform.comment)
 

@@ -76,6 +76,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
         alarms=shown_alarms(showing),
         locked=people_locked(here),
         locks_in_s=None if snapshot.locks_in_ms is None else snapshot.locks_in_ms // 1000,
+        kiosk=here.is_kiosk,
         manned=snapshot.is_manned,
         quarantined=snapshot.quarantined,
     )

@@ -100,7 +100,7 @@ def function(here: Surroundings, text: str) -> int:
 
 
 def author(here: Surroundings, text: str) -> int:
-    """Who writes: the operator named, the station for `-`, the only one on duty when nobody is named.
+    """Who writes: the operator named, the station for `-`, the only one on duty when nobody is named; a kiosk itself.
 
     Raises:
         Refused: nobody is on duty, not this one, or several and none is named.
@@ -114,6 +114,8 @@ def author(here: Surroundings, text: str) -> int:
         if number not in on_duty:
             raise refused(FaultCode.KEY_LOCKED if number in locked else FaultCode.NOT_ON_DUTY, text)
         return number
+    if not on_duty and here.is_kiosk:
+        return 0
     if not on_duty and locked:
         raise refused(FaultCode.KEY_LOCKED, " / ".join(initials(here, number) for number in locked))
     if not on_duty:

@@ -78,6 +78,8 @@ _FAULTS: Final = {
     FaultCode.OTHER_AUTHORITY: "{detail} belongs to another authority: only its own operators hold it.",
     FaultCode.NOT_THE_HOLDER: "You do not hold {detail}: see  bavn duty show",
     FaultCode.NOTHING_OFFERED: "No shift is offered to you: it is with  bavn duty handover --to INITIALS",
+    FaultCode.NOT_A_KIOSK: "This station is no kiosk: log in with  bavn login INITIALS",
+    FaultCode.INITIALS_NEEDED: "Type who you are: --initials with 1 to 10 letters or digits.",
     FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): say who with  --as INITIALS",
     FaultCode.UNKNOWN_OPERATOR: "No operator is called {detail}.",
     FaultCode.NO_RIGHT: "You may not send FLASH: send IMMEDIATE, or ask somebody who may.",

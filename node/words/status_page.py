@@ -17,6 +17,7 @@ TEXTS: Final = (
     "on duty",
     "nobody",
     "locked: {people}",
+    "a kiosk: whoever is there reads and acknowledges with typed initials",
     "keys lock in {span}: press a key",
     "power",
     "in reach",
@@ -55,6 +56,8 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     yield from (("ALARM" if not alarm.silenced_by else "", alarm_text(words, alarm)) for alarm in status.alarms)
     duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
     yield "on duty", harmless(duty) or words("nobody")
+    if status.kiosk:
+        yield "", words("a kiosk: whoever is there reads and acknowledges with typed initials")
     if status.locked:
         locked = ", ".join(f"{person.initials} {person.name}" for person in status.locked)
         yield "", words("locked: {people}").format(people=harmless(locked))

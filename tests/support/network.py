@@ -164,7 +164,7 @@ def function_statement(number: int, code: str, name: str, homes: tuple[int, ...]
     return signed(_statement(body, number), "authority 1")
 
 
-def station_statement(number: int) -> bytes:
+def station_statement(number: int, renewal: int = 0, *, is_kiosk: bool = False) -> bytes:
     code, name = STATIONS[number]
     body = StationBody(
         public_key=signing_key(f"station {number}").public_key().public_bytes_raw(),
@@ -172,8 +172,9 @@ def station_statement(number: int) -> bytes:
         incarnation=1,
         code=code,
         name=name,
+        is_kiosk=is_kiosk,
     )
-    return signed(_statement(body, number), "authority 1")
+    return signed(_statement(body, number, renewal), "authority 1")
 
 
 def small_network(*more: bytes) -> SmallNetwork:

@@ -30,7 +30,7 @@ from node.client.blocking import Client
 from node.client.concurrent import ConcurrentClient, connected
 from protocol.certificates import Right
 from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
-from tests.support.network import KHJ, MLA, STAFF, person_statement
+from tests.support.network import KHJ, MLA, STAFF, person_statement, station_statement
 from tests.support.station_files import PASSPHRASE, StationFiles, station_files
 
 WRONG = "forkert adgangskode"
@@ -206,3 +206,24 @@ def test_who_holds_a_function_is_known_after_a_kill(files: StationFiles) -> None
     with daemon(files), Client(files.socket) as client:
         (held,) = client.call(FUNCTIONS, Nothing()).functions
         assert (held.code, held.holding.initials) == ("KRISE", "KHJ")
+
+
+def test_a_kiosk_reads_sends_and_acknowledges_without_a_login(tmp_path: Path) -> None:
+    kiosk = station_statement(STAFF, renewal=1, is_kiosk=True)
+    files = station_files(tmp_path / "kiosk", STAFF, certified=(kiosk,))
+    with daemon(files), Client(files.socket) as client:
+        number = client.call(SEND, Send("KRISE", "Er alle her?")).number
+        refused = bavn("ack", number, "--config", files.config)
+        assert (refused.returncode, "--initials" in refused.stderr) == (1, True)
+        done = bavn("ack", number, "--initials", "MLA", "--config", files.config)
+        assert (done.returncode, done.stdout) == (0, f'{number}  Kvitteret på KRS af "MLA" - ikke logget ind\n')
+        page = bavn("show", number, "--config", files.config).stdout
+        assert "stationen selv, ingen person" in page
+        assert "tastede initialer" in " ".join(bavn("status", "--config", files.config).stdout.split())
+
+
+def test_only_a_kiosk_takes_typed_initials(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        number = client.call(SEND, Send("KRISE", "Er alle her?", author="-")).number
+        refused = bavn("ack", number, "--initials", "MLA", "--config", files.config)
+        assert (refused.returncode, "bavn login" in refused.stderr) == (1, True)

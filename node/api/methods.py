@@ -12,6 +12,7 @@ from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode
 from node.api.functions import Functions, GiveUp, Take
+from node.api.groups import AskGroup, GiveKey, GivenKey, ShownGroup
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.status import Person, Status
@@ -270,6 +271,8 @@ SUBSCRIBE: Final = Method("subscribe", Subscribe, Changed)
 KEEP: Final = Method("keep", Draft, KeptDraft)
 DRAFTS: Final = Method("drafts", Nothing, Drafts)
 DISCARD: Final = Method("discard", Discard, Nothing)
+GROUP: Final = Method("group", AskGroup, ShownGroup)
+GROUP_KEY: Final = Method("group_key", GiveKey, GivenKey)
 SILENCE: Final = Method("silence", Silence, Nothing)
 
 GREETING: Final = "greeting"

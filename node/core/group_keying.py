@@ -55,7 +55,7 @@ class GroupKeying:
         notices.hand_to(GroupSecret, self._told)
 
     def give(self, event: GroupKeyAsked, turn: Turn) -> GroupKeyGiven | Refused:
-        """Make a new version and hand it to all; or hand the newest to those who are not known to have it."""
+        """Make a new version and hand it to all; or hand the newest to those who neither have it nor will soon."""
         refused = self._why_not(event)
         if refused is not None:
             return refused
@@ -67,8 +67,8 @@ class GroupKeying:
             holders = holders_of(self._here.roster, event.group)
             key = replace(keys[0], holders=holders, holders_digest=holders_digest(holders))
             self._here.store.put_group_key(key)
-            has = holders_by_proof(self._here, key)
-            owed = tuple(one for one in other_homes(self._here, event.group) if one not in has)
+            served = holders_by_proof(self._here, key) | self._on_its_way(key)
+            owed = tuple(one for one in other_homes(self._here, event.group) if one not in served)
         handed = [station for station in owed if self._hand(key, station, event.author, turn)]
         left_out = tuple(station for station in owed if station not in handed)
         self.watch(turn, again=True)
@@ -143,6 +143,15 @@ class GroupKeying:
         assert item is not None, "the numbers were counted before"
         self._here.store.put_handout(Handout(item.id, key.group, key.version, station))
         return True
+
+    def _on_its_way(self, key: GroupKey) -> frozenset[int]:
+        """The stations for whom a version is queued or sent, and neither arrived nor expired."""
+        store = self._here.store
+        return frozenset(
+            handout.station
+            for handout in store.handouts(key.group, key.version)
+            if (delivery := store.delivery(handout.item_id, handout.station)) is not None and not delivery.rung.is_final
+        )
 
     def _told(self, item: Item, body: NoticeBody, turn: Turn) -> None:
         """Another station hands us a version."""

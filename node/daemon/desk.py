@@ -14,6 +14,8 @@ from node.api.methods import (
     FIND_MAX,
     FUNCTIONS,
     GIVE_UP,
+    GROUP,
+    GROUP_KEY,
     KEEP,
     LIST,
     LIST_MAX,
@@ -49,6 +51,7 @@ from node.daemon.alarming import Alarming
 from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
 from node.daemon.functions import FunctionDesk
+from node.daemon.grouping import Grouping
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
@@ -82,6 +85,7 @@ class Desk:
         duty = DutyDesk(premises)
         functions = FunctionDesk(premises)
         self._drafting = Drafting(premises)
+        self._grouping = Grouping(premises)
         self._alarming = Alarming(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
@@ -101,6 +105,8 @@ class Desk:
             KEEP.name: self._drafting.keep,
             DRAFTS.name: self._drafting.all,
             DISCARD.name: self._drafting.discard,
+            GROUP.name: self._grouping.show,
+            GROUP_KEY.name: self._grouping.give,
             SILENCE.name: self._alarming.silence,
         }
 

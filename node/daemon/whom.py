@@ -48,6 +48,25 @@ def recipient(showing: Showing, text: str) -> Address:
     return addresses[0]
 
 
+def group(showing: Showing, text: str) -> Address:
+    """The one group that a text means, whether anybody is in it or not.
+
+    Raises:
+        Refused: it means none or several.
+    """
+    kind, colon, number = text.strip().partition(":")
+    is_number = (
+        bool(colon) and kind.upper() == Kind.GROUP.name and number.isdecimal() and len(number) <= NUMBER_DIGITS_MAX
+    )
+    addresses = (Address(Kind.GROUP, int(number)),) if is_number else showing.here.roster.find(text)
+    known = [one for one in addresses if one.kind is Kind.GROUP and showing.here.roster.group(one.number) is not None]
+    if not known:
+        raise refused(FaultCode.UNKNOWN_RECIPIENT, text)
+    if len(known) > 1:
+        raise Refused(Fault(FaultCode.AMBIGUOUS_RECIPIENT, text, tuple(map(showing.recipient, known[:FIND_MAX]))))
+    return known[0]
+
+
 def operator(here: Surroundings, text: str) -> int:
     """The operator with these initials or this number.
 

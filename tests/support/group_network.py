@@ -21,15 +21,21 @@ _GROUP_BIRTH = b"grp7"
 
 def group_network(*members: int, rights: Right = Right.FLASH | Right.REVOCATIONS) -> SmallNetwork:
     """The small network, these stations in the group, and these rights of KHJ's."""
-    network = small_network()
+    return small_network(*group_statements(*members, rights=rights))
+
+
+def group_statements(*members: int, rights: Right = Right.FLASH | Right.REVOCATIONS) -> tuple[bytes, ...]:
+    """What the small network lacks for that."""
     code, name, home = OPERATORS[KHJ]
     public = signing_key(f"operator {KHJ}").public_key().public_bytes_raw()
     person = OperatorBody(public_key=public, rights=rights, home_station=home, code=code, name=name)
-    (known,) = network.roster.renewals(Address(Kind.OPERATOR, KHJ))
-    add(network, issued(person, KHJ, birth=known.birth, renewal=1))
-    add(network, issued(GroupBody(kind=GroupKind.STATIONS, code="BRED", name="Beredskab"), GROUP, birth=_GROUP_BIRTH))
-    add(network, membership(1, *members))
-    return network
+    (known,) = small_network().roster.renewals(Address(Kind.OPERATOR, KHJ))
+    group = GroupBody(kind=GroupKind.STATIONS, code="BRED", name="Beredskab")
+    return (
+        issued(person, KHJ, birth=known.birth, renewal=1),
+        issued(group, GROUP, birth=_GROUP_BIRTH),
+        membership(1, *members),
+    )
 
 
 def add(network: SmallNetwork, raw: bytes) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "alarm",
     "demo",
     "duty",
+    "group",
     "inbox",
     "key",
     "lock",

@@ -217,6 +217,7 @@ def test_a_new_member_is_handed_the_newest_key_alone() -> None:
     for number in (RELAY, STAFF):
         mesh.happen(number, FrameHeard(membership(2, CARE, RELAY, STAFF)))
     assert ask(mesh, STAFF, b"") == GroupKeyGiven(1, (RELAY,), ())
+    assert ask(mesh, STAFF, b"") == GroupKeyGiven(1, (), ())
     mesh.run_until(lambda: versions(mesh, RELAY) == [1], within_s=3600)
     assert alarms(mesh, RELAY) == {}
 

@@ -79,6 +79,7 @@ class FaultCode(StrEnum):
     """Several are on duty; detail: their initials."""
     UNKNOWN_OPERATOR = "unknown_operator"
     NO_RIGHT = "no_right"
+    NO_RIGHT_TO_REVOKE = "no_right_to_revoke"
     NO_EMERGENCY_KEY = "no_emergency_key"
     """No operator certified for this station is marked as its break-glass key."""
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a word, no secret

@@ -48,6 +48,19 @@ class Standing(StrEnum):
     """The signature holds; whether the certificates covered that day could not be checked without a trusted clock."""
 
 
+class AuthorState(StrEnum):
+    """What the key is worth today that a message was signed with: it was good when the message was stored here."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    """No certificate of it covered the day, which was found out when the clock could be trusted again."""
+    REVOKED = "revoked"
+    """The key has ended since, and the message is not among those that stay good everywhere. One of this station that
+    is still in the queue stays there; stations that know of the end refuse it."""
+    UNCHECKED = "unchecked"
+    """No trusted clock has told yet whether the certificates covered the day."""
+
+
 class Legibility(StrEnum):
     """Whether the text could be read."""
 
@@ -120,3 +133,5 @@ class ShownMessage:
     """By station."""
     acts: tuple[ShownAct, ...]
     """In the order in which they became known here."""
+    author_state: AuthorState = AuthorState.GOOD
+    """Of its author's key, or its station's."""

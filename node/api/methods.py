@@ -15,6 +15,7 @@ from node.api.functions import Functions, GiveUp, Take
 from node.api.groups import AskGroup, GiveKey, GivenKey, ShownGroup
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
+from node.api.statements import StatementsTaken, TakeStatements
 from node.api.status import Person, Status
 
 API_VERSION: Final = 3
@@ -274,6 +275,7 @@ DISCARD: Final = Method("discard", Discard, Nothing)
 GROUP: Final = Method("group", AskGroup, ShownGroup)
 GROUP_KEY: Final = Method("group_key", GiveKey, GivenKey)
 SILENCE: Final = Method("silence", Silence, Nothing)
+TAKE_STATEMENTS: Final = Method("take_statements", TakeStatements, StatementsTaken)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"

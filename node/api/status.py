@@ -142,6 +142,17 @@ class StoreState:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokedUse:
+    """What was refused since the start for being signed with a revoked key."""
+
+    station: str
+    """Code of where it came from."""
+    author: str
+    """Initials; empty: the station itself."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """One look at a station."""
 
@@ -179,3 +190,5 @@ class Status:
     """What this station tells the others of itself."""
     quarantined: int = 0
     """Messages that wait for the certificate of who signed them: not accepted, not shown."""
+    revoked: tuple[RevokedUse, ...] = ()
+    """By station and author."""

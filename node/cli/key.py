@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from node.cli import key_release
 from node.cli.asking import add_passphrase_file
 from node.cli.exits import REFUSED
 from node.keyring.errors import KeyringError
 from node.words.catalogue import LANGUAGES
 
-SUMMARY: Final = "show a key's public part, print it for the safe, change its passphrase"
+SUMMARY: Final = "show a key's public part, print it for the safe, change its passphrase, end it"
 
 _GUIDE: Final = """\
 A sheet holds the key closed under its passphrase, as words and, with --html, as a
@@ -47,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _key_file(change)
     add_passphrase_file(change, "--passphrase-file", "the present")
     add_passphrase_file(change, "--new-passphrase-file", "the new")
+    key_release.configure(steps.add_parser("release", help=key_release.HELP))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
     from node.cli.key_steps import carry_out
 
     try:
+        if args.step == "release":
+            return key_release.run(args)
         return carry_out(args)
     except (KeyringError, OSError) as error:
         print(f"bavn key: {error}", file=sys.stderr)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from node.core.judging import Judged
 from node.core.records import Draft
 from protocol.numbers import Precedence
 
@@ -71,6 +72,7 @@ class Refusal(StrEnum):
     INITIALS_NEEDED = "initials_needed"
     NOTHING_OFFERED = "nothing_offered"
     NO_RIGHT = "no_right"
+    NO_RIGHT_TO_REVOKE = "no_right_to_revoke"
     ALWAYS_OPEN = "always_open"
     """Everybody, an authority, a handheld, several: nobody has a key for them."""
     NO_EXCHANGE_KEY = "no_exchange_key"
@@ -142,7 +144,14 @@ class GroupKeyGiven:
     """Stations that cannot be told: not certified here, or their key is revoked."""
 
 
-CarriedOut = GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What became, or would become, of statements handed in, issuers first."""
+
+    found: tuple[Judged, ...]
+
+
+CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,18 @@ class GroupKeyAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementsHandedIn:
+    """Somebody brings a roster file, or a revocation out of the safe."""
+
+    request: int
+    statements: tuple[bytes, ...]
+    operator: int
+    """Who releases revocations; 0 = whoever on duty may."""
+    dry_run: bool
+    """Only say what would change."""
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionTaken:
     """An operator on duty here takes functions."""
 
@@ -241,7 +253,7 @@ DutyStep = LoggedIn | LoggedOut | Locked | Present
 Written = Composed | ActPerformed | DraftKept | DraftDiscarded
 """What people write."""
 
-Request = Written | AlarmSilenced | GroupKeyAsked | DutyStep | FunctionStep | HandOverStep
+Request = Written | AlarmSilenced | GroupKeyAsked | StatementsHandedIn | DutyStep | FunctionStep | HandOverStep
 """What somebody on this station waits to have answered."""
 
 Event = (

@@ -18,6 +18,7 @@ from node.core.quarantine import SignedFrame
 from node.core.receipts import Receipts
 from node.core.records import AlarmKind, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
+from node.core.revoked_use import RevokedUse
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
 from node.core.turn import Turn
@@ -47,11 +48,13 @@ class Intake:
         alarms: Alarms,
         notices: Notices,
         trust: Trust,
+        revoked_use: RevokedUse,
     ) -> None:
         self._here = here
         self._notices = notices
         self._alarms = alarms
         self._trust = trust
+        self._revoked_use = revoked_use
         self._deliveries = deliveries
         self._receipts = receipts
         self._answers = answers
@@ -115,6 +118,8 @@ class Intake:
     def _refuse(self, frame: SignedFrame, dropped: Dropped, turn: Turn) -> None:
         if dropped.reason in _UNKNOWN:
             self._trust.unknown_signed(frame, turn)
+        elif dropped.reason is Reason.REVOKED_KEY:
+            self._revoked_use.refused(frame.station, frame.author, turn)
         else:
             self._here.drops[dropped.reason] += 1
 

@@ -76,6 +76,9 @@ ROSTER_PARTS_MAX = 3
 ROSTER_LISTS_MAX = 16
 """Lists that wait to be sent."""
 
+REVOKED_USES_MAX = 64
+"""Pairs of station and author of which it is counted what they sent with a revoked key: each needs the key itself."""
+
 RECALLS_MAX = 8
 """Revocations pushed to neighbours, the latest; older ones come with the rest of the roster."""
 

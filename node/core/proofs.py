@@ -5,11 +5,12 @@ from node.core.deliveries import Deliveries
 from node.core.effects import Level
 from node.core.receipts import Receipts
 from node.core.records import Item, ItemKey, Proof, Rung
+from node.core.revoked_use import RevokedUse, has_no_good_key
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from node.core.witnesses import Witnesses
 from protocol.frames import Digest, DigestEntry, HoldState, Receipt
-from protocol.numbers import Reference
+from protocol.numbers import Address, Kind, Reference
 from protocol.reasons import Dropped, Reason
 from protocol.receipts import check_receipt
 from protocol.sealing import verify_digest
@@ -25,7 +26,9 @@ class Proofs:
         receipts: Receipts,
         answers: Answers,
         witnesses: Witnesses,
+        revoked_use: RevokedUse,
     ) -> None:
+        self._revoked_use = revoked_use
         self._here = here
         self._deliveries = deliveries
         self._receipts = receipts
@@ -34,6 +37,9 @@ class Proofs:
 
     def receipt_heard(self, receipt: Receipt, turn: Turn) -> None:
         """A MAC: checked where we can, and then worth a pause; a hint where we cannot."""
+        if has_no_good_key(self._here, Address(Kind.STATION, receipt.station)):
+            self._here.drops[Reason.REVOKED_KEY] += 1
+            return
         message = self._message(receipt.about)
         if message is None:
             self._here.drops[Reason.MESSAGE_NOT_HELD] += 1
@@ -55,7 +61,10 @@ class Proofs:
         """A signature: verified before anything else, then it closes deliveries and is kept for who asks."""
         verified = verify_digest(digest, self._here.roster, self._here.signatures, turn.on_day)
         if isinstance(verified, Dropped):
-            self._here.drops[verified.reason] += 1
+            if verified.reason is Reason.REVOKED_KEY:
+                self._revoked_use.refused(digest.station, 0, turn)
+            else:
+                self._here.drops[verified.reason] += 1
             return
         self._answers.heard(sealed)
         self._witnesses.digest_heard(digest, sealed, turn)

@@ -16,6 +16,7 @@ from node.core.events import ActPerformed, Composed, DutyStep, Locked, LoggedIn,
 from node.core.log_entries import LogKind
 from node.core.policy import LOCK_WARNING_MS
 from node.core.records import OnDuty
+from node.core.revoked_use import has_no_good_key
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import ActKind
@@ -78,7 +79,8 @@ class Shifts:
     def tick(self, turn: Turn) -> None:
         """End shifts whose keys a newer roster took away; warn, and lock, when nobody has done anything for long."""
         for person in self._here.store.on_duty():
-            if person.locked_at is None and person.operator not in self._here.signer.operators():
+            is_gone = person.locked_at is None and person.operator not in self._here.signer.operators()
+            if is_gone or has_no_good_key(self._here, Address(Kind.OPERATOR, person.operator)):
                 self._end(person.operator)
                 turn.effects.append(Stir())
         known = {person.operator for person in self._here.store.on_duty()}

@@ -5,10 +5,12 @@ from node.core.contacts import Contact, Contacts
 from node.core.deliveries import Deliveries
 from node.core.events import FrameHeard
 from node.core.inventories import Inventories
+from node.core.revoked_use import has_no_good_key
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.frames import Beacon
+from protocol.numbers import Address, Kind
 from protocol.reasons import Reason
 
 
@@ -44,12 +46,15 @@ class SignsOfLife:
             self._beacons.greeted(turn.at)
 
     def heard(self, station: int, event: FrameHeard, turn: Turn) -> Contact | None:
-        """Note a sign of life; None unless it is of a certified station other than this one."""
+        """Note a sign of life; None unless it is of another station that is certified and whose key stands."""
         if station == self._here.number:
             self._here.drops[Reason.OWN_FRAME] += 1
             return None
         if self._here.roster.station(station) is None:
             self._trust.unknown_station(station, turn)
+            return None
+        if has_no_good_key(self._here, Address(Kind.STATION, station)):
+            self._here.drops[Reason.REVOKED_KEY] += 1
             return None
         contact, is_new = self._contacts.heard(station, turn.at, event.hops)
         if is_new:

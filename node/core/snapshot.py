@@ -20,6 +20,16 @@ class ContactSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokedUseSnapshot:
+    """What was refused since the start for being signed with a revoked key."""
+
+    station: int
+    author: int
+    """Operator number, 0 = the station itself."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class StationSnapshot:
     """The core's part of a status."""
 
@@ -47,3 +57,5 @@ class StationSnapshot:
     """What beacons and digests say of this station."""
     quarantined: int
     """Signed frames that wait for a certificate."""
+    revoked_uses: tuple[RevokedUseSnapshot, ...]
+    """By station and author."""

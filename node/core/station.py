@@ -17,7 +17,19 @@ from node.core.composer import Composer
 from node.core.contacts import Contacts
 from node.core.deliveries import Deliveries
 from node.core.drafts import Drafts
-from node.core.effects import Accepted, Announce, CarriedOut, Effect, Level, Refused, Reply, SendFrame, Stir, WakeAt
+from node.core.effects import (
+    Accepted,
+    Announce,
+    CarriedOut,
+    Effect,
+    Level,
+    Refused,
+    Reply,
+    SendFrame,
+    Stir,
+    WakeAt,
+    Weighed,
+)
 from node.core.emergency import Emergency
 from node.core.events import (
     ActPerformed,
@@ -44,6 +56,7 @@ from node.core.events import (
     Outcome,
     Present,
     Started,
+    StatementsHandedIn,
     Stopped,
     Woke,
 )
@@ -61,6 +74,7 @@ from node.core.proofs import Proofs
 from node.core.receipts import Receipts
 from node.core.records import ItemKind, Rung
 from node.core.requests import Requests
+from node.core.revoked_use import RevokedUse
 from node.core.shifts import Shifts
 from node.core.signs_of_life import SignsOfLife
 from node.core.snapshot import ContactSnapshot, StationSnapshot
@@ -88,16 +102,18 @@ class Station:
         self._alarms = Alarms(here)
         self._chronicle = Chronicle(here)
         self._trust = Trust(here, self._contacts, self._alarms)
+        self._revoked_use = RevokedUse(here, self._alarms)
         self._answers = Answers(here)
         self._deliveries = Deliveries(here, self._contacts)
         self._notary = Notary(here)
         self._witnesses = Witnesses(here, self._alarms)
         self._receipts = Receipts(here, self._notary)
-        self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses)
+        self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use)
         self._notices = Notices(here, self._deliveries)
         self._group_keying = GroupKeying(here, self._notices, self._alarms)
         self._intake = Intake(
-            here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust
+            *(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust),
+            self._revoked_use,
         )
         self._functions = Functions(here, self._notices)
         self._handovers = HandOvers(here, self._functions)
@@ -182,6 +198,7 @@ class Station:
             locks_in_ms=self._shifts.locks_in_ms(at),
             is_manned=self._here.is_manned(at),
             quarantined=self._trust.waiting(),
+            revoked_uses=self._revoked_use.snapshot(),
         )
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
@@ -225,6 +242,8 @@ class Station:
                 return self._drafts.discard(request)
             case AlarmSilenced():
                 return self._alarms.silence(request, turn)
+            case StatementsHandedIn():
+                return self._handed_in(request, turn)
             case GroupKeyAsked():
                 return self._group_keying.give(request, turn)
             case LoggedIn() | LoggedOut() | Locked() | Present():
@@ -233,6 +252,12 @@ class Station:
                 return self._functions.step(request, turn)
             case HandOverOffered() | HandOverAccepted() | HandOverAlone():
                 return self._handovers.step(request, turn)
+
+    def _handed_in(self, request: StatementsHandedIn, turn: Turn) -> Weighed | Refused:
+        answer, let_go = self._trust.handed_in(request, turn)
+        for frame in let_go:
+            self._intake.heard_at_last(frame, turn)
+        return answer
 
     def _said(self, request: Composed | ActPerformed, turn: Turn) -> Accepted | Refused:
         """A person says or does something: whoever may not know that person hears the certificate ahead of it."""
@@ -297,6 +322,8 @@ class Station:
     def _transmit(self, turn: Turn) -> None:
         """Fill the radio's free slots with the most urgent of what is offered and may go."""
         self._held_back = False
+        if self._revoked_use.is_of_this_station(turn):
+            return
         while self._transmitter.has_room(Precedence.FLASH, turn.at):
             offers = [o for o in self._offers(turn) if self._transmitter.has_room(o.precedence, turn.at)]
             permitted = [offer for offer in offers if self._ledger.permits(offer.precedence, turn.at)]

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from node.core.alarms import Alarms
 from node.core.contacts import Contacts
+from node.core.effects import Refused, Weighed
+from node.core.events import StatementsHandedIn
+from node.core.handing_in import released
 from node.core.inquiries import Inquiries
 from node.core.introductions import Introductions, chain
 from node.core.judging import Change, Judged
@@ -64,6 +67,18 @@ class Trust:
             issuer = Address(Kind.AUTHORITY, judged.statement.issuer)
             self._inquiries.want(issuer, judged.statement.precedence, turn.at)
         yield from self._accepted(raw, judged, turn)
+
+    def handed_in(self, event: StatementsHandedIn, turn: Turn) -> tuple[Weighed | Refused, list[SignedFrame]]:
+        """Statements are brought to the station; what is let go by them is to be judged as if just heard."""
+        answer = released(self._here, event)
+        if isinstance(answer, Weighed | Refused):
+            return answer, []
+        found: list[Judged] = []
+        let_go: list[SignedFrame] = []
+        for raw in answer:
+            found.append(self._statements.take(raw, turn))
+            let_go += self._accepted(raw, found[-1], turn)
+        return Weighed(tuple(found)), let_go
 
     def unknown_signed(self, frame: SignedFrame, turn: Turn) -> None:
         """A certificate is missing to judge a frame: the frame waits, and the certificate is asked for."""

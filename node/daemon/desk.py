@@ -29,6 +29,7 @@ from node.api.methods import (
     SILENCE,
     STATUS,
     TAKE,
+    TAKE_STATEMENTS,
     AskPrice,
     Find,
     Found,
@@ -52,6 +53,7 @@ from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
 from node.daemon.functions import FunctionDesk
 from node.daemon.grouping import Grouping
+from node.daemon.handing_in import HandingIn
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
@@ -108,6 +110,7 @@ class Desk:
             GROUP.name: self._grouping.show,
             GROUP_KEY.name: self._grouping.give,
             SILENCE.name: self._alarming.silence,
+            TAKE_STATEMENTS.name: HandingIn(premises).take,
         }
 
     def change(self) -> int:

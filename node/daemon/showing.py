@@ -11,6 +11,7 @@ from node.core.numbering import human_number
 from node.core.records import Delivery, Item, ItemKey, Rung
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
+from node.daemon.author_states import author_state
 from protocol.codec import decode_text
 from protocol.decode import decode
 from protocol.frames import Act, ActKind, Message, SignedOther
@@ -91,7 +92,12 @@ class Showing:
             sealed_bytes=len(item.sealed),
             ladders=self._ladders(item, acts),
             acts=acts,
+            author_state=author_state(self.here, item, frame, self._stored_utc_ms(item)),
         )
+
+    def _stored_utc_ms(self, item: Item) -> int | None:
+        stored = self.noted(item.accepted_at, item.accepted_utc_ms)
+        return stored.utc_ms if stored.trusted or self.time(item.accepted_at).trusted else None
 
     def recipient(self, address: Address) -> Recipient:
         """Whom an address means."""

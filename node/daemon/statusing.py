@@ -13,12 +13,14 @@ from node.api.status import (
     Person,
     RadioCount,
     RadioState,
+    RevokedUse,
     Status,
     StoreState,
     Waiting,
 )
 from node.core.snapshot import ContactSnapshot, StationSnapshot
 from node.core.surroundings import Surroundings
+from node.daemon import whom
 from node.daemon.alarming import shown_alarms
 from node.daemon.link_state import LinkState
 from node.daemon.premises import Premises
@@ -79,6 +81,14 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
         kiosk=here.is_kiosk,
         manned=snapshot.is_manned,
         quarantined=snapshot.quarantined,
+        revoked=tuple(
+            RevokedUse(
+                station=showing.code(use.station),
+                author=whom.initials(here, use.author) if use.author else "",
+                count=use.count,
+            )
+            for use in snapshot.revoked_uses
+        ),
     )
 
 

@@ -142,8 +142,12 @@ class Keyring:
         return key
 
     def _is_certified(self, operator: int) -> bool:
-        keys = self._operators.get(operator)
-        return keys is not None and keys.public_keys()[0] in self._roster.keys(Kind.OPERATOR, operator)
+        keys, address = self._operators.get(operator), Address(Kind.OPERATOR, operator)
+        if keys is None:
+            return False
+        key = keys.public_keys()[0]
+        is_ended = self._roster.revocation_of(address, key) is not None
+        return key in self._roster.keys(Kind.OPERATOR, operator) and not is_ended
 
     def _certified(self, holder: Holder, number: int, roster: Roster) -> KeyFile:
         """The key file of somebody at this station, if the roster says that it is theirs.
@@ -155,6 +159,9 @@ class Keyring:
         file = read_key_file(path)
         kind = Kind.STATION if holder is Holder.STATION else Kind.OPERATOR
         certified = [_public_keys(renewal.body) for renewal in roster.renewals(Address(kind, number))]
+        is_ended = roster.revocation_of(Address(kind, number), file.public_key) is not None
+        if is_ended and holder is Holder.OPERATOR:
+            raise KeyFileError(f"{path} is a key that has been revoked: its authority certifies a new one")
         if (file.public_key, file.exchange_key) in certified:
             return file
         if certified:

@@ -12,6 +12,13 @@ _ALARMS: Final = {
         "The emergency key {detail} was opened at a station ({subject}). Ask there by voice who uses it, and why."
     ),
     AlarmKind.NUMBER_TWICE: "{subject} was used for two messages; the first is kept. Ask that station by voice.",
+    AlarmKind.REVOKED_KEY: (
+        "What comes from {detail} under the revoked key of {subject} is refused."
+        " Ask there by voice: somebody may have the key, or does not know that it has ended."
+    ),
+    AlarmKind.OWN_KEY_REVOKED: (
+        "The key of this station, {subject}, is revoked: it sends nothing any more. Call the authority for a new one."
+    ),
     AlarmKind.STATEMENT_CONFLICT: (
         "Two certificates contradict each other about {subject}; the first stays in force."
         " Ask the authority by voice which one is meant."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from node.api.ladder import Ladder, ShownAct
-from node.api.messages import Legibility, ShownMessage, Standing
+from node.api.messages import AuthorState, Legibility, ShownMessage, Standing
 from node.words.catalogue import Words
 from node.words.duty_phrases import holding_text
 from node.words.harmless import harmless
@@ -12,6 +12,10 @@ from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
 from node.words.phrases import act_text, clock_text, precedence_text, step_text
 
 _STANDINGS: Final = {Standing.GOOD: "signature OK", Standing.GOOD_UNDATED: "signature OK, validity not checked (clock)"}
+_AUTHOR_STATES: Final = {
+    AuthorState.REVOKED: "KEY REVOKED since it was stored here",
+    AuthorState.EXPIRED: "THE CERTIFICATE HAD EXPIRED",
+}
 _LEGIBILITIES: Final = {
     Legibility.CONFIDENTIAL: "(confidential - only for the recipient)",
     Legibility.LOCKED: "(confidential, and no key here reads it: ask its sender to send it again)",
@@ -23,6 +27,7 @@ _NOT_KNOWN_YET: Final = "not yet known at its origin"
 _EXERCISE: Final = "EXERCISE, NOT A REAL EVENT"
 TEXTS: Final = (
     *_STANDINGS.values(),
+    *_AUTHOR_STATES.values(),
     *_LEGIBILITIES.values(),
     _EXERCISE,
     "the station itself, no person",
@@ -99,7 +104,8 @@ def sender_text(words: Words, message: ShownMessage) -> str:
     """Who wrote it and what the signature is worth."""
     person = f"{harmless(message.author_name)} ({harmless(message.author)})" if message.author else ""
     writer = f"{harmless(message.station_name)}, {person or words('the station itself, no person')}"
-    return f"{writer}   {words(_STANDINGS[message.standing])}"
+    worth = _AUTHOR_STATES.get(message.author_state, _STANDINGS[message.standing])
+    return f"{writer}   {words(worth)}"
 
 
 def recipient_text(words: Words, message: ShownMessage) -> str:

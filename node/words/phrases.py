@@ -83,6 +83,7 @@ _FAULTS: Final = {
     FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): say who with  --as INITIALS",
     FaultCode.UNKNOWN_OPERATOR: "No operator is called {detail}.",
     FaultCode.NO_RIGHT: "You may not send FLASH: send IMMEDIATE, or ask somebody who may.",
+    FaultCode.NO_RIGHT_TO_REVOKE: "Nobody on duty here may end a key: log in who may with  bavn login INITIALS",
     FaultCode.NO_EMERGENCY_KEY: "This station has no emergency key: take the one in its envelope to its key directory.",
     FaultCode.WRONG_PASSPHRASE: "Wrong passphrase. Caps Lock?",
     FaultCode.KEY_UNUSABLE: "{detail}",

@@ -31,6 +31,7 @@ TEXTS: Final = (
     "airtime of the hour",
     "{used} of {most} %, the channel is {busy} % in use",
     "wait for a certificate",
+    "refused, key revoked",
     "dropped frames",
     "none",
     "clock",
@@ -77,6 +78,11 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     yield "airtime of the hour", said.format(**{name: decimal_text(words, share, 2) for name, share in shares.items()})
     if status.quarantined:
         yield "wait for a certificate", str(status.quarantined)
+    if status.revoked:
+        uses = (
+            f"{harmless(use.author or use.station)} ({harmless(use.station)}) {use.count}" for use in status.revoked
+        )
+        yield "refused, key revoked", ", ".join(uses)
     yield "dropped frames", ", ".join(f"{one.reason} {one.count}" for one in status.drops) or words("none")
     yield "clock", words("trusted" if status.clock.now.trusted else "NOT TRUSTED: times carry a ?")
     if not status.clock.gap_known:

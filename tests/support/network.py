@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from protocol.confidential import Between, station_key
-from protocol.numbers import Kind
+from protocol.numbers import Address, Kind
 from protocol.receipts import receipt_key
 from protocol.roster import Roster
 from protocol.statements import (
@@ -43,6 +43,11 @@ def _public(name: str) -> bytes:
     return signing_key(name).public_key().public_bytes_raw()
 
 
+def _is_good(roster: Roster, operator: int) -> bool:
+    key, address = _public(f"operator {operator}"), Address(Kind.OPERATOR, operator)
+    return key in roster.keys(address.kind, operator) and roster.revocation_of(address, key) is None
+
+
 class StationSigner:
     """Implements `node.core.ports.Signer` with the fixed keys."""
 
@@ -65,7 +70,7 @@ class StationSigner:
 
     def use_roster(self, roster: Roster) -> Sequence[int]:
         self.roster = roster
-        leaving = [one for one in self.operators() if _public(f"operator {one}") not in roster.keys(Kind.OPERATOR, one)]
+        leaving = [one for one in self.operators() if not _is_good(roster, one)]
         self.on_duty.difference_update(leaving)
         return leaving
 

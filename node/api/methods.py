@@ -13,6 +13,7 @@ from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode
 from node.api.functions import Functions, GiveUp, Take
 from node.api.groups import AskGroup, GiveKey, GivenKey, ShownGroup
+from node.api.handover import AcceptShift, HandOver, HandOverPage
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.statements import StatementsTaken, TakeStatements
@@ -261,6 +262,9 @@ PRESENT: Final = Method("present", Nothing, Duty)
 """Somebody is at a screen and pressed a key, so keys do not lock by themselves; a console says so once a minute."""
 FUNCTIONS: Final = Method("functions", Nothing, Functions)
 TAKE: Final = Method("take", Take, Functions)
+HAND_OVER_PAGE: Final = Method("hand_over_page", Nothing, HandOverPage)
+HAND_OVER: Final = Method("hand_over", HandOver, HandOverPage)
+ACCEPT_SHIFT: Final = Method("accept_shift", AcceptShift, HandOverPage)
 GIVE_UP: Final = Method("give_up", GiveUp, Functions)
 SEND: Final = Method("send", Send, Queued)
 PREVIEW: Final = Method("preview", AskPrice, Price)

@@ -1,16 +1,18 @@
-"""`bavn duty`: who holds which function; take one, give it up."""
+"""`bavn duty`: who holds which function; take one, give it up, hand a shift over."""
 
 import argparse
 from typing import Final
 
 from node.api.functions import GiveUp, Take
-from node.api.methods import FUNCTIONS, GIVE_UP, TAKE, Nothing
+from node.api.handover import AcceptShift, HandOver
+from node.api.methods import ACCEPT_SHIFT, FUNCTIONS, GIVE_UP, HAND_OVER, HAND_OVER_PAGE, TAKE, Nothing
 from node.cli.common import add_station_options, at_station, print_json
 from node.client.blocking import Client
 from node.words.catalogue import Words
 from node.words.duty_phrases import function_line
+from node.words.handover_page import handover_page
 
-SUMMARY: Final = "who holds which function; take one, give it up"
+SUMMARY: Final = "who holds which function; take, give up, hand a shift over"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,11 +24,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         step.add_argument("function", metavar="FUNCTION", help="a code, or the beginning of a code or name")
         _author(step)
         add_station_options(step)
+    step = steps.add_parser("handover", help="the page for who takes over; offer, accept or end a shift")
+    what = step.add_mutually_exclusive_group()
+    what.add_argument("--to", metavar="INITIALS", help="offer the shift to somebody on duty here")
+    what.add_argument("--accept", action="store_true", help="take over the shift that is offered to you")
+    what.add_argument("--alone", action="store_true", help="nobody came: give all functions up and say so")
+    _author(step)
+    add_station_options(step)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do it, and show how things stand then."""
-    return at_station(args, lambda client, words: _held(args, client, words))
+    work = _handed if args.step == "handover" else _held
+    return at_station(args, lambda client, words: work(args, client, words))
 
 
 def _held(args: argparse.Namespace, client: Client, words: Words) -> int:
@@ -42,6 +52,20 @@ def _held(args: argparse.Namespace, client: Client, words: Words) -> int:
     else:
         for function in answer.functions:
             print(function_line(words, function))
+    return 0
+
+
+def _handed(args: argparse.Namespace, client: Client, words: Words) -> int:
+    if args.accept:
+        page = client.call(ACCEPT_SHIFT, AcceptShift(args.author))
+    elif args.to or args.alone:
+        page = client.call(HAND_OVER, HandOver(args.to or "", args.author))
+    else:
+        page = client.call(HAND_OVER_PAGE, Nothing())
+    if args.json:
+        print_json(page)
+    else:
+        print("\n".join(handover_page(words, page)))
     return 0
 
 

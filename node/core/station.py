@@ -161,6 +161,10 @@ class Station:
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
+    def hand_overs(self) -> tuple[tuple[int, int], ...]:
+        """Outgoing and incoming of each shift that is offered and not accepted."""
+        return self._handovers.offers()
+
     def snapshot(self, now: Moment) -> StationSnapshot:
         """What the station can say of itself."""
         timeline = self._timeline or Timeline.resumed(self._here.store.anchor(), now)

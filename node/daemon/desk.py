@@ -7,6 +7,7 @@ from node.api.faults import FaultCode, refused
 from node.api.ladder import Step
 from node.api.messages import Box, Lifetime, ShownMessage
 from node.api.methods import (
+    ACCEPT_SHIFT,
     ACK,
     DISCARD,
     DRAFTS,
@@ -16,6 +17,8 @@ from node.api.methods import (
     GIVE_UP,
     GROUP,
     GROUP_KEY,
+    HAND_OVER,
+    HAND_OVER_PAGE,
     KEEP,
     LIST,
     LIST_MAX,
@@ -54,6 +57,7 @@ from node.daemon.duty import DutyDesk
 from node.daemon.functions import FunctionDesk
 from node.daemon.grouping import Grouping
 from node.daemon.handing_in import HandingIn
+from node.daemon.handing_over import HandOverDesk
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
@@ -86,6 +90,7 @@ class Desk:
         self._change = 0
         duty = DutyDesk(premises)
         functions = FunctionDesk(premises)
+        handing_over = HandOverDesk(premises)
         self._drafting = Drafting(premises)
         self._grouping = Grouping(premises)
         self._alarming = Alarming(premises)
@@ -98,6 +103,9 @@ class Desk:
             FUNCTIONS.name: functions.all,
             TAKE.name: functions.take,
             GIVE_UP.name: functions.give_up,
+            HAND_OVER_PAGE.name: handing_over.page,
+            HAND_OVER.name: handing_over.offer,
+            ACCEPT_SHIFT.name: handing_over.accept,
             SEND.name: self._send,
             PREVIEW.name: self._price,
             LIST.name: self._list,

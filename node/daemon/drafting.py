@@ -13,6 +13,7 @@ from node.core.events import DraftDiscarded, DraftKept
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence
+from node.daemon.showing import Showing
 from node.store.database import NUMBER_MAX
 
 
@@ -56,13 +57,7 @@ class Drafting:
         """All that are kept."""
         unpack(Nothing, ask)
 
-        def shown() -> Drafts:
-            showing = self._at.showing()
-            return Drafts(
-                tuple(_shown(one, showing.noted(one.kept_at, one.kept_utc_ms)) for one in self._at.store.drafts())
-            )
-
-        return await self._at.worker.ask(shown)
+        return await self._at.worker.ask(lambda: Drafts(kept_drafts(self._at.showing())))
 
     def already(self, draft_id: int) -> Queued | None:
         """What sending a draft was answered with; None while it can still be sent. On the store's thread.
@@ -76,6 +71,12 @@ class Drafting:
             return None
         accepted = carried_out(answer, effects.Accepted)
         return Queued(accepted.item_id, accepted.number)
+
+
+def kept_drafts(showing: Showing) -> tuple[KeptDraft, ...]:
+    """All that are kept, the latest first; on the store's thread."""
+    kept = showing.here.store.drafts()
+    return tuple(_shown(one, showing.noted(one.kept_at, one.kept_utc_ms)) for one in kept)
 
 
 def _refuse_unknown(draft_id: int) -> None:

@@ -58,3 +58,14 @@ def count_in_box(store: SqliteStore, view: BoxView, since: int) -> int:
 def count_waiting(store: SqliteStore, station: int) -> int:
     """How many messages for this station want an act and had none here."""
     return store.count_where(f"kind = 0 AND is_for_me AND {_WAITS}", (station,))
+
+
+def unsettled(store: SqliteStore, view: BoxView, station: int, limit: int) -> list[Item]:
+    """What of a box still needs somebody: the most urgent first, then the oldest."""
+    where = f"kind = 0 AND {view.value} AND ?1 AND {_UNSETTLED[view]} ORDER BY precedence, id LIMIT ?2"
+    return store.items_where(where, (station, limit))
+
+
+def count_unsettled(store: SqliteStore, view: BoxView, station: int) -> int:
+    """How many messages of a box still need somebody."""
+    return store.count_where(f"kind = 0 AND {view.value} AND ?1 AND {_UNSETTLED[view]}", (station,))

@@ -9,6 +9,7 @@ from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import Fault
 from node.api.functions import Functions, GiveUp, Take
+from node.api.handover import AcceptShift, HandOver, HandOverPage
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence, Recipient, ShownMessage
 from node.api.methods import (
@@ -37,7 +38,7 @@ from node.api.status import Status
 
 SHAPES = (
     *(AskPrice, Changed, Duty, Fault, Find, Found, Greeting, Hello, ListBox, Listed, Login, Logout, Nothing, Perform),
-    *(Functions, GiveUp, Lock, Take),
+    *(AcceptShift, Functions, GiveUp, HandOver, HandOverPage, Lock, Take),
     *(Discard, Draft, Drafts, KeptDraft, Silence),
     *(Price, Queued, Send, Show, ShownMessage, Status, Subscribe),
 )

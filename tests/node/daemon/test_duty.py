@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from node.api.drafts import Draft
 from node.api.faults import FaultCode, Refused
 from node.api.functions import Take
+from node.api.handover import LISTED_MAX
 from node.api.methods import (
     FIND,
     FUNCTIONS,
+    HAND_OVER_PAGE,
+    KEEP,
     LOCK,
     LOGIN,
     LOGOUT,
@@ -227,3 +231,54 @@ def test_only_a_kiosk_takes_typed_initials(files: StationFiles) -> None:
         number = client.call(SEND, Send("KRISE", "Er alle her?", author="-")).number
         refused = bavn("ack", number, "--initials", "MLA", "--config", files.config)
         assert (refused.returncode, "bavn login" in refused.stderr) == (1, True)
+
+
+def test_a_shift_is_handed_over_by_both_and_the_page_says_what_is_open(files: StationFiles) -> None:
+    def handover(*words: str) -> str:
+        done = bavn("duty", "handover", *words, "--config", files.config)
+        assert done.returncode == 0, done.stderr
+        assert max(map(len, done.stdout.splitlines())) <= 80
+        return " ".join(done.stdout.split())
+
+    with daemon(files), Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        client.call(TAKE, Take("KRISE"))
+        client.call(SEND, Send("KRISE", "Hvor mange senge?"))
+        client.call(SEND, Send("PLH", "Send 200 l diesel."))
+        client.call(KEEP, Draft(to="PLH", text="Halvskrevet"))
+        page = handover()
+        for said in (
+            "Vagtskifte på KRS Krisestaben",
+            "KHJ Karl Hjort",
+            "KRISE Kriseleder: KHJ siden",
+            "Skal besvares her KRS-00002 ALM Hvor mange senge?",
+            "Send 200 l diesel. [I kø her - ikke sendt]",
+            "Kladder til PLH: Halvskrevet",
+            "Tavse stationer ingen",
+        ):
+            assert said in page
+        client.call(LOGIN, Login("MLA", PASSPHRASE))
+        assert "KHJ overdrager til MLA, som ikke har overtaget endnu" in handover("--to", "MLA")
+        assert "KRISE Kriseleder: MLA siden" in handover("--accept")
+        assert "KRISE Kriseleder: ingen siden" in (alone := handover("--alone", "--as", "MLA"))
+        assert "afløser ikke mødt" in alone
+        english = " ".join(bavn("duty", "handover", "--lang", "en", "--config", files.config).stdout.split())
+        assert "relief did not come" in english
+
+
+def test_a_page_counts_what_it_does_not_list(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        for number in range(LISTED_MAX + 3):
+            client.call(SEND, Send("KRISE", f"besked {number}", author="-"))
+        page = client.call(HAND_OVER_PAGE, Nothing())
+        assert (len(page.unacknowledged), page.unacknowledged_count) == (LISTED_MAX, LISTED_MAX + 3)
+        assert "og 3 til" in bavn("duty", "handover", "--config", files.config).stdout
+
+
+def test_nothing_is_accepted_that_nobody_offered(files: StationFiles) -> None:
+    with daemon(files), Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        refused = bavn("duty", "handover", "--accept", "--config", files.config)
+        assert (refused.returncode, "bavn duty handover --to" in refused.stderr) == (1, True)
+        alone = bavn("duty", "handover", "--to", "KHJ", "--config", files.config)
+        assert alone.returncode == 1

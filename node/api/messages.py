@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from node.api.forms import ShownForm
 from node.api.functions import Holding
 from node.api.ladder import Ladder, ShownAct, ShownTime
 
@@ -135,3 +136,5 @@ class ShownMessage:
     """In the order in which they became known here."""
     author_state: AuthorState = AuthorState.GOOD
     """Of its author's key, or its station's."""
+    form: ShownForm | None = None
+    """The fields of a form that could be read; `text` says the same in the station's language."""

@@ -11,6 +11,7 @@ from typing import Final, Generic, TypeVar
 from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode
+from node.api.forms import FilledForm
 from node.api.functions import Functions, GiveUp, Take
 from node.api.groups import AskGroup, GiveKey, GivenKey, ShownGroup
 from node.api.handover import AcceptShift, HandOver, HandOverPage
@@ -135,6 +136,8 @@ class Send:
     station queues nothing more and answers as the first time. 0: there is none."""
     confidential: bool | None = None
     """Only the recipient's stations may read it. None: as is usual for the recipient; `Price` tells beforehand."""
+    form: FilledForm | None = None
+    """What it says, instead of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ class AskPrice:
     reply_to: str = ""
     """Number of the message it answers: the reference takes some bytes."""
     confidential: bool | None = None
+    """As in `Send`."""
+    form: FilledForm | None = None
     """As in `Send`."""
 
 

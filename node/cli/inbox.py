@@ -8,6 +8,7 @@ from node.api.methods import LIST, LIST_MAX, LIST_USUAL, ListBox
 from node.cli.common import add_station_options, at_station, print_json
 from node.client.blocking import Client
 from node.words.catalogue import Words
+from node.words.form_page import said_in_line
 from node.words.harmless import harmless
 from node.words.phrases import clock_text, precedence_text
 
@@ -72,7 +73,7 @@ def _line(words: Words, message: ShownMessage) -> str:
     sender = f"{harmless(message.station_name)}{person}"
     when = _short(clock_text(message.written))
     start = f"{mark} {precedence_text(words, message.precedence):<9} {message.number:<11} {when:<6}"
-    return f"{start} {sender[:24]:<24} {harmless(message.text)}"[:_WIDTH]
+    return f"{start} {sender[:24]:<24} {said_in_line(words, message)}"[:_WIDTH]
 
 
 def _short(time: str) -> str:

@@ -23,6 +23,7 @@ try it without a radio    bavn demo
 a station runs with       bavn run --config /etc/bavn/bavn.toml
 go on duty                bavn login KHJ
 write                     bavn send KRISE "Send 200 l diesel"
+report on a form          bavn send KRISE --form status --set light=red --set power_h=3
 read and acknowledge      bavn inbox;  bavn show PLH-00001;  bavn ack PLH-00001
 
 Configuration: /etc/bavn/bavn.toml, or what $BAVN_CONFIG or --config names.

@@ -3,12 +3,15 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import Final
 
+from node.api.forms import FilledForm
 from node.api.messages import Precedence
 from node.api.methods import PREVIEW, SEND, SHOW, AskPrice, Price, Send, Show
 from node.cli.common import add_station_options, at_station, print_json
-from node.cli.exits import DONE, REFUSED
+from node.cli.exits import DONE, REFUSED, USAGE
+from node.cli.form_files import FormFileMistake, read_form, written
 from node.cli.waiting import add_wait_options, waited
 from node.client.blocking import Client
 from node.words.catalogue import Words
@@ -54,18 +57,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     secrecy.add_argument(
         "--open", dest="confidential", action="store_false", default=None, help="everybody who hears it can read it"
     )
+    parser.add_argument("--form", metavar="NAME", default="", help="send a form instead of a text; see  bavn form list")
+    parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a field of the form")
+    parser.add_argument("--form-file", metavar="FILE", type=Path, help="the form, filled in, as TOML or JSON")
     add_wait_options(parser)
     add_station_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Send it."""
-    raw = sys.stdin.buffer.read(TEXT_BYTES_MAX) if args.text == "-" else os.fsencode(args.text)
-    text = raw.decode("utf-8", errors="replace").strip()
+    try:
+        form = _form(args)
+    except FormFileMistake as mistake:
+        print(f"bavn: {mistake}", file=sys.stderr)
+        return USAGE
+    text = "" if form is not None else _text(args.text)
 
     def price(client: Client, words: Words) -> int:
         asked = client.call(
-            PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence], args.reply_to, args.confidential)
+            PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence], args.reply_to, args.confidential, form)
         )
         if args.json:
             print_json(asked)
@@ -82,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
             reply_to=args.reply_to,
             author=args.author,
             confidential=args.confidential,
+            form=form,
         )
         queued = client.call(SEND, send)
         message = client.call(SHOW, Show(str(queued.id)))
@@ -94,6 +105,28 @@ def run(args: argparse.Namespace) -> int:
         return DONE if reached else REFUSED
 
     return at_station(args, price if args.price else work)
+
+
+def _text(typed: str) -> str:
+    raw = sys.stdin.buffer.read(TEXT_BYTES_MAX) if typed == "-" else os.fsencode(typed)
+    return raw.decode("utf-8", errors="replace").strip()
+
+
+def _form(args: argparse.Namespace) -> FilledForm | None:
+    """The form that the command line describes, if it does.
+
+    Raises:
+        FormFileMistake: it is not to be understood.
+    """
+    if args.form_file is None and not args.form:
+        if args.set:
+            raise FormFileMistake("--set fills in a form: say which with  --form NAME")
+        return None
+    if args.text != "-":
+        raise FormFileMistake("a text or a form, not both: what needs words is a message of its own")
+    if args.form_file is None:
+        return FilledForm(args.form, written(args.set))
+    return read_form(args.form_file, args.form, args.set)
 
 
 def _price_text(words: Words, price: Price) -> str:

@@ -9,6 +9,7 @@ from node.core.deliveries import Deliveries, reference_of
 from node.core.drafts import Drafts
 from node.core.effects import Accepted, Refusal, Refused
 from node.core.events import ActPerformed, Composed
+from node.core.forms import coded_body, form_refused
 from node.core.log_entries import LogKind
 from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
@@ -45,7 +46,7 @@ class Composer:
             return already
         destinations = self._here.destinations(event.to)
         bare = self._bare_message(event, turn)
-        refused = self._why_not(event, destinations, bare)
+        refused = self._why_not(event, destinations, bare) or form_refused(event, self._here.roster)
         if refused is not None:
             return refused
         here = self._here
@@ -101,7 +102,7 @@ class Composer:
             return Refused(Refusal.UNKNOWN_RECIPIENT)
         if not destinations:
             return Refused(Refusal.NO_HOME_STATION)
-        if not event.text.strip():
+        if event.form is None and not event.text.strip():
             return Refused(Refusal.TEXT_EMPTY)
         confidential = self._secrecy.decided(event.to, wanted=event.confidential)
         if isinstance(confidential, Refusal):
@@ -121,7 +122,7 @@ class Composer:
         return None
 
     def _bare_message(self, event: Composed, turn: Turn) -> Message:
-        codec, body = encode_text(event.text)
+        codec, body = coded_body(event.text, event.form)
         return Message(
             precedence=event.precedence,
             station=self._here.number,

@@ -73,6 +73,7 @@ class Refusal(StrEnum):
     NOTHING_OFFERED = "nothing_offered"
     NO_RIGHT = "no_right"
     NO_RIGHT_TO_REVOKE = "no_right_to_revoke"
+    FORM_NOT_ALLOWED = "form_not_allowed"
     ALWAYS_OPEN = "always_open"
     """Everybody, an authority, a handheld, several: nobody has a key for them."""
     NO_EXCHANGE_KEY = "no_exchange_key"

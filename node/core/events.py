@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from node.core.records import Draft
+from protocol.forms.packing import Form
 from protocol.frames import ActKind
 from protocol.instants import Lifetime
 from protocol.numbers import Address, Precedence, Reference
@@ -103,6 +104,8 @@ class Composed:
     """The draft that becomes this message; 0 = none."""
     confidential: bool | None = None
     """Only the recipient's stations may read it; None = as is usual for the recipient."""
+    form: Form | None = None
+    """What it says, instead of a text."""
 
 
 @dataclass(frozen=True, slots=True)

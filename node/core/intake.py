@@ -9,6 +9,7 @@ from node.core.act_items import SealedAct, act_item
 from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
+from node.core.forms import form_fault
 from node.core.log_entries import LogKind
 from node.core.logbook import Details, addressed, author_of
 from node.core.notices import Notices
@@ -170,6 +171,9 @@ class Intake:
             self._deliveries.spread(item, turn.at, turn.at + self._listen_ms(item))
         else:
             self._take_on(item, destinations, turn)
+        fault = form_fault(here, message, item) if isinstance(message, Message) else None
+        if fault is not None:  # carried and receipted as any other: what it says is not shown
+            here.drops[fault.reason] += 1
         if isinstance(message, Notice):
             self._notices.taken_in(item, message, turn)
 

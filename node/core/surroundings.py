@@ -8,6 +8,7 @@ from node.core.logbook import Logbook
 from node.core.policy import Policy
 from node.core.ports import Airtime, Jitter, Signer, Store
 from node.core.records import FunctionWord
+from protocol.forms.book import FormBook
 from protocol.numbers import Address, Kind
 from protocol.reasons import Reason
 from protocol.roster import Roster
@@ -33,6 +34,8 @@ class Surroundings:
     jitter: Jitter
     airtime: Airtime
     policy: Policy
+    forms: FormBook = field(default_factory=FormBook)
+    """The forms that are known here."""
     drops: Counter[Reason] = field(default_factory=Counter)
     """Frames dropped since the start, by reason."""
     attended_until: int = 0

@@ -54,6 +54,7 @@ from node.daemon import whom
 from node.daemon.alarming import Alarming
 from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
+from node.daemon.form_filling import form_of
 from node.daemon.functions import FunctionDesk
 from node.daemon.grouping import Grouping
 from node.daemon.handing_in import HandingIn
@@ -167,6 +168,7 @@ class Desk:
     def _composed(self, send: Send) -> Callable[[int], Composed]:
         reply_to = whom.message(self._at.here, send.reply_to) if send.reply_to else None
         to, author = whom.recipient(self._at.showing(), send.to), whom.author(self._at.here, send.author)
+        form = None if send.form is None else form_of(self._at.showing(), send.form)
         return lambda request: Composed(
             request=request,
             author=author,
@@ -178,6 +180,7 @@ class Desk:
             reply_to=None if reply_to is None else reference_of(reply_to),
             draft=send.draft,
             confidential=send.confidential,
+            form=form,
         )
 
     async def _act(self, ask: object) -> Queued:

@@ -13,6 +13,7 @@ from node.config.configuration import Configuration
 from node.core.judging import joined
 from node.core.moment import Moment
 from node.core.surroundings import Surroundings
+from node.forms.loading import shipped_forms
 from node.keyring.errors import KeyFileError
 from node.keyring.keyring import Keyring
 from node.keyring.roster_file import read_roster_file
@@ -115,6 +116,7 @@ def _opening(
         jitter=SystemJitter(),
         airtime=price,
         policy=configuration.delivery,
+        forms=shipped_forms(),
     )
     return Opening(here, keyring, opened, price, read_clock, file.statements())
 

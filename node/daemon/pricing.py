@@ -8,13 +8,14 @@ from node.api.methods import AskPrice, Price
 from node.core.composer import text_room
 from node.core.deliveries import reference_of
 from node.core.effects import Refusal
+from node.core.forms import coded_body
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.secrecy import Secrecy
 from node.daemon import whom
+from node.daemon.form_filling import form_of
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
 from protocol import numbers
-from protocol.codec import encode_text
 from protocol.frames import Message
 from protocol.instants import wire_time
 from protocol.options import Options
@@ -33,7 +34,8 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
     here = premises.here
     precedence = core_precedence(asked.precedence)
     to = whom.recipient(showing, asked.to)
-    codec, body = encode_text(asked.text)
+    form = None if asked.form is None else form_of(showing, asked.form)
+    codec, body = coded_body(asked.text, form)
     answered = whom.message(here, asked.reply_to) if asked.reply_to else None
     secrecy = Secrecy(here)
     decided = secrecy.decided(to, wanted=asked.confidential)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from node.api.forms import ShownForm
 from node.api.functions import Holding
 from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
@@ -12,7 +13,10 @@ from node.core.records import Delivery, Item, ItemKey, Rung
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.daemon.author_states import author_state
-from protocol.codec import decode_text
+from node.daemon.form_names import StationNames
+from node.daemon.form_showing import shown_form, text_of
+from node.words.catalogue import chosen_language
+from protocol.codec import Codec, decode_text
 from protocol.decode import decode
 from protocol.frames import Act, ActKind, Message, SignedOther
 from protocol.instants import instant_ms
@@ -44,6 +48,15 @@ _ARRIVED: Final = (Rung.AT_STATION, Rung.UNATTENDED)
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a message says, as far as that can be told."""
+
+    legibility: Legibility
+    text: str = ""
+    form: ShownForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """Shows items as of one moment; used on the store's thread."""
 
@@ -64,7 +77,7 @@ class Showing:
         about = store.acts_about(item.key)
         acts = tuple(act for act in map(self._act, about) if act is not None)
         acted_here = any(act.is_mine for act in about)
-        text, legibility = self._text(item, frame)
+        reading = self._reading(item, frame)
         author = roster.operator(item.author) if item.author else None
         return ShownMessage(
             id=item.id,
@@ -81,8 +94,8 @@ class Showing:
             received=self.noted(item.accepted_at, item.accepted_utc_ms),
             expires=self.time(item.expires_at),
             age_s=max(0, self.at - item.born_at) // 1000,
-            text=text,
-            legibility=legibility,
+            text=reading.text,
+            legibility=reading.legibility,
             confidential=frame.confidential,
             standing=Standing.GOOD if item.accepted_utc_ms is not None else Standing.GOOD_UNDATED,
             ack_wanted=frame.ack_wanted,
@@ -93,6 +106,7 @@ class Showing:
             ladders=self._ladders(item, acts),
             acts=acts,
             author_state=author_state(self.here, item, frame, self._stored_utc_ms(item)),
+            form=reading.form,
         )
 
     def _stored_utc_ms(self, item: Item) -> int | None:
@@ -149,18 +163,23 @@ class Showing:
             return ShownTime(utc_ms, trusted=True)
         return ShownTime(self.time(at).utc_ms, trusted=False)
 
-    def _text(self, item: Item, frame: Message | SignedOther) -> tuple[str, Legibility]:
+    def _reading(self, item: Item, frame: Message | SignedOther) -> _Reading:
         if isinstance(frame, SignedOther):
-            return "", Legibility.NEWER
+            return _Reading(Legibility.NEWER)
         body: bytes | Dropped = frame.body
         if frame.confidential:
             if not (item.is_mine or item.is_for_me):
-                return "", Legibility.CONFIDENTIAL
+                return _Reading(Legibility.CONFIDENTIAL)
             body = Secrecy(self.here).decrypted(frame, item.key.incarnation)
+        if frame.codec == Codec.FORM and not isinstance(body, Dropped):
+            form = shown_form(body, self.here.forms, StationNames(self.here, self.clock.utc_ms))
+            if not isinstance(form, Dropped):
+                return _Reading(Legibility.READABLE, text_of(form, chosen_language(None)), form)
+            return _Reading(Legibility.DAMAGED)
         text = body if isinstance(body, Dropped) else decode_text(frame.codec, body)
         if isinstance(text, Dropped):
-            return "", _ILLEGIBLE.get(text.reason, Legibility.DAMAGED)
-        return text, Legibility.READABLE
+            return _Reading(_ILLEGIBLE.get(text.reason, Legibility.DAMAGED))
+        return _Reading(Legibility.READABLE, text)
 
     def _ladders(self, item: Item, acts: tuple[ShownAct, ...]) -> tuple[Ladder, ...]:
         deliveries = list(self.here.store.deliveries(item.id))

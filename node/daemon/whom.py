@@ -1,24 +1,21 @@
 """What people type for somebody or something: recipients, operators, message numbers."""
 
-import re
 from typing import Final
 
 from node.api.faults import Fault, FaultCode, Refused, refused
 from node.api.messages import Recipient
 from node.api.methods import FIND_MAX
-from node.core.records import Item, ItemKey, ItemKind
+from node.core.numbering import key_in
+from node.core.records import Item, ItemKind
 from node.core.surroundings import Surroundings
 from node.daemon.showing import Showing
 from node.keyring.entries import newest_entries
 from protocol.certificates import OperatorBody, Right
-from protocol.numbers import EVERYBODY, SEQUENCE_MAX, Address, Kind
+from protocol.numbers import EVERYBODY, Address, Kind
 from protocol.roster import EVERYBODY_NAME
 
 NUMBER_DIGITS_MAX: Final = 5
 """Of any number in the roster; a longer one is nobody's, and Python refuses to read a very long one at all."""
-
-_NUMBER: Final = re.compile(r"([^\W_]{1,10})(?:\.(\d{1,5}))?-(\d{1,5})")
-"""`ODK-00041`, from the second incarnation on `ODK.2-00041`."""
 
 
 def found(here: Surroundings, text: str) -> tuple[Address, ...]:
@@ -163,17 +160,8 @@ def initials(here: Surroundings, operator: int) -> str:
 
 
 def _by_number(here: Surroundings, text: str) -> Item | None:
-    match = _NUMBER.fullmatch(text.strip())
-    if match is None:
-        return None
-    code, incarnation, sequence = match.groups()
-    if not 1 <= int(sequence) <= SEQUENCE_MAX:
-        return None
-    for address in here.roster.find(code):
-        certificate = here.roster.station(address.number) if address.kind is Kind.STATION else None
-        if certificate is not None and certificate.body.code.casefold() == code.casefold():
-            return here.store.message(ItemKey(address.number, int(incarnation or 1), int(sequence)))
-    return None
+    key = key_in(here.roster, text)
+    return None if key is None else here.store.message(key)
 
 
 def _function_code(here: Surroundings, function: int) -> str:

@@ -7,6 +7,7 @@ from node.api.ladder import Ladder, ShownAct
 from node.api.messages import AuthorState, Legibility, ShownMessage, Standing
 from node.words.catalogue import Words
 from node.words.duty_phrases import holding_text
+from node.words.form_page import form_lines
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
 from node.words.phrases import act_text, clock_text, precedence_text, step_text
@@ -76,6 +77,8 @@ def text_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> l
     if message.legibility is not Legibility.READABLE:
         return [words(_LEGIBILITIES[message.legibility])]
     room = columns - len(TEXT_MARGIN)
+    if message.form is not None:
+        return [f"{TEXT_MARGIN}{line}" for line in form_lines(words, message.form, room)]
     return [f"{TEXT_MARGIN}{line}" for line in folded(harmless(message.text, keep_lines=True), room)]
 
 

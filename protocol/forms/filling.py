@@ -18,6 +18,8 @@ from protocol.reasons import ProtocolError
 
 ENTRIES_MAX: Final = 300
 """More than the largest form takes: 32 records of 8 fields."""
+SHOWN_CHARACTERS_MAX: Final = 40
+"""Of what was written, in a refusal."""
 
 
 class Problem(StrEnum):
@@ -45,6 +47,14 @@ class FormMistake(ProtocolError):
         self.field = field
         self.allowed = allowed
 
+    def detail(self, entries: Sequence[tuple[str, str]]) -> str:
+        """Field, value and range, as every refusal tells them: `power_h=200 (0-120)`; of what is too long `71/60`."""
+        if self.problem is Problem.TOO_LONG:
+            return self.allowed
+        value = dict(entries).get(self.field, "") if self.problem is Problem.VALUE else ""
+        what = f"{self.field}={value[:SHOWN_CHARACTERS_MAX]}" if value else self.field
+        return f"{what} ({self.allowed})" if self.allowed else what
+
 
 def filled(schema: Schema, entries: Sequence[tuple[str, str]], names: Names) -> Form:
     """Make a form of what was written, in the newest version known.
@@ -55,10 +65,10 @@ def filled(schema: Schema, entries: Sequence[tuple[str, str]], names: Names) -> 
     written = dict(entries)
     if len(written) < len(entries):
         twice = next(name for at, (name, _) in enumerate(entries) if any(name == other for other, _ in entries[:at]))
-        raise FormMistake(Problem.FIELD_TWICE, twice[:40])
+        raise FormMistake(Problem.FIELD_TWICE, twice[:SHOWN_CHARACTERS_MAX])
     values = _record(schema.fields, written, "", names)
     if written:
-        raise FormMistake(Problem.FIELD_UNKNOWN, min(written)[:40])
+        raise FormMistake(Problem.FIELD_UNKNOWN, min(written)[:SHOWN_CHARACTERS_MAX])
     form = Form(schema, values, schema.version)
     size = len(packed(form))
     if size > schema.bytes_max:

@@ -64,6 +64,12 @@ class Names(Protocol):
     def instant_text(self, wire: int) -> str:
         """How that is written, with its day."""
 
+    def holder_said(self, address: Address) -> str:
+        """How people call somebody."""
+
+    def instant_said(self, wire: int) -> str:
+        """How people say a time."""
+
 
 def plain(kind: FieldKind, value: Value, names: Names) -> str:
     """One value as it could have been written; not of records."""

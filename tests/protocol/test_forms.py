@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import protocol
-from node.forms.loading import shipped_schemas
+from node.forms.loading import shipped_forms
 from protocol.codec import Codec
 from protocol.decode import decode
 from protocol.forms.fixed_kinds import Flags, Label, Number
@@ -27,7 +27,7 @@ from tests.support.form_strategies import forms_of
 from tests.support.form_vectors import FOLDER, by_name, files, released, versions
 from tests.support.wire_cases import text_message
 
-SCHEMAS = shipped_schemas()
+SCHEMAS = shipped_forms().schemas
 STATUS, BOARD, SHELTER, METHANE = (SCHEMAS[number] for number in (1, 2, 7, 13))
 GOLDEN = {case.name: encode_form(case.form(SCHEMAS)) for case in CASES}
 MEMORY_BYTES_MAX = 64 * 1024
@@ -67,7 +67,7 @@ def test_a_status_has_the_bits_of_its_schema() -> None:
     assert GOLDEN["status"] == bits(
         *((1, 10), (1, 6), (2, 2), (needs, 14), (0, 1)),
         *((1, 1), (1, 2), (48 - 16, 7), (1, 1), (0, 2), (3, 4)),
-        *((1, 1), (3, 7), (0, 1), (0, 1), (1, 1), (14 * 60 + 30, 11), (0, 2)),
+        *((1, 1), (3, 7), (0, 1), (0, 1), (1, 1), (14 * 60 + 30, 11), (1, 1), (0, 2)),
     )
 
 
@@ -125,7 +125,7 @@ REFUSED: dict[str, tuple[bytes, Reason]] = {
     "a header alone": (bits(*STATUS_HEAD), Reason.TRUNCATED),
     "a form cut off": (GOLDEN["status"][:-1], Reason.TRUNCATED),
     "a byte more": (GOLDEN["status"] + b"\x00", Reason.TRAILING_BYTES),
-    "a bit after the last field": (GOLDEN["status, all is well"][:-1] + b"\x01", Reason.RESERVED_BITS),
+    "a bit after the last field": (GOLDEN["radio check"][:-1] + b"\x01", Reason.RESERVED_BITS),
     "longer than its schema allows": (GOLDEN["status"] + bytes(8), Reason.TOO_LARGE),
     "longer than a frame": (bits((900, 10), (1, 6)) + bytes(154), Reason.TOO_LARGE),
     "a light that there is not": (bits(*STATUS_HEAD, (3, 2), (0, 14), (0, 8)), Reason.FORM_MALFORMED),
@@ -201,7 +201,7 @@ def test_a_new_station_reads_an_older_form(case: object) -> None:
 
 
 def test_a_choice_of_a_newer_form_is_kept_by_its_code() -> None:
-    body = bits((1, 10), (2, 6), (3, 2), (1 << 13, 14), (0, 6), (0, 2), (0, 3))
+    body = bits((1, 10), (2, 6), (3, 2), (1 << 13, 14), (0, 8), (0, 3))
     read = decode_form(body, SCHEMAS)
     assert isinstance(read, Form)
     assert read.values[:2] == (3, 1 << 13)
@@ -232,7 +232,7 @@ def test_an_unknown_schema_is_its_number_and_its_bytes() -> None:
         ("power_h", 121),
         ("at", 1440),
         ("at", Position(0, 0)),
-        ("by", Reference(1, 1, 1)),
+        ("reporter", Reference(1, 1, 1)),
     ],
 )
 def test_our_own_mistakes_raise(name: str, value: int | CodedText | Address | None) -> None:

@@ -45,6 +45,12 @@ class BookNames:
     def instant_text(self, wire: int) -> str:
         return next((text for text, known in INSTANTS.items() if known == wire), f"#{wire}")
 
+    def holder_said(self, address: Address) -> str:
+        return f"<{self.holder_text(address)}>"
+
+    def instant_said(self, wire: int) -> str:
+        return self.instant_text(wire).replace("2026-03-16T", "16/3 ")
+
 
 NAMES: Final = BookNames()
 
@@ -99,13 +105,13 @@ def full_unit(number: int) -> tuple[str, ...]:
         "power_h=120",
         "heat_h=120",
         "people=above_250",
-        "by=told",
+        "reporter=told",
     )
 
 
 ALL_NEEDS: Final = "power,heat,water,food,medicine,oxygen,staff,transport,bedding,hygiene,radio,security,other"
 CASES: Final = (
-    case("status, all is well", "status", "light=green", "by=person"),
+    case("status, all is well", "status", "light=green"),
     case(
         "status",
         "status",
@@ -115,19 +121,19 @@ CASES: Final = (
         "staff=3",
         "power_h=3",
         "at=14:30",
-        "by=person",
+        "reporter=person",
     ),
     case(
         "status, filled in",
         "status",
         *("light=yellow", f"needs={ALL_NEEDS}", "unit=FELT1", "people=1167", "staff=1167"),
-        *("power_h=120", "heat_h=120", "water_h=120", "at=23:59", "by=told"),
+        *("power_h=120", "heat_h=120", "water_h=120", "at=23:59", "reporter=told"),
     ),
     case(
         "status board",
         "board",
-        *unit(1, "unit=PLH", "light=red", "needs=power", "age_min=15", "power_h=3", "people=to_50", "by=person"),
-        *unit(2, "unit=FELT1", "light=silent", "age_min=600", "people=unknown", "by=handheld"),
+        *unit(1, "unit=PLH", "light=red", "needs=power", "age_min=15", "power_h=3", "people=to_50", "reporter=person"),
+        *unit(2, "unit=FELT1", "light=silent", "age_min=600", "people=unknown", "reporter=handheld"),
     ),
     case("status board of sixteen", "board", *(line for number in range(1, 17) for line in full_unit(number))),
     case(

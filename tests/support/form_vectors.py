@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from node.forms.loading import shipped_schemas
+from node.forms.loading import shipped_forms
 from protocol.forms.filling import plain_entries
 from protocol.forms.fixed_kinds import Choice, Flags, Holder, Number
 from protocol.forms.kinds import Count, Field, FieldKind, Repeat, Text
@@ -69,7 +69,7 @@ def released() -> dict[str, dict[str, list[str]]]:
 
 def files() -> dict[str, str]:
     """The text of every file as the code would write it now."""
-    schemas = shipped_schemas()
+    schemas = shipped_forms().schemas
     forms = [
         {
             "name": case.name,

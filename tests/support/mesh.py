@@ -29,6 +29,7 @@ from node.core.ports import Signer, Store
 from node.core.records import Item, Rung
 from node.core.station import Station
 from node.core.surroundings import Surroundings
+from node.forms.loading import shipped_forms
 from node.store.memory import MemoryStore
 from protocol.frames import ActKind
 from protocol.numbers import Address, Precedence
@@ -36,6 +37,7 @@ from protocol.roster import Roster
 from protocol.sealing import Ed25519Signatures
 from tests.support.network import SmallNetwork
 
+FORMS = shipped_forms()
 UTC_MS = 1_790_000_000_000
 """Some day in 2026."""
 LIMIT_MS = 32 * 86_400_000
@@ -121,6 +123,7 @@ class Mesh:
                 jitter=SeededJitter(number * 1000 + node.boot),
                 airtime=airtime_ms,
                 policy=node.policy,
+                forms=FORMS,
             )
             node.station = Station(node.here)
             self.happen(number, Started())

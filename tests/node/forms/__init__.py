@@ -1,0 +1,1 @@
+"""Where forms come from, and the times in them."""

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from node.api.faults import Refused
-from node.api.methods import Method
+from node.api.methods import PRESENT, Method, Nothing
 from node.client.handshake import NoStation
 from node.words.catalogue import Words
 from tui.bell import Bell
@@ -31,6 +31,9 @@ from tui.session import NotAsked, Session
 
 AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
+
+PRESENT_AGAIN_S: Final = 60.0
+"""Far below the minutes after which keys lock by themselves."""
 
 _NOT_ASKED: Final = "There is no station: nothing was done. It is sought again by itself."
 _NO_ANSWER: Final = "No answer from the station: whether it was done is not known. Look before you do it again."
@@ -59,6 +62,7 @@ class ConsoleApp(App[None]):
         self._operator = ""
         self._look_before: Look | None = None
         self._bell = Bell()
+        self._present_from_s = 0.0
         self._bell_timer: Timer | None = None
 
     @property
@@ -133,12 +137,25 @@ class ConsoleApp(App[None]):
         if asker.is_running:
             failed(failure)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Every key of every screen passes here, also those that a screen then keeps to itself."""
+        if isinstance(event, events.Key):
+            self._say_present()
+        await super().on_event(event)
+
     def on_key(self, event: events.Key) -> None:
         """Keep the letters that are typed while a screen opens: on a slow line the text comes in with the key."""
         letter = event.character if event.is_printable else None
         if letter and isinstance(self.screen, Frame) and self.screen.take_letter(letter):
             event.prevent_default()
             event.stop()
+
+    def _say_present(self) -> None:
+        """Tell the station, at most once a minute, that somebody is at the keys: then it does not lock them."""
+        now_s, look = time.monotonic(), self.picture.look
+        if look is not None and look.status.duty and now_s >= self._present_from_s:
+            self._present_from_s = now_s + PRESENT_AGAIN_S
+            self.errand(self.screen, PRESENT, Nothing(), lambda _: None, lambda _: None)
 
     async def action_quit(self) -> None:
         """Leave, after a question; a message that is being written is left, and kept, first."""
@@ -166,6 +183,8 @@ class ConsoleApp(App[None]):
         if picture.look is not None:
             self._take_only_one(picture.look)
             loud = frozenset(message.id for message in picture.look.inbox.messages if is_loud(message))
+            # Below zero: an alarm's number is no message's.
+            loud |= {-alarm.id for alarm in picture.look.status.alarms if not alarm.silenced_by}
             self._bell.heard_of(loud, time.monotonic())
             self._ring()
         for screen in self.screen_stack:

@@ -11,6 +11,8 @@ _AT_CONSOLE: Final = {
     FaultCode.NOT_ON_DUTY: "Nobody is on duty: F2 logs in.",
     FaultCode.KEY_LOCKED: "The key of {detail} is locked: F2 opens it.",
     FaultCode.AUTHOR_NEEDED: "Several are on duty ({detail}): F2 says who writes here.",
+    FaultCode.ALWAYS_OPEN: "{detail} has no key to read by.",
+    FaultCode.NO_EXCHANGE_KEY: "no good key of {detail} is known.",
     FaultCode.UNKNOWN_RECIPIENT: "Nobody is called {detail}.",
     FaultCode.NO_HOME_STATION: "{detail} has no station to be reached at.",
 }

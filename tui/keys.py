@@ -39,6 +39,7 @@ DESK: Final = (
     Key("tab", "box", "Tab", "Box", "Change between what came, what was written here, what is carried for others."),
     Key("k", "drafts", "", "", "Drafts that are kept, to go on writing.", "K"),
     Key("s", "silence", "", "", "Silence the alarm for five minutes. What arrives anew sounds at once.", "S"),
+    Key("l", "alarms", "", "", "Alarms: what a person must look into, and who does.", "L"),
     Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
     Key(
         "f3", "station", "F3", "Station", "Radio, neighbours, power, clock, store: all that the station says of itself."
@@ -68,6 +69,7 @@ COMPOSE: Final = (
     Key("f9", "send", "F9", "Send", "Send: the message is stored, signed and queued."),
     Key("f5", "precedence", "F5", "Speed", "The next precedence: speed, not importance."),
     Key("f6", "ack", "F6", "Ack", "Ask for an acknowledgement, or do not."),
+    Key("f7", "secrecy", "F7", "Secret", "For the recipient alone, or open to everybody who hears it."),
     Key("tab", "", "Tab", "Field", "The next field; Enter chooses the recipient on which the mark stands."),
     Key("f8", "discard", "F8", "Discard", "Throw the draft away, after a question."),
     Key("f2", "duty", "", "", "Log in, log out, say who writes at this console.", "F2"),
@@ -80,8 +82,16 @@ DRAFTS: Final = (
     Key("question_mark,f1", "help", "?", "Help", "This help."),
     Key("escape", "back", "Esc", "Back", "Back to the list of messages."),
 )
+ALARMS: Final = (
+    Key("enter", "", "Enter", "I look", "Say that you look into it: it sounds no more, and your initials stand there."),
+    Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to the list of messages. Nothing is silenced by that."),
+)
 DUTY: Final = (
     Key("enter", "", "Enter", "Log in", "Log in with initials and passphrase, or write as somebody who is on duty."),
+    Key("f8", "emergency", "F8", "Emergency", "Forgotten passphrase: the sealed envelope. It alarms everybody."),
+    Key("f9", "lock", "F9", "Lock", "Lock all keys and stay on duty: the passphrase opens one again."),
     Key("f10", "logout", "F10", "Log out", "Log out whoever is named; without a name whoever writes here."),
     Key("f1", "help", "F1", "Help", "This help."),
     Key("escape", "back", "Esc", "Back", "Back, and nothing changed."),
@@ -100,6 +110,7 @@ SCREENS: Final = {
     "One message": MESSAGE,
     "Writing": COMPOSE,
     "Drafts": DRAFTS,
+    "Alarms": ALARMS,
     "Duty": DUTY,
     "Pages": PAGE,
     "Questions": ASKING,

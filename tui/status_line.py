@@ -9,6 +9,7 @@ from typing import Final
 
 from node.api.ladder import ShownTime
 from node.api.status import Status
+from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import Words
 from node.words.harmless import harmless
 from node.words.phrases import clock_text, decimal_text, span_text
@@ -33,6 +34,10 @@ _CABLE: Final = " Check the USB cable."
 _WRONG_PRESET: Final = "The radio uses {found}, the network {wanted}: set them alike."
 _POWER_SHORT: Final = "Power for about {span}. {count} messages are found only here. Send a courier."
 _NOBODY: Final = "Nobody is on duty: messages are kept, none can be acknowledged. F2: log in."
+_ALARM: Final = "ALARM {text} L: look into it."
+_ALARMS: Final = "{count} more alarms: L."
+_LOCKS: Final = "Keys lock in {span}: press a key."
+_LOCKED: Final = "Locked: {initials}. F2 opens the key again."
 _AIRTIME: Final = "Airtime nearly used ({used} of {most} %). FLASH goes first."
 _CLOCK: Final = "The clock is not trusted. Times are shown with ?."
 _SET_ASIDE: Final = "The store was damaged and is set aside. Nothing was deleted. Neighbours fill it again."
@@ -49,6 +54,7 @@ _NOBODY_BRIEF: Final = "NOBODY"
 _CHOOSE_BRIEF: Final = "CHOOSE:F2"
 TEXTS: Final = (
     *(_AWAY, _OLD, _CONNECTING, _STORE_FAILS, _RADIO_SILENT, _WRONG_PRESET, _POWER_SHORT, _NOBODY, _AIRTIME, _CLOCK),
+    *(_ALARM, _ALARMS, _LOCKS, _LOCKED),
     *(_SET_ASIDE, _MORE, _NOBODY_BRIEF, _CHOOSE_BRIEF, _CABLE),
     *(text for pair in _PARTS.values() for text in pair),
 )
@@ -122,6 +128,7 @@ def _alerts(words: Words, picture: Picture) -> Iterator[str]:
 
 
 def _status_alerts(words: Words, status: Status) -> Iterator[str]:
+    yield from _calling(words, status)
     if status.store.fault:
         yield words(_STORE_FAILS).format(fault=harmless(status.store.fault))
     radio, now = status.radio, status.clock.now
@@ -134,8 +141,7 @@ def _status_alerts(words: Words, status: Status) -> Iterator[str]:
     left_s = status.power.left_min_s
     if left_s is not None and left_s < POWER_SHORT_S:
         yield words(_POWER_SHORT).format(span=span_text(words, left_s), count=status.only_here)
-    if not status.duty:
-        yield words(_NOBODY)
+    yield from _people(words, status)
     air = status.airtime
     if air.used_bp >= NEARLY_USED * air.urgent_limit_bp:
         figures = (decimal_text(words, part / 100) for part in (air.used_bp, air.urgent_limit_bp))
@@ -144,3 +150,22 @@ def _status_alerts(words: Words, status: Status) -> Iterator[str]:
         yield words(_CLOCK)
     if status.store.set_aside:
         yield words(_SET_ASIDE)
+
+
+def _calling(words: Words, status: Status) -> Iterator[str]:
+    """Alarms that nobody looks into yet: the first in words, the others counted."""
+    calling = [alarm for alarm in status.alarms if not alarm.silenced_by]
+    if calling:
+        yield words(_ALARM).format(text=alarm_text(words, calling[0]))
+        if len(calling) > 1:
+            yield words(_ALARMS).format(count=len(calling) - 1)
+
+
+def _people(words: Words, status: Status) -> Iterator[str]:
+    """Whether anybody could write or act."""
+    if status.locks_in_s is not None:
+        yield words(_LOCKS).format(span=span_text(words, status.locks_in_s))
+    if status.locked and not status.duty:
+        yield words(_LOCKED).format(initials=", ".join(harmless(one.initials) for one in status.locked))
+    elif not status.duty:
+        yield words(_NOBODY)

@@ -34,6 +34,8 @@ class Draft:
     """Number of the message it answers."""
     author: str = ""
     """Initials of who writes; empty: the one who is on duty when it is sent."""
+    confidential: bool | None = None
+    """As in `Send`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Drafting:
             ack_wanted=draft.ack_wanted,
             reply_to=draft.reply_to,
             author=draft.author,
+            confidential=draft.confidential,
         )
         answer = carried_out(await self._at.worker.request(lambda request: DraftKept(request, kept)), effects.Kept)
         # Without another look at the store: it is kept, and a station too busy to look may not make it sound otherwise.
@@ -98,5 +99,6 @@ def _shown(kept: records.Draft, when: ShownTime) -> KeptDraft:
         ack_wanted=kept.ack_wanted,
         reply_to=kept.reply_to,
         author=kept.author,
+        confidential=kept.confidential,
     )
     return KeptDraft(draft, when)

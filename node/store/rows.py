@@ -93,16 +93,17 @@ def seen_values(seen: Seen) -> Row:
 
 def draft_of(row: sqlite3.Row) -> Draft:
     """Read a row of draft."""
-    draft_id, to, text, precedence, ack_wanted, reply_to, author, kept_at, kept_utc_ms = row
+    draft_id, to, text, precedence, ack_wanted, reply_to, author, kept_at, kept_utc_ms, confidential = row
+    secrecy = None if confidential is None else bool(confidential)
     urgency = Precedence(precedence)
-    return Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, kept_at, kept_utc_ms)
+    return Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, secrecy, kept_at, kept_utc_ms)
 
 
 def draft_values(draft: Draft) -> Row:
     """A row of draft."""
     return (
         *(draft.id, draft.to, draft.text, draft.precedence, draft.ack_wanted, draft.reply_to, draft.author),
-        *(draft.kept_at, draft.kept_utc_ms),
+        *(draft.kept_at, draft.kept_utc_ms, draft.confidential),
     )
 
 

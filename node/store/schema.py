@@ -117,6 +117,10 @@ CREATE TABLE function_word (function INTEGER PRIMARY KEY, operator INTEGER NOT N
     said_at INTEGER NOT NULL, said_utc_ms INTEGER) STRICT;
 """
 
+_DRAFT_SECRECY: Final = """
+ALTER TABLE draft ADD COLUMN confidential INTEGER;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -131,6 +135,9 @@ MIGRATIONS: Final = (
     _LOG_HEADS,
     _GROUP_KEYS,
     _FUNCTION_WORDS,
+"""
+
+    _DRAFT_SECRECY,
 )
 """In order; `user_version` counts how many a file has had."""
 

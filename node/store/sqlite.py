@@ -250,7 +250,7 @@ class SqliteStore(TrustTables, GroupTables, ContinuityTables):
         return draft_id
 
     def put_draft(self, draft: Draft) -> None:
-        self._database.write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", draft_values(draft))
+        self._database.write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", draft_values(draft))
 
     def delete_draft(self, draft_id: int) -> None:
         self._database.write("DELETE FROM draft WHERE id = ?", (draft_id,))

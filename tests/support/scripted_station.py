@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode, refused
 from node.api.ladder import Ladder, ShownAct, ShownTime, Step
@@ -24,6 +25,7 @@ from node.api.methods import (
     Greeting,
     ListBox,
     Listed,
+    Lock,
     Login,
     Logout,
     Nothing,
@@ -39,6 +41,7 @@ from node.api.status import Airtime, ClockState, Contact, Person, PowerState, Ra
 
 KHJ = Person("KHJ", "Karl Hjort")
 PNI = Person("PNI", "Pia Nielsen")
+EMERGENCY = Person("NØD1", "Nødnøgle, Krisestaben")
 TEXT_BYTES_MAX = 155
 PASSPHRASE = "fire gode danske ord"
 PEOPLE = {
@@ -140,6 +143,12 @@ class ScriptedStation:
     acts: list[Perform] = field(default_factory=list)
     kept: list[Draft] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
+    emergencies: list[str] = field(default_factory=list)
+    """Passphrases of emergency logins."""
+    silenced: list[Silence] = field(default_factory=list)
+    presences: int = 0
+    open_because: FaultCode | None = None
+    """Why nothing can be confidential."""
     refusals: dict[str, FaultCode] = field(default_factory=dict)
     """Methods that are refused, and why."""
     api: int = API_VERSION
@@ -210,7 +219,30 @@ class ScriptedStation:
         asked = unpack(AskPrice, ask)
         size = len(asked.text.encode())
         fits = size <= TEXT_BYTES_MAX
-        return Price(PEOPLE["PLH"], size, TEXT_BYTES_MAX, int(fits), 76 + size, 355 if fits else 0, 3, 10, 310, 1, 400)
+        price = Price(PEOPLE["PLH"], size, TEXT_BYTES_MAX, int(fits), 76 + size, 355 if fits else 0, 3, 10, 310, 1, 400)
+        secret = self.open_because is None and asked.confidential is not False
+        return replace(price, confidential=secret, open_because=self.open_because)
+
+    def _silence(self, ask: object) -> Nothing:
+        silence = unpack(Silence, ask)
+        self.silenced.append(silence)
+        alarms = tuple(
+            replace(one, silenced_by=silence.author) if one.id == silence.alarm else one for one in self.status.alarms
+        )
+        self.status = replace(self.status, alarms=alarms)
+        self.changed()
+        return Nothing()
+
+    def _present(self, ask: object) -> Duty:
+        unpack(Nothing, ask)
+        self.presences += 1
+        return Duty(self.status.duty, self.status.locked)
+
+    def _lock(self, ask: object) -> Duty:
+        unpack(Lock, ask)
+        self.status = replace(self.status, duty=(), locked=(*self.status.locked, *self.status.duty))
+        self.changed()
+        return Duty((), self.status.locked)
 
     def _keep(self, ask: object) -> KeptDraft:
         draft = unpack(Draft, ask)
@@ -246,11 +278,15 @@ class ScriptedStation:
 
     def _login(self, ask: object) -> Duty:
         login = unpack(Login, ask)
+        if login.emergency:
+            self.emergencies.append(login.passphrase)
         self.logins.append(login.operator)
         if login.passphrase != PASSPHRASE:
             raise refused(FaultCode.WRONG_PASSPHRASE, login.operator)
-        person = next(one for one in (KHJ, PNI) if one.initials.casefold() == login.operator.casefold())
-        self.status = replace(self.status, duty=(*self.status.duty, person))
+        wanted = "NØD1" if login.emergency else login.operator
+        person = next(one for one in (KHJ, PNI, EMERGENCY) if one.initials.casefold() == wanted.casefold())
+        locked = tuple(one for one in self.status.locked if one != person)
+        self.status = replace(self.status, duty=(*self.status.duty, person), locked=locked)
         self.changed()
         return Duty(self.status.duty)
 

@@ -7,12 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from node.api.alarms import Alarm, AlarmKind, Silence
+from node.api.faults import FaultCode
 from node.api.ladder import Step
 from node.api.messages import Precedence
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.daemons import BAVN
 from tests.support.goldens import assert_golden
-from tests.support.scripted_station import KHJ, PASSPHRASE, PNI, STATUS_AT_REST, ScriptedStation, message, serving
+from tests.support.scripted_station import (
+    KHJ,
+    PASSPHRASE,
+    PNI,
+    STATUS_AT_REST,
+    ScriptedStation,
+    message,
+    serving,
+    today,
+)
 from tests.support.terminal import Terminal, terminal
 
 TERMINALS = {
@@ -20,6 +31,7 @@ TERMINALS = {
     "no-color": {"TERM": "xterm-256color", "NO_COLOR": "1"},
 }
 FLASH = message(2, Precedence.FLASH, "Generator stoppet, brændstof til 2 timer. Behov: 400 l diesel til indgang B.")
+LOG_CHANGED = Alarm(4, AlarmKind.LOG_CHANGED, "BRS", "41/40", today(14, 20), today(14, 31), 1, "")
 ROUTINE = message(1, Precedence.ROUTINE, "Sitrep kl. 14: alt roligt, 42 beboere, varme til kl. 22.")
 
 
@@ -394,3 +406,98 @@ def test_english_speaks_english(tmp_path: Path) -> None:
         assert_golden("inbox-en", screen)
         console.press("?")
         assert_golden("help-en", console.shows("The list of messages"))
+
+
+def test_an_alarm_is_said_and_rings_until_somebody_looks_into_it(console: Terminal, station: ScriptedStation) -> None:
+    station.status = replace(station.status, alarms=(LOG_CHANGED,))
+    station.changed()
+    console.shows("ALARM 4: Loggen på BRS")
+    console.press("l")
+    screen = console.shows("Alarmer: hvad nogen skal se på")
+    assert_drawable(screen)
+    console.press("Enter")
+    console.shows("KHJ ser på det")
+    assert station.silenced == [Silence(4, "KHJ")]
+    console.press("Escape")
+    assert "ALARM" not in console.shows("INDBAKKE")
+
+
+def test_who_can_read_a_message_is_said_and_changed_by_one_key(console: Terminal, station: ScriptedStation) -> None:
+    console.press("n")
+    console.type("plh")
+    console.shows("PLH      Plejehjemmet Havblik")
+    console.press("Enter")
+    console.shows("Til   : Plejehjemmet Havblik (PLH)")
+    console.type("Beboer 010203-1234 savnes")
+    console.shows("[x] fortrolig: kun Plejehjemmet Havblik kan læse den")
+    screen = console.shows("kladde gemt 14:33")
+    assert_golden("writing", screen)
+    assert_drawable(screen)
+    console.press("F7")
+    console.shows("ÅBEN: alle, der hører den, kan læse den")
+    console.shows("Ligner et CPR-nummer")
+    console.press("F7")
+    console.shows("[x] fortrolig")
+    console.press("F9")
+    console.shows("KRS-00001 er gemt her")
+    assert [one.confidential for one in station.sent] == [True]
+
+
+def test_where_nothing_can_be_confidential_the_reason_is_said(console: Terminal, station: ScriptedStation) -> None:
+    station.open_because = FaultCode.ALWAYS_OPEN
+    console.press("n")
+    console.type("plh")
+    console.shows("PLH      Plejehjemmet Havblik")
+    console.press("Enter")
+    console.type("Alt vel")
+    console.shows("ÅBEN for alle, der hører den: Plejehjemmet Havblik har ingen nøgle")
+    console.press("F7")
+    console.shows("Plejehjemmet Havblik har ingen nøgle at læse med.")
+    console.press("F9")
+    console.shows("KRS-00001 er gemt her")
+    assert [one.confidential for one in station.sent] == [None]
+
+
+def test_keys_are_locked_and_opened_again(console: Terminal, station: ScriptedStation) -> None:
+    console.press("F2")
+    console.shows("På vagt på denne station")
+    console.press("F9")
+    console.shows("Låst: KHJ. F2 åbner nøglen igen.")
+    console.press("Escape")
+    console.shows("INDBAKKE")
+    console.press("F2")
+    console.shows("nøglen er låst: Enter, så adgangssætningen")
+    console.press("Enter")
+    console.type(PASSPHRASE)
+    console.press("Enter")
+    console.shows("INDBAKKE")
+    console.shows(" KHJ ")
+    assert station.status.locked == ()
+
+
+def test_the_emergency_key_opens_after_a_question_and_asks_for_no_initials(
+    console: Terminal, station: ScriptedStation
+) -> None:
+    console.press("F2")
+    console.shows("På vagt på denne station")
+    console.press("F8")
+    console.shows("NØDLOGIN med nøglen i den forseglede kuvert")
+    console.press("Escape")
+    assert station.emergencies == []
+    console.press("F8")
+    console.shows("NØDLOGIN med nøglen i den forseglede kuvert")
+    console.press("Enter")
+    screen = console.shows("Skriv ordene fra den forseglede kuvert")
+    assert_golden("emergency", screen)
+    assert_drawable(screen)
+    console.type(PASSPHRASE)
+    console.press("Enter")
+    console.shows(" NØD1 ")
+    assert station.emergencies == [PASSPHRASE]
+
+
+def test_a_pressed_key_tells_the_station_that_somebody_is_there(console: Terminal, station: ScriptedStation) -> None:
+    console.press("Down", "Up", "Down")
+    console.press("n")
+    console.shows("Ny besked")
+    assert station.presences == 1

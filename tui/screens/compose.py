@@ -11,12 +11,15 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from node.api.drafts import Draft
+from node.api.faults import Fault
 from node.api.messages import Precedence
 from node.api.methods import FIND, PREVIEW, AskPrice, Find, Found, Price
 from node.words.harmless import harmless
 from node.words.phrases import precedence_text
 from tui.cells import beside
 from tui.console import Failure
+from tui.cpr import looks_like_a_cpr_number
+from tui.faults import console_fault_text
 from tui.keys import COMPOSE, bindings
 from tui.meter import meter_text
 from tui.picture import Picture
@@ -39,6 +42,10 @@ _TO: Final = "To"
 _SPEED: Final = "Speed"
 _ACK: Final = "[x] ask for an ack (F6)"
 _NO_ACK: Final = "[ ] no ack asked (F6)"
+_FOR_RECIPIENT: Final = "[x] confidential: only {to} can read it (F7: open to all)"
+_OPEN: Final = "[ ] OPEN: everybody who hears it can read it (F7: confidential)"
+_OPEN_BECAUSE: Final = "[ ] OPEN to everybody who hears it: {reason}"
+_CPR: Final = "This looks like a CPR number, and the message is open. Make it confidential (F7) or delete the number."
 _NOBODY_FOUND: Final = "Nobody fits. Three letters of a code or a name are enough; * is everybody."
 _CHOOSE: Final = "Choose who gets it: type, ↑ ↓, Enter."
 _NO_TEXT: Final = "There is no text yet."
@@ -46,6 +53,7 @@ _NO_PRICE: Final = "No price: the station does not answer."
 _FULL: Final = "The text is full: what did not fit was left out."
 _DISCARD: Final = "Throw this draft away? It cannot be had back."
 TEXTS: Final = (
+    *(_FOR_RECIPIENT, _OPEN, _OPEN_BECAUSE, _CPR),
     *(_NEW, _REPLY, _TO, _SPEED, _ACK, _NO_ACK, _NOBODY_FOUND, _CHOOSE, _NO_TEXT, _NO_PRICE, _FULL, _DISCARD),
 )
 
@@ -67,6 +75,7 @@ class ComposeScreen(PostingScreen):
         super().__init__(draft)
         self._unanswered = ""
         self._is_unpriced = False
+        self._priced: Price | None = None
         self._keep_timer: Timer | None = None
         self._price_timer: Timer | None = None
 
@@ -81,7 +90,6 @@ class ComposeScreen(PostingScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.lines("above").show([""])
         if self.draft.to:
             self._whom.look_up(self.draft.to)
             self.begin_at(self._body)
@@ -94,6 +102,7 @@ class ComposeScreen(PostingScreen):
         title = self.words(_REPLY).format(number=harmless(answers)) if answers else self.words(_NEW)
         self.lines("title").show([beside(f" {title}", f"{self.keeping_text(picture)} ", self.size.width)])
         self.lines("options").show([self._options_text()])
+        self.lines("above").show([f" {self._secrecy_text()}"])
         if picture.absence is None and self._unanswered:
             self._look_up(self._unanswered)
         if picture.absence is None and self._is_unpriced:
@@ -148,6 +157,16 @@ class ComposeScreen(PostingScreen):
         """Ask for an acknowledgement, or not."""
         self._wrote(replace(self.draft, ack_wanted=not self.draft.ack_wanted))
 
+    def action_secrecy(self) -> None:
+        """The other of confidential and open; where it can only be open, why."""
+        priced = self._priced
+        if priced is None:
+            self.say(self.words(_CHOOSE))
+        elif priced.open_because is not None:
+            self.say(console_fault_text(self.words, Fault(priced.open_because, harmless(priced.to.name))))
+        else:
+            self._wrote(replace(self.draft, confidential=not priced.confidential))
+
     def action_send(self) -> None:
         """Send it."""
         self._typed()
@@ -189,11 +208,23 @@ class ComposeScreen(PostingScreen):
     def _price(self) -> None:
         if self._whom.recipient is None or self._writing.is_empty:
             self._meter("")
+            self._priced = None
+            self.draw(self.console.picture)
             return
-        ask = AskPrice(self.draft.to, self.draft.text.strip(), self.draft.precedence, self.draft.reply_to)
+        ask = AskPrice(
+            to=self.draft.to,
+            text=self.draft.text.strip(),
+            precedence=self.draft.precedence,
+            reply_to=self.draft.reply_to,
+            confidential=self.draft.confidential,
+        )
 
         def priced(price: Price) -> None:
             self._meter(meter_text(self.words, price))
+            self._priced = price
+            if not price.confidential and looks_like_a_cpr_number(self.draft.text):
+                self.say(self.words(_CPR))
+            self.draw(self.console.picture)
 
         def failed(failure: Failure) -> None:
             self._is_unpriced = failure.fault is None
@@ -206,6 +237,19 @@ class ComposeScreen(PostingScreen):
 
     def _meter(self, text: str) -> None:
         self.lines("meter").show([f" {text}"])
+
+    def _secrecy_text(self) -> str:
+        """Who will be able to read it, as the station says; empty until that is known."""
+        priced = self._priced
+        if priced is None:
+            return ""
+        to = harmless(priced.to.name or priced.to.code)
+        if priced.confidential:
+            return self.words(_FOR_RECIPIENT).format(to=to)
+        if priced.open_because is None:
+            return self.words(_OPEN)
+        reason = console_fault_text(self.words, Fault(priced.open_because, to))
+        return self.words(_OPEN_BECAUSE).format(reason=reason)
 
     def _options_text(self) -> str:
         labels = [

@@ -13,6 +13,7 @@ from tui.cells import beside
 from tui.keys import DESK, bindings
 from tui.picture import Look, Picture, Window
 from tui.rows import heading, is_loud, row
+from tui.screens.alarms import AlarmsScreen
 from tui.screens.answering import AnsweringScreen
 from tui.screens.drafts import DraftsScreen
 from tui.screens.message import MessageScreen
@@ -131,6 +132,11 @@ class DeskScreen(AnsweringScreen[None]):
     def action_drafts(self) -> None:
         """What is kept unsent."""
         self.app.push_screen(DraftsScreen(), lambda draft: self.write(draft) if draft is not None else None)
+
+    def action_alarms(self) -> None:
+        """What somebody must look into."""
+        self.console.look_again()
+        self.app.push_screen(AlarmsScreen(), lambda _: None)
 
     def action_station(self) -> None:
         """All that the station says of itself, now."""

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from node.api.methods import LOGIN, LOGOUT, Duty, Login, Logout
+from node.api.methods import LOCK, LOGIN, LOGOUT, Duty, Lock, Login, Logout
 from node.api.status import Person
 from node.words.harmless import harmless
 from tui.console import Failure
 from tui.keys import DUTY, bindings
 from tui.picture import Picture
 from tui.screens.frame import Frame
+from tui.screens.question import ask
 from tui.widgets.choices import Choice, Choices
 from tui.widgets.fields import Line
 from tui.widgets.lines import Lines
@@ -26,8 +27,15 @@ _INITIALS: Final = "Initials"
 _PASSPHRASE: Final = "Passphrase"  # noqa: S105 - a label, no secret
 _UNLOCKING: Final = "Unlocking the key of {initials} ... a few seconds on a small machine."
 _WHO: Final = "Write the initials of who comes on duty."
+_LOCKED_ROW: Final = "key locked: Enter, then the passphrase"
+_ALL_LOCKED: Final = "The keys are locked. Who locked stays on duty."
+_EMERGENCY: Final = "EMERGENCY LOGIN with the key of the sealed envelope. It alarms every station, at once. Go on?"
+_ENVELOPE: Final = "Type the words from the sealed envelope. Esc: leave."
 _LOGGED_OUT: Final = "{initials} is logged out: the key is locked."
-TEXTS: Final = (_TITLE, _NOBODY, _INITIALS, _PASSPHRASE, _UNLOCKING, _WHO, _LOGGED_OUT)
+TEXTS: Final = (
+    *(_LOCKED_ROW, _ALL_LOCKED, _EMERGENCY, _ENVELOPE),
+    *(_TITLE, _NOBODY, _INITIALS, _PASSPHRASE, _UNLOCKING, _WHO, _LOGGED_OUT),
+)
 
 INITIALS_LETTERS_MAX: Final = 5
 """As a certificate's code may have (SPEC, section 10); what is longer was meant for the other field."""
@@ -49,7 +57,9 @@ class DutyScreen(Frame[str | None]):
     def __init__(self) -> None:
         super().__init__()
         self._people: tuple[Person, ...] = ()
+        self._locked: tuple[Person, ...] = ()
         self._is_unlocking = False
+        self._is_emergency = False
 
     def compose_body(self) -> Iterator[Widget]:
         pen = self.console.pen
@@ -63,14 +73,17 @@ class DutyScreen(Frame[str | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        # Several on duty and nobody chosen: then it is most likely one of them who sits here.
-        is_one_of_them = self._people and not self.console.operator
+        # Several on duty and nobody chosen, or their keys locked: then it is most likely one of them who sits here.
+        is_one_of_them = not self.console.operator and (self._people or self._locked)
         self.begin_at(self.query_one(Choices) if is_one_of_them else self.query_one("#initials", Line))
 
     def drawn(self, picture: Picture) -> None:
         self.lines("title").show([f" {self.words(_TITLE)}"])
         self._people = picture.look.status.duty if picture.look is not None else ()
+        self._locked = picture.look.status.locked if picture.look is not None else ()
         rows = [Choice(at, harmless(f"{one.initials:<8} {one.name}")) for at, one in enumerate(self._people)]
+        for at, one in enumerate(self._locked, start=len(self._people)):
+            rows.append(Choice(at, harmless(f"{one.initials:<8} {one.name}  ({self.words(_LOCKED_ROW)})")))
         people = self.query_one(Choices)
         people.show(rows)
         people.styles.height = max(1, len(rows))
@@ -79,8 +92,13 @@ class DutyScreen(Frame[str | None]):
     def _chosen(self) -> None:
         """Write as whoever the mark stands on."""
         chosen = self.query_one(Choices).chosen
-        if chosen is not None:
+        if chosen is None:
+            return
+        if chosen < len(self._people):
             self._writes(self._people[chosen].initials)
+        elif chosen - len(self._people) < len(self._locked):
+            self.query_one("#initials", Line).value = self._locked[chosen - len(self._people)].initials
+            self.set_focus(self.query_one("#passphrase", Line))
 
     def action_to_passphrase(self) -> None:
         """From the initials on to the passphrase, at once."""
@@ -90,13 +108,16 @@ class DutyScreen(Frame[str | None]):
 
     @on(Line.Submitted, "#passphrase")
     def _submitted(self, event: Line.Submitted) -> None:
+        if self._is_emergency:
+            self._log_in("", event.value)
+            return
         initials = self._typed("initials")
         on_duty = [one.initials for one in self._people if one.initials.casefold() == initials.casefold()]
         if not initials or len(initials) > INITIALS_LETTERS_MAX or " " in initials:
             self.say(self.words(_WHO))
         elif on_duty and not event.value:
             self._writes(on_duty[0])
-        elif not self._is_unlocking:
+        else:
             self._log_in(initials, event.value)
 
     def action_logout(self) -> None:
@@ -111,13 +132,31 @@ class DutyScreen(Frame[str | None]):
 
         self.console.errand(self, LOGOUT, Logout(initials), done, self.say_failure)
 
+    def action_lock(self) -> None:
+        """Lock what is open; it stays on duty."""
+        self.console.errand(self, LOCK, Lock(), lambda _: self.say(self.words(_ALL_LOCKED)), self.say_failure)
+
+    def action_emergency(self) -> None:
+        """Break glass, after a question: the passphrase is the envelope's from now on."""
+        ask(self.app, self.words(_EMERGENCY), self._break_glass)
+
+    def _break_glass(self) -> None:
+        self._is_emergency = True
+        self.query_one("#initials", Line).disabled = True
+        passphrase = self.query_one("#passphrase", Line)
+        passphrase.value = ""
+        self.set_focus(passphrase)
+        self.say(self.words(_ENVELOPE))
+
     def action_back(self) -> None:
         """Nothing is chosen."""
         self.finish(None)
 
     def _log_in(self, initials: str, passphrase: str) -> None:
+        if self._is_unlocking:
+            return
         self._is_unlocking = True
-        self.say(self.words(_UNLOCKING).format(initials=initials))
+        self.say(self.words(_UNLOCKING).format(initials=initials or "!"))
 
         def done(duty: Duty) -> None:
             same = [one.initials for one in duty.people if one.initials.casefold() == initials.casefold()]
@@ -130,7 +169,7 @@ class DutyScreen(Frame[str | None]):
             self.query_one("#passphrase", Line).value = ""
             self.say_failure(failure)
 
-        self.console.errand(self, LOGIN, Login(initials, passphrase), done, failed)
+        self.console.errand(self, LOGIN, Login(initials, passphrase, self._is_emergency), done, failed)
 
     def _writes(self, initials: str) -> None:
         self.console.write_as(initials)

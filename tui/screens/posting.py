@@ -118,6 +118,7 @@ class PostingScreen(Frame[str | None]):
                     reply_to=draft.reply_to,
                     author=self._author,
                     draft=draft.id,
+                    confidential=draft.confidential,
                 )
                 self.console.errand(self, SEND, ask, self._was_sent, self._was_not_sent)
             case None:

@@ -160,10 +160,10 @@ class Draft:
     ack_wanted: bool
     reply_to: str
     author: str
-    confidential: bool | None = None
-    """None: as is usual for the recipient."""
     kept_at: int = 0
     kept_utc_ms: int | None = None
+    confidential: bool | None = None
+    """None: as is usual for the recipient."""
 
 
 class StatementStanding(IntEnum):

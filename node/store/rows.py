@@ -96,7 +96,7 @@ def draft_of(row: sqlite3.Row) -> Draft:
     draft_id, to, text, precedence, ack_wanted, reply_to, author, kept_at, kept_utc_ms, confidential = row
     secrecy = None if confidential is None else bool(confidential)
     urgency = Precedence(precedence)
-    return Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, secrecy, kept_at, kept_utc_ms)
+    return Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, kept_at, kept_utc_ms, secrecy)
 
 
 def draft_values(draft: Draft) -> Row:

@@ -135,8 +135,6 @@ MIGRATIONS: Final = (
     _LOG_HEADS,
     _GROUP_KEYS,
     _FUNCTION_WORDS,
-"""
-
     _DRAFT_SECRECY,
 )
 """In order; `user_version` counts how many a file has had."""

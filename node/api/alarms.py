@@ -25,6 +25,14 @@ class AlarmKind(StrEnum):
     """Somebody has a group's key who should not any more. Subject: its code; detail: airtime of a new one, s."""
     GROUP_KEY_CONFLICT = "group_key_conflict"
     """Two secrets under one version of a group's key; the first is kept. Subject: its code."""
+    RECEIVE_ONLY = "receive_only"
+    """This station is not sure of its own count and sends nothing signed. Subject: its code. Detail: a `Doubt`."""
+    OWN_NUMBER_HEARD = "own_number_heard"
+    """A sign of life with this station's number that it did not send. Subject: its code. Detail: the count in it."""
+    MESSAGE_WITHDRAWN = "message_withdrawn"
+    """A message of this station was not sent, for its number had been used. Subject: the number."""
+    NUMBERS_LOW = "numbers_low"
+    """Nine tenths of this station's numbers are used. Subject: its code. Detail: how many of how many."""
 
 
 @dataclass(frozen=True, slots=True)

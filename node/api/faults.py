@@ -70,6 +70,12 @@ class FaultCode(StrEnum):
     """Detail: how many there may be."""
     ALARM_UNKNOWN = "alarm_unknown"
     """It is over, or never was; detail: as asked for."""
+    RECEIVE_ONLY = "receive_only"
+    """The station is not sure of its own count; detail: a `node.api.counting.Doubt`."""
+    NOT_IN_DOUBT = "not_in_doubt"
+    """There is nothing to vouch for."""
+    NEEDS_INCARNATION = "needs_incarnation"
+    """No word ends this doubt, only another certificate; detail: the doubt."""
     # Who.
     NOT_ON_DUTY = "not_on_duty"
     """Nobody is logged in, or not this operator; detail: who was asked for."""

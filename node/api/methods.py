@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from node.api.alarms import Silence
+from node.api.counting import Vouch, Vouched
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode
 from node.api.forms import FilledForm
@@ -285,6 +286,7 @@ GROUP: Final = Method("group", AskGroup, ShownGroup)
 GROUP_KEY: Final = Method("group_key", GiveKey, GivenKey)
 SILENCE: Final = Method("silence", Silence, Nothing)
 TAKE_STATEMENTS: Final = Method("take_statements", TakeStatements, StatementsTaken)
+VOUCH: Final = Method("vouch", Vouch, Vouched)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from node.api.alarms import Alarm
+from node.api.counting import UNCOUNTED, Counting
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence
 
@@ -192,3 +193,5 @@ class Status:
     """Messages that wait for the certificate of who signed them: not accepted, not shown."""
     revoked: tuple[RevokedUse, ...] = ()
     """By station and author."""
+    counting: Counting = UNCOUNTED
+    """How far its own numbers are, and whether it may go on."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from node.core.contacts import Contacts
 from node.core.inventories import held_groups
+from node.core.marks import Marks
 from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
 from node.core.surroundings import Surroundings
@@ -19,6 +20,8 @@ from protocol.numbers import Precedence
 _HELLOS = 3
 """Beacons after a start or a radio's return that say so."""
 _BEACON_BYTES = 10
+_REPEATED_MAX = 4
+"""Own beacons remembered: a radio repeats one within seconds."""
 _FIRST_MS = 500
 """Before the first beacon, plus as much at random: a whole town's stations start with the same mains."""
 
@@ -26,13 +29,20 @@ _FIRST_MS = 500
 class Beacons:
     """Sends this station's beacons."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts, notary: Notary) -> None:
+    def __init__(self, here: Surroundings, contacts: Contacts, notary: Notary, marks: Marks) -> None:
         self._here = here
         self._notary = notary
+        self._marks = marks
+        self._lately: list[bytes] = []
+        """The beacons last sent, as they left: what radios repeat of them is no news."""
         self._contacts = contacts
         self._hellos_left = 0
         self._next_at: int | None = None
         self._sent_at: int | None = None
+
+    def is_ours(self, payload: bytes) -> bool:
+        """Whether this station has sent that beacon lately."""
+        return payload in self._lately
 
     def begin(self, at: int) -> None:
         """The station or its radio has just come up: say hello soon."""
@@ -78,7 +88,7 @@ class Beacons:
             manned=here.is_manned(turn.at),
             clock_trusted=turn.now.utc_ms is not None,
             hello=self._hellos_left > 0,
-            last_sequence=here.store.last_sequence(here.incarnation),
+            last_sequence=self._marks.announced(turn.at),
             roster_digest=here.roster.digest(),
             inventory_digest=inventory_digest(held_groups(here)),
             log_hint=self._notary.hint(),
@@ -87,4 +97,6 @@ class Beacons:
         self._sent_at = turn.at
         interval_ms = self.interval_ms(turn.at)
         self._next_at = turn.at + interval_ms * 7 // 8 + here.jitter.below(interval_ms // 4)
-        return Ready(beacon.encode(), here.policy.beacon_hop_limit)
+        payload = beacon.encode()
+        self._lately = [*self._lately[-_REPEATED_MAX + 1 :], payload]
+        return Ready(payload, here.policy.beacon_hop_limit)

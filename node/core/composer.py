@@ -62,6 +62,8 @@ class Composer:
     def perform(self, event: ActPerformed, turn: Turn) -> Accepted | Refused:
         """Seal and store what a person did about a message; its origin is told like any recipient."""
         here = self._here
+        if here.doubt is not None:
+            return Refused(Refusal.RECEIVE_ONLY, str(here.doubt))
         message = here.store.item(event.item_id)
         if message is None or message.kind is not ItemKind.MESSAGE:
             return Refused(Refusal.MESSAGE_UNKNOWN)
@@ -98,6 +100,8 @@ class Composer:
 
     def _why_not(self, event: Composed, destinations: Sequence[int], bare: Message) -> Refused | None:
         here = self._here
+        if here.doubt is not None:
+            return Refused(Refusal.RECEIVE_ONLY, str(here.doubt))
         if here.roster.recipient_id(event.to) is None:
             return Refused(Refusal.UNKNOWN_RECIPIENT)
         if not destinations:

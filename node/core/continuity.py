@@ -20,7 +20,9 @@ class Doubt(StrEnum):
     CLONED = "cloned"
     """That happened again after it was settled: another machine runs with this station's key."""
     OLD_CERTIFICATE = "old_certificate"
-    """It has run under a later incarnation than its certificate says; never stored."""
+    """It has run under a later incarnation than its certificate says; not stored, a newer roster ends it."""
+    SUPERSEDED = "superseded"
+    """A certificate with a later incarnation came while it ran; not stored, a restart ends it or shows who has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from node.core.contacts import Contacts
 from node.core.events import Outcome
 from node.core.ladder import climbed
 from node.core.log_entries import LogKind
+from node.core.marks import Marks
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import ATTEMPTS_SHIFT_MAX, OPEN_DELIVERIES_MAX, SPREAD_TRIES
 from node.core.records import EVERYONE, Custodian, Delivery, Item, ItemKind, Rung
@@ -37,8 +38,9 @@ Open = tuple[Item, Delivery]
 class Deliveries:
     """The open deliveries of one station."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts) -> None:
+    def __init__(self, here: Surroundings, contacts: Contacts, marks: Marks) -> None:
         self._here = here
+        self._marks = marks
         self._contacts = contacts
         self._routing = Routing(here, contacts)
         self._open: Sequence[Open] | None = None
@@ -149,6 +151,11 @@ class Deliveries:
         for delivery in self._here.store.deliveries(item.id):
             self._hasten(delivery, at)
 
+    def give_up(self, item: Item, turn: Turn) -> None:
+        """It must not leave: close all that is open of it."""
+        for delivery in self._here.store.deliveries(item.id):
+            self._climb(item, delivery.station, Rung.EXPIRED, turn)
+
     # What to do now
 
     def expire(self, turn: Turn) -> None:
@@ -163,6 +170,8 @@ class Deliveries:
         pushed: set[int] = set()
         for item, delivery in self._listed():
             if delivery.next_at is None or delivery.next_at > turn.at or item.id in pushed:
+                continue
+            if not self._marks.may_leave(item, turn.at):
                 continue
             match self._routing.plan(item, delivery, turn.at):
                 case Push():

@@ -92,6 +92,9 @@ class Refusal(StrEnum):
     DRAFT_TOO_LONG = "draft_too_long"
     DRAFTS_FULL = "drafts_full"
     ALARM_UNKNOWN = "alarm_unknown"
+    RECEIVE_ONLY = "receive_only"
+    NOT_IN_DOUBT = "not_in_doubt"
+    NEEDS_INCARNATION = "needs_incarnation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,13 @@ class Discarded:
 @dataclass(frozen=True, slots=True)
 class Silenced:
     """The alarm is silenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkConfirmed:
+    """The station numbers its messages again."""
+
+    next_sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +162,7 @@ class Weighed:
     found: tuple[Judged, ...]
 
 
-CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done
+CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done | MarkConfirmed
 
 
 @dataclass(frozen=True, slots=True)

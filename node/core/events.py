@@ -256,7 +256,21 @@ DutyStep = LoggedIn | LoggedOut | Locked | Present
 Written = Composed | ActPerformed | DraftKept | DraftDiscarded
 """What people write."""
 
-Request = Written | AlarmSilenced | GroupKeyAsked | StatementsHandedIn | DutyStep | FunctionStep | HandOverStep
+
+@dataclass(frozen=True, slots=True)
+class MarkVouchedFor:
+    """An operator vouches that no other machine runs with this station's key, and for how far it had counted."""
+
+    request: int
+    operator: int
+    above: int = 0
+    """The highest of the station's numbers that anybody has seen; 0 = none is known."""
+
+
+Asked = AlarmSilenced | GroupKeyAsked | StatementsHandedIn | MarkVouchedFor
+"""What people ask of the station itself."""
+
+Request = Written | Asked | DutyStep | FunctionStep | HandOverStep
 """What somebody on this station waits to have answered."""
 
 Event = (

@@ -12,6 +12,7 @@ from node.core.deliveries import Deliveries
 from node.core.forms import form_fault
 from node.core.log_entries import LogKind
 from node.core.logbook import Details, addressed, author_of
+from node.core.marks import Marks
 from node.core.notices import Notices
 from node.core.numbering import human_number
 from node.core.policy import CUSTODY_ITEMS_MAX
@@ -50,7 +51,9 @@ class Intake:
         notices: Notices,
         trust: Trust,
         revoked_use: RevokedUse,
+        marks: Marks,
     ) -> None:
+        self._marks = marks
         self._here = here
         self._notices = notices
         self._alarms = alarms
@@ -63,9 +66,6 @@ class Intake:
     def message_heard(self, message: Message | Notice | SignedOther, turn: Turn) -> None:
         """A message, perhaps for us, perhaps for others, perhaps known."""
         here = self._here
-        if message.station == here.number:
-            here.drops[Reason.OWN_FRAME] += 1
-            return
         incarnation = here.roster.full_incarnation(message.station, message.incarnation)
         if incarnation is None:
             self._trust.unknown_signed(message, turn)
@@ -74,9 +74,17 @@ class Intake:
         known = here.store.message(key)
         sealed = sealed_bytes(message)
         if known is not None and known.sealed == sealed:
-            self._came_again(known, turn.at)
+            if known.is_mine:
+                here.drops[Reason.OWN_FRAME] += 1
+            else:
+                self._came_again(known, turn.at)
             return
         verified = verify_message(message, here.roster, here.signatures, turn.on_day)
+        if message.station == here.number:
+            here.drops[Reason.OWN_FRAME] += 1
+            if not isinstance(verified, Dropped):
+                self._marks.own_message_heard(key, turn)
+            return
         if isinstance(verified, Dropped):
             self._refuse(message, verified, turn)
             return

@@ -67,7 +67,11 @@ class Notary:
         """A digest of a mark alone, when no other took it for long."""
         alone_at = self._alone_at()
         is_overdue = alone_at is not None and alone_at <= turn.at
-        if is_overdue and self._has_moved(self._here.store.last_witness(self._here.number)):
+        if (
+            is_overdue
+            and self._here.doubt is None
+            and self._has_moved(self._here.store.last_witness(self._here.number))
+        ):
             yield Offer(Precedence.ROUTINE, Rank.INVENTORY, turn.at, self._send)
 
     def next_at(self, at: int) -> int | None:

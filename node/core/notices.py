@@ -58,13 +58,13 @@ class Notices:
             lifetime: how long it is carried.
 
         Returns:
-            The item; None when the station has no number left for it.
+            The item; None when the station has no number left for it, or is in doubt about its numbers.
 
         Raises:
             KeyError: the author is not on duty.
         """
         here = self._here
-        if here.store.last_sequence(here.incarnation) >= SEQUENCE_MAX:
+        if here.doubt is not None or here.store.last_sequence(here.incarnation) >= SEQUENCE_MAX:
             return None
         bare = Notice(
             precedence=precedence,

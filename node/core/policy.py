@@ -117,6 +117,22 @@ ALARM_AGAIN_MS = 60_000
 ALARM_SILENCED_MS = 86_400_000
 """An alarm that is still seen so long after it was silenced calls again: the shift that silenced it has gone home."""
 
+MARK_WITNESSES = 2
+"""Different stations that must have told a doubtful station its own mark before it counts on."""
+
+MARK_MARGIN = 256
+"""Numbers skipped above the highest mark told: messages that none of the witnesses heard, a busy station's of a week,
+and still 60 restored stores in one incarnation."""
+
+MARK_ASKED_MS = 300_000
+"""Between two questions for one's own mark, and between two answers to one station."""
+
+MARK_ANSWERS_MAX = 16
+"""Stations that wait at once to be told their mark: more at a time come of nothing but forged questions."""
+
+NUMBERS_LOW_AT = 14_745
+"""90 % of an incarnation's 16383 numbers: a busy station has weeks to be certified anew."""
+
 AIRTIME_WINDOW_MIN = 60
 """The duty cycle is a sliding hour of one-minute bins, as the firmware counts it (airtime.cpp:113)."""
 

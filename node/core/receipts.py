@@ -72,7 +72,8 @@ class Receipts:
                 item = self._item(row)
                 yield Offer(item.precedence, Rank.RECEIPT, row.mac_at, partial(self._send_mac, row, item))
         overdue = [row for row in owed if row.digest_at is not None and row.digest_at <= turn.at]
-        if overdue:
+        # In doubt who it is, a station frees nobody's custody: what it owes stays owed, and goes when that is settled.
+        if overdue and self._here.doubt is None:
             urgency = min(self._item(row).precedence for row in overdue)
             due_at = min(row.digest_at or 0 for row in overdue)
             entries_max = MARKED_ENTRIES_MAX if self._notary.is_mark_due(turn) else DIGEST_ENTRIES_MAX

@@ -3,6 +3,7 @@
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
 from node.core.inventories import Inventories
+from node.core.mark_questions import MarkQuestions
 from node.core.notary import Notary
 from node.core.policy import REQUEST_ANSWERS_MAX
 from node.core.receipts import Receipts
@@ -29,7 +30,9 @@ class Requests:
         inventories: Inventories,
         trust: Trust,
         notary: Notary,
+        mark_questions: MarkQuestions,
     ) -> None:
+        self._mark_questions = mark_questions
         self._here = here
         self._deliveries = deliveries
         self._receipts = receipts
@@ -58,10 +61,12 @@ class Requests:
                 self._inventories.schedule(turn.at)
             case RequestKind.CERTIFICATES:
                 self._trust.asked(request, turn)
+            case RequestKind.HIGH_WATER:
+                self._mark_questions.asked(request.asker, turn.at)
             case RequestKind.LOG_MARK:
                 self._show_mark(turn.at)
-            case RequestKind.FRAGMENTS | RequestKind.HIGH_WATER:
-                pass  # Answered by stations that know long messages and high-water notices.
+            case RequestKind.FRAGMENTS:
+                pass  # Answered by stations that know long messages.
 
     def _show_mark(self, at: int) -> None:
         newest = self._notary.newest()

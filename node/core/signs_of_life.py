@@ -5,6 +5,8 @@ from node.core.contacts import Contact, Contacts
 from node.core.deliveries import Deliveries
 from node.core.events import FrameHeard
 from node.core.inventories import Inventories
+from node.core.mark_questions import MarkQuestions
+from node.core.marks import Marks
 from node.core.revoked_use import has_no_good_key
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
@@ -25,7 +27,11 @@ class SignsOfLife:
         deliveries: Deliveries,
         inventories: Inventories,
         trust: Trust,
+        marks: Marks,
+        mark_questions: MarkQuestions,
     ) -> None:
+        self._marks = marks
+        self._mark_questions = mark_questions
         self._here = here
         self._contacts = contacts
         self._beacons = beacons
@@ -35,9 +41,14 @@ class SignsOfLife:
 
     def beacon_heard(self, beacon: Beacon, event: FrameHeard, turn: Turn) -> None:
         """A station says that it is there, and how it stands."""
+        if beacon.station == self._here.number and not self._beacons.is_ours(event.payload):
+            self._marks.own_number_heard(beacon.last_sequence, turn)
+        is_news = beacon.hello or beacon.station not in self._contacts.in_reach(turn.at)
         contact = self.heard(beacon.station, event, turn)
         if contact is None:
             return
+        if is_news:
+            self._mark_questions.came_back(beacon, turn.at)
         contact.is_manned = beacon.manned
         contact.clock_trusted = beacon.clock_trusted
         contact.last_sequence = beacon.last_sequence
@@ -59,6 +70,8 @@ class SignsOfLife:
         contact, is_new = self._contacts.heard(station, turn.at, event.hops)
         if is_new:
             contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
+            if self._marks.contact_made(turn.at):
+                self._beacons.begin(turn.at)  # The hellos of the start were heard by nobody who is here.
             self._deliveries.contact_made(station, turn.at)
             self._inventories.schedule(turn.at)
             self._trust.contact_made(station, turn)

@@ -53,6 +53,7 @@ from node.core.events import (
     Locked,
     LoggedIn,
     LoggedOut,
+    MarkVouchedFor,
     Outcome,
     Present,
     Started,
@@ -65,6 +66,8 @@ from node.core.group_keying import GroupKeying
 from node.core.handovers import HandOvers
 from node.core.intake import Intake
 from node.core.inventories import Inventories
+from node.core.mark_questions import MarkQuestions
+from node.core.marks import Marks
 from node.core.moment import Anchor, Moment, Timeline
 from node.core.notary import Notary
 from node.core.notices import Notices
@@ -82,9 +85,11 @@ from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.trust import Trust
 from node.core.turn import Turn
+from node.core.withdrawals import Withdrawals
 from node.core.witnesses import Witnesses
 from protocol.decode import decode
 from protocol.frames import Act, Beacon, Digest, Inventory, Message, Notice, Receipt, Request, SignedOther
+from protocol.notices import HighWaterMark
 from protocol.numbers import Precedence
 from protocol.reasons import Dropped
 from protocol.statements import StatementFrame
@@ -104,16 +109,20 @@ class Station:
         self._trust = Trust(here, self._contacts, self._alarms)
         self._revoked_use = RevokedUse(here, self._alarms)
         self._answers = Answers(here)
-        self._deliveries = Deliveries(here, self._contacts)
+        self._marks = Marks(here, self._alarms)
+        self._deliveries = Deliveries(here, self._contacts, self._marks)
+        self._withdrawals = Withdrawals(here, self._marks, self._deliveries, self._alarms)
         self._notary = Notary(here)
         self._witnesses = Witnesses(here, self._alarms)
         self._receipts = Receipts(here, self._notary)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use)
         self._notices = Notices(here, self._deliveries)
+        self._notices.hand_to(HighWaterMark, self._marks.told)
+        self._mark_questions = MarkQuestions(here, self._contacts, self._notices)
         self._group_keying = GroupKeying(here, self._notices, self._alarms)
         self._intake = Intake(
             *(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust),
-            self._revoked_use,
+            *(self._revoked_use, self._marks),
         )
         self._functions = Functions(here, self._notices)
         self._handovers = HandOvers(here, self._functions)
@@ -121,10 +130,14 @@ class Station:
         self._drafts = Drafts(here)
         self._composer = Composer(here, self._deliveries, self._drafts)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
-        self._beacons = Beacons(here, self._contacts, self._notary)
-        self._signs = SignsOfLife(here, self._contacts, self._beacons, self._deliveries, self._inventories, self._trust)
+        self._beacons = Beacons(here, self._contacts, self._notary, self._marks)
+        self._signs = SignsOfLife(
+            *(here, self._contacts, self._beacons, self._deliveries, self._inventories),
+            *(self._trust, self._marks, self._mark_questions),
+        )
         self._requests = Requests(
-            here, self._deliveries, self._receipts, self._answers, self._inventories, self._trust, self._notary
+            *(here, self._deliveries, self._receipts, self._answers, self._inventories),
+            *(self._trust, self._notary, self._mark_questions),
         )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
@@ -141,6 +154,9 @@ class Station:
         self._trust.catch_up(turn)
         self._dispatch(event, turn)
         self._group_keying.watch(turn)
+        self._marks.look(turn)
+        self._withdrawals.look(turn)
+        self._mark_questions.tick(turn)
         self._shifts.tick(turn)
         self._deliveries.expire(turn)
         self._transmit(turn)
@@ -158,6 +174,7 @@ class Station:
         self._chronicle.withdraw()
         self._deliveries.forget_cache()
         self._trust.rolled_back()
+        self._marks.rolled_back()
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
@@ -226,6 +243,7 @@ class Station:
             case Started():
                 self._chronicle.started(event, turn)
                 self._trust.begin(event.statements, turn)
+                self._marks.begin(turn)
                 self._shifts.started(turn)
                 if self._timeline is not None and not self._timeline.gap_known:
                     turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
@@ -250,6 +268,8 @@ class Station:
                 return self._handed_in(request, turn)
             case GroupKeyAsked():
                 return self._group_keying.give(request, turn)
+            case MarkVouchedFor():
+                return self._marks.vouched_for(request, turn)
             case LoggedIn() | LoggedOut() | Locked() | Present():
                 return self._shifts.step(request, turn)
             case FunctionTaken() | FunctionGivenUp():
@@ -344,7 +364,7 @@ class Station:
     def _offers(self, turn: Turn) -> list[Offer]:
         machines = (
             *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
-            *(self._notary, self._witnesses),
+            *(self._notary, self._witnesses, self._mark_questions),
         )
         return [offer for machine in machines for offer in machine.offers(turn)]
 
@@ -379,6 +399,8 @@ class Station:
                 self._beacons.next_at(at),
                 self._notary.next_at(at),
                 self._witnesses.next_at(at),
+                self._marks.next_at(at),
+                self._mark_questions.next_at(at),
                 self._transmitter.next_free_at(at),
                 self._ledger.reconsider_at(at) if self._held_back else None,
             ]

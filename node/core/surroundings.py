@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from node.core.continuity import Doubt
 from node.core.logbook import Logbook
 from node.core.policy import Policy
 from node.core.ports import Airtime, Jitter, Signer, Store
@@ -40,6 +41,8 @@ class Surroundings:
     """Frames dropped since the start, by reason."""
     attended_until: int = 0
     """Station time up to which somebody is taken to be here though no key is open: see `node.core.shifts`."""
+    doubt: Doubt | None = None
+    """Why the station is receive-only, None while it is sure of its own count: see `node.core.marks`."""
     logbook: Logbook = field(init=False)
     """What happened is entered there, in the commit that makes it so."""
 

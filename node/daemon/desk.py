@@ -33,6 +33,7 @@ from node.api.methods import (
     STATUS,
     TAKE,
     TAKE_STATEMENTS,
+    VOUCH,
     AskPrice,
     Find,
     Found,
@@ -52,6 +53,7 @@ from node.core.effects import Accepted
 from node.core.events import ActPerformed, Composed
 from node.daemon import whom
 from node.daemon.alarming import Alarming
+from node.daemon.counting import Vouching
 from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
 from node.daemon.form_filling import form_of
@@ -120,6 +122,7 @@ class Desk:
             GROUP_KEY.name: self._grouping.give,
             SILENCE.name: self._alarming.silence,
             TAKE_STATEMENTS.name: HandingIn(premises).take,
+            VOUCH.name: Vouching(premises).vouch,
         }
 
     def change(self) -> int:

@@ -24,6 +24,9 @@ from protocol.sealing import Ed25519Signatures
 SIGNING_FIRMWARE: Final = (2, 8)
 """From here on the radio adds its own signature to every broadcast in which it fits."""
 
+WITNESS_SUFFIX: Final = ".numbers"
+"""Of the second log of this station's numbers, with its keys."""
+
 log = logging.getLogger(__name__)
 
 
@@ -87,7 +90,9 @@ def open_station(configuration: Configuration) -> Opening:
     file = read_roster_file(configuration.station.roster).roster
     number = _own_number(configuration)
     read_clock = _clock(configuration)
-    opened = open_store(configuration.station.state)
+    opened = open_store(
+        configuration.station.state, _key_directory(configuration) / f"station-{number}{WITNESS_SUFFIX}"
+    )
     if opened.set_aside is not None:
         log.error("the store was damaged and is set aside as %s; nothing was deleted", opened.set_aside)
     try:

@@ -22,6 +22,7 @@ from node.core.snapshot import ContactSnapshot, StationSnapshot
 from node.core.surroundings import Surroundings
 from node.daemon import whom
 from node.daemon.alarming import shown_alarms
+from node.daemon.counting import counting
 from node.daemon.link_state import LinkState
 from node.daemon.premises import Premises
 from node.daemon.showing import Showing
@@ -89,6 +90,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
             )
             for use in snapshot.revoked_uses
         ),
+        counting=counting(showing),
     )
 
 

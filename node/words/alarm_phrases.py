@@ -4,12 +4,24 @@ from typing import Final
 
 from node.api.alarms import Alarm, AlarmKind
 from node.words.catalogue import Words
+from node.words.counting_phrases import doubt_text
 from node.words.harmless import harmless
 from node.words.phrases import clock_text
 
 _ALARMS: Final = {
     AlarmKind.EMERGENCY_KEY: (
         "The emergency key {detail} was opened at a station ({subject}). Ask there by voice who uses it, and why."
+    ),
+    AlarmKind.RECEIVE_ONLY: "{subject} is RECEIVE-ONLY: nothing with its signature is sent. {detail}",
+    AlarmKind.OWN_NUMBER_HEARD: (
+        "Somebody sends as {subject} (count {detail}). Unsigned: a second machine with this key, or a forgery."
+        " Ask whether a copy of this station runs."
+    ),
+    AlarmKind.MESSAGE_WITHDRAWN: (
+        "{subject} was not sent: its number had been used before. Its text is among the drafts: send it again."
+    ),
+    AlarmKind.NUMBERS_LOW: (
+        "{detail} of the numbers of {subject} are used. Have it certified anew in time:  bavn roster replace-station"
     ),
     AlarmKind.NUMBER_TWICE: "{subject} was used for two messages; the first is kept. Ask that station by voice.",
     AlarmKind.REVOKED_KEY: (
@@ -45,7 +57,8 @@ TEXTS: Final = (*_ALARMS.values(), _MORE, _SINCE, _SILENCED)
 def alarm_text(words: Words, alarm: Alarm) -> str:
     """One alarm with its number, since when it stands, and who looks into it."""
     subject = harmless(alarm.subject) or words(_MORE)
-    said = words(_ALARMS[alarm.kind]).format(subject=subject, detail=harmless(alarm.detail))
+    detail = doubt_text(words, alarm.detail) if alarm.kind is AlarmKind.RECEIVE_ONLY else harmless(alarm.detail)
+    said = words(_ALARMS[alarm.kind]).format(subject=subject, detail=detail)
     remarks = [words(_SINCE).format(time=clock_text(alarm.raised))]
     if alarm.silenced_by:
         remarks.append(words(_SILENCED).format(initials=harmless(alarm.silenced_by)))

@@ -7,6 +7,7 @@ from node.api.faults import Fault, FaultCode
 from node.api.ladder import Ladder, ShownAct, ShownTime, Step
 from node.api.messages import Precedence
 from node.words.catalogue import Words
+from node.words.counting_phrases import doubt_text
 from node.words.harmless import harmless
 
 _STEPS: Final = {
@@ -78,6 +79,9 @@ _FAULTS: Final = {
     FaultCode.DRAFT_TOO_LONG: "The draft is too long to be kept ({detail} bytes): shorten it.",
     FaultCode.DRAFTS_FULL: "{detail} drafts are kept and no more: send or discard one.",
     FaultCode.ALARM_UNKNOWN: "There is no alarm {detail} any more: see  bavn alarm",
+    FaultCode.RECEIVE_ONLY: "The station is RECEIVE-ONLY and sends nothing. {detail}",
+    FaultCode.NOT_IN_DOUBT: "The station is sure of its numbers: nothing was changed.",
+    FaultCode.NEEDS_INCARNATION: "Nobody's word ends this. {detail}",
     FaultCode.NOT_ON_DUTY: "Nobody is on duty: log in with  bavn login INITIALS",
     FaultCode.KEY_LOCKED: "The key of {detail} is locked: open it with  bavn login {detail}",
     FaultCode.FUNCTION_UNKNOWN: "No function is called {detail}: see  bavn duty show",
@@ -148,7 +152,9 @@ def fault_text(words: Words, fault: Fault) -> str:
     candidates = ", ".join(f"{one.kind}:{one.number} {harmless(one.name)}" for one in fault.candidates)
     was_sent = fault.code is FaultCode.DRAFT_UNKNOWN and fault.detail
     text = _DRAFT_SENT if was_sent else _FAULTS[fault.code]
-    return words(text).format(detail=harmless(fault.detail), candidates=candidates)
+    in_doubt = fault.code in (FaultCode.RECEIVE_ONLY, FaultCode.NEEDS_INCARNATION)
+    detail = doubt_text(words, fault.detail) if in_doubt else harmless(fault.detail)
+    return words(text).format(detail=detail, candidates=candidates)
 
 
 def clock_text(instant: ShownTime | None, now: ShownTime | None = None) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from node.api.status import Contact, PowerState, Status
 from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import Words
+from node.words.counting_phrases import doubt_text, told_text
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, Row, aligned
 from node.words.phrases import decimal_text, precedence_text, span_text
@@ -14,6 +15,7 @@ from node.words.radio_phrases import radio_rows
 
 TEXTS: Final = (
     "ALARM",
+    "RECEIVE-ONLY",
     "on duty",
     "nobody",
     "locked: {people}",
@@ -55,6 +57,10 @@ def status_page(words: Words, status: Status, columns: int = COLUMNS) -> list[st
 
 def _rows(words: Words, status: Status) -> Iterator[Row]:
     yield from (("ALARM" if not alarm.silenced_by else "", alarm_text(words, alarm)) for alarm in status.alarms)
+    if status.counting.doubt is not None:
+        yield "RECEIVE-ONLY", doubt_text(words, status.counting.doubt)
+        if status.counting.told:
+            yield "", told_text(words, status.counting)
     duty = ", ".join(f"{person.initials} {person.name}" for person in status.duty)
     yield "on duty", harmless(duty) or words("nobody")
     if status.kiosk:

@@ -113,10 +113,13 @@ class Mesh:
             node = self.nodes[number]
             node.boot += 1
             node.booted_ms = self.now_ms
+            roster = joined(node.store, self.network.roster)
+            certificate = roster.station(number)
+            assert certificate is not None, f"station {number} has a certificate"
             node.here = Surroundings(
                 number=number,
-                incarnation=1,
-                roster=joined(node.store, self.network.roster),
+                incarnation=certificate.body.incarnation,
+                roster=roster,
                 store=node.store,
                 signer=node.signer,
                 signatures=Ed25519Signatures(),

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.api.alarms import Silence
+from node.api.counting import Vouch, Vouched
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import Fault
 from node.api.functions import Functions, GiveUp, Take
@@ -40,6 +41,7 @@ SHAPES = (
     *(AskPrice, Changed, Duty, Fault, Find, Found, Greeting, Hello, ListBox, Listed, Login, Logout, Nothing, Perform),
     *(AcceptShift, Functions, GiveUp, HandOver, HandOverPage, Lock, Take),
     *(Discard, Draft, Drafts, KeptDraft, Silence),
+    *(Vouch, Vouched),
     *(Price, Queued, Send, Show, ShownMessage, Status, Subscribe),
 )
 whole_numbers = st.integers(-(1 << 63), (1 << 64) - 1)

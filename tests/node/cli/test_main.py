@@ -27,6 +27,7 @@ COMMANDS = {
     "run",
     "send",
     "show",
+    "station",
     "status",
 }
 

@@ -16,13 +16,15 @@ import node.demo
 import node.words
 import tui
 from node.api.alarms import Alarm, AlarmKind
+from node.api.counting import Doubt
 from node.api.faults import Fault, FaultCode
 from node.api.ladder import Holder, Ladder, ShownTime, Step
 from node.api.messages import Precedence, Recipient
 from node.api.status import PowerState
-from node.core import records
+from node.core import continuity, records
 from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import chosen_language, words
+from node.words.counting_phrases import doubt_text
 from node.words.harmless import harmless
 from node.words.phrases import (
     clock_text,
@@ -108,6 +110,24 @@ def test_every_alarm_has_words(kind: AlarmKind, language: str) -> None:
     assert said.startswith("7: ")
     assert "KHJ" in said
     assert "KHJ" not in alarm_text(words(language), replace(alarm, silenced_by=""))
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("doubt", Doubt)
+def test_every_doubt_says_why_and_what_to_do(doubt: Doubt, language: str) -> None:
+    said = doubt_text(words(language), doubt)
+    assert said
+    assert "{" not in said
+    assert said not in {doubt_text(words(language), other) for other in Doubt if other is not doubt}
+    assert said in fault_text(words(language), Fault(FaultCode.RECEIVE_ONLY, doubt))
+
+
+def test_a_doubt_of_a_newer_station_is_no_mistake() -> None:
+    assert doubt_text(words("en"), "fallen_asleep") == ""
+
+
+def test_every_doubt_of_the_core_is_one_of_the_api() -> None:
+    assert [doubt.value for doubt in continuity.Doubt] == [doubt.value for doubt in Doubt]
 
 
 def test_every_alarm_of_the_core_is_one_of_the_api() -> None:

@@ -66,6 +66,12 @@ def joined(store: Store, roster: Roster) -> Roster:
     return Roster.build(roster.root, (*believed, *offered))[0]
 
 
+def is_of_another_network(store: Store, roster: Roster) -> bool:
+    """Whether nothing of what this station believed before has a chain to this roster's root."""
+    believed = {kept.raw for kept in store.statements() if kept.standing is StatementStanding.BELIEVED}
+    return bool(believed) and believed.isdisjoint(roster.statements())
+
+
 def _what(before: Roster, statement: Statement) -> Change:
     match statement.body:
         case RevocationBody():

@@ -10,7 +10,7 @@ from typing import Final
 from hardware.airtime import PRESETS, broadcast_frame_airtime_ms
 from hardware.clock import SystemClock, Trust
 from node.config.configuration import Configuration
-from node.core.judging import joined
+from node.core.judging import is_of_another_network, joined
 from node.core.moment import Moment
 from node.core.surroundings import Surroundings
 from node.forms.loading import shipped_forms
@@ -106,6 +106,11 @@ def _opening(
     configuration: Configuration, file: Roster, number: int, opened: Opened, read_clock: Callable[[], Moment]
 ) -> Opening:
     roster = joined(opened.store, file)
+    if is_of_another_network(opened.store, roster):
+        raise CannotStart(
+            f"{configuration.station.roster} is of another network than this station's store: put its own roster back,"
+            " or give the station another data directory"
+        )
     certificate = roster.station(number)
     if certificate is None:
         raise CannotStart(f"{configuration.station.roster} does not certify station {number}: use a newer roster")

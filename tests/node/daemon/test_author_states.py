@@ -1,0 +1,100 @@
+"""What an author's key is worth today is shown with every message, beside what its signature was worth when it came."""
+
+import pytest
+
+from node.api.messages import AuthorState, Standing
+from node.core.events import FrameHeard
+from node.core.records import Item
+from node.daemon.showing import Showing
+from protocol.decode import decode
+from protocol.frames import Message
+from protocol.numbers import Address, Kind, Reference
+from tests.support.mesh import UTC_MS, Mesh
+from tests.support.network import (
+    CARE,
+    CRISIS_STAFF,
+    MLA,
+    STAFF,
+    SmallNetwork,
+    newcomer_statement,
+    operator_statement,
+    small_network,
+    station_statement,
+)
+from tests.support.town import revocation
+
+TO_STAFF = Address(Kind.FUNCTION, CRISIS_STAFF)
+DAY_2025 = 10
+
+
+@pytest.fixture
+def network() -> SmallNetwork:
+    network = small_network(newcomer_statement(7, CARE, valid_until=DAY_2025))
+    network.log_in(CARE, MLA)
+    network.log_in(CARE, 7)
+    return network
+
+
+@pytest.fixture
+def mesh(network: SmallNetwork) -> Mesh:
+    mesh = Mesh(network, links=((CARE, STAFF),))
+    mesh.start()
+    mesh.run_for(30)
+    return mesh
+
+
+def delivered(mesh: Mesh, author: int = MLA) -> Item:
+    message = mesh.compose(CARE, TO_STAFF, author=author)
+    mesh.run_until(lambda: mesh.has(STAFF, message), within_s=60)
+    return message
+
+
+def states(mesh: Mesh, number: int, item: Item, *, gap_known: bool = True) -> tuple[Standing, AuthorState]:
+    node = mesh.nodes[number]
+    held = node.store.message(item.key)
+    assert node.station is not None
+    assert node.here is not None
+    assert held is not None
+    now = mesh.moment(node)
+    shown = Showing(node.here, node.station.snapshot(now).at, now, gap_known, UTC_MS).message(held)
+    return shown.standing, shown.author_state
+
+
+def reference(item: Item) -> Reference:
+    frame = decode(item.sealed)
+    assert isinstance(frame, Message)
+    return frame.reference
+
+
+def test_message_of_a_good_key_is_good(mesh: Mesh) -> None:
+    assert states(mesh, STAFF, delivered(mesh)) == (Standing.GOOD, AuthorState.GOOD)
+
+
+def test_expired_key_is_not_checked_without_a_clock_and_shown_once_there_is_one(mesh: Mesh) -> None:
+    mesh.nodes[STAFF].utc_offset_ms = None
+    message = delivered(mesh, author=7)
+    assert states(mesh, STAFF, message) == (Standing.GOOD_UNDATED, AuthorState.UNCHECKED)
+    mesh.nodes[STAFF].utc_offset_ms = 0
+    assert states(mesh, STAFF, message) == (Standing.GOOD_UNDATED, AuthorState.EXPIRED)
+    assert states(mesh, STAFF, message, gap_known=False) == (Standing.GOOD_UNDATED, AuthorState.UNCHECKED)
+
+
+@pytest.mark.parametrize("ended", [operator_statement(MLA), station_statement(CARE)], ids=["operator", "station"])
+def test_key_that_ended_is_shown_with_what_was_stored_before(mesh: Mesh, ended: bytes) -> None:
+    message = delivered(mesh)
+    mesh.happen(STAFF, FrameHeard(revocation(ended)))
+    assert states(mesh, STAFF, message) == (Standing.GOOD, AuthorState.REVOKED)
+
+
+def test_what_waits_here_under_a_key_that_ended_says_so(mesh: Mesh) -> None:
+    mesh.unlink(CARE, STAFF)
+    message = mesh.compose(CARE, TO_STAFF, author=MLA)
+    mesh.happen(CARE, FrameHeard(revocation(operator_statement(MLA))))
+    assert states(mesh, CARE, message) == (Standing.GOOD, AuthorState.REVOKED)
+
+
+def test_message_within_the_marks_stays_good(mesh: Mesh) -> None:
+    within, beyond = delivered(mesh), delivered(mesh)
+    mesh.happen(STAFF, FrameHeard(revocation(operator_statement(MLA), reference(within))))
+    assert states(mesh, STAFF, within)[1] is AuthorState.GOOD
+    assert states(mesh, STAFF, beyond)[1] is AuthorState.REVOKED

@@ -58,6 +58,8 @@ class ShownForm:
     """In which it was written."""
     is_newer: bool
     """It says more than is known here."""
+    is_allowed: bool
+    """Its author's certificate, as it is now, has the right that such a form needs. False: the first row says so."""
     title: Both
     line: Both
     """All of it in one line of at most 200 bytes, for handhelds and lists."""

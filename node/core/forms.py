@@ -8,6 +8,7 @@ from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from protocol.codec import Codec, encode_text
 from protocol.forms.packing import Form, decode_form, encode_form
+from protocol.forms.schema import Schema
 from protocol.frames import Message
 from protocol.reasons import Dropped
 from protocol.roster import Roster
@@ -23,13 +24,16 @@ def coded_body(text: str, form: Form | None) -> tuple[int, bytes]:
     return encode_text(text) if form is None else (Codec.FORM, encode_form(form))
 
 
+def may_send(roster: Roster, author: int, schema: Schema) -> bool:
+    """Whether the author's certificate allows such a form; the station itself, author 0, has no right of its own."""
+    return schema.right in (rights_of(roster, author) if author else Right(0))
+
+
 def form_refused(event: Composed, roster: Roster) -> Refused | None:
     """Why its author may not send this form; None when there is none, or nothing against it."""
-    if event.form is None:
+    if event.form is None or may_send(roster, event.author, event.form.schema):
         return None
-    rights = rights_of(roster, event.author) if event.author else Right(0)
-    schema = event.form.schema
-    return None if schema.right in rights else Refused(Refusal.FORM_NOT_ALLOWED, schema.name)
+    return Refused(Refusal.FORM_NOT_ALLOWED, event.form.schema.name)
 
 
 def form_fault(here: Surroundings, message: Message, item: Item) -> Dropped | None:

@@ -22,6 +22,8 @@ class StationNames:
     here: Surroundings
     utc_ms: int
     """Now, as far as the machine knows: what is written is local time, whoever vouches for the clock."""
+    near_utc_ms: int | None = None
+    """When the form came: its times are nearest to that, since the 20 bits of a time repeat. None: now."""
 
     def holder(self, text: str, kinds: tuple[Kind, ...]) -> Address | None:
         """The one holder of these kinds that a text means: `kind:number`, a code, a number, a beginning."""
@@ -59,7 +61,7 @@ class StationNames:
 
     def instant_text(self, wire: int) -> str:
         """With its day."""
-        return instant_text(wire, self.utc_ms)
+        return instant_text(wire, self._near_utc_ms)
 
     def holder_said(self, address: Address) -> str:
         """Name and code."""
@@ -70,5 +72,9 @@ class StationNames:
 
     def instant_said(self, wire: int) -> str:
         """With its day where that is another one."""
-        utc_ms = instant_s(wire, self.utc_ms) * 1000
+        utc_ms = instant_s(wire, self._near_utc_ms) * 1000
         return clock_text(ShownTime(utc_ms, trusted=True), ShownTime(self.utc_ms, trusted=True))
+
+    @property
+    def _near_utc_ms(self) -> int:
+        return self.utc_ms if self.near_utc_ms is None else self.near_utc_ms

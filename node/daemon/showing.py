@@ -172,7 +172,8 @@ class Showing:
                 return _Reading(Legibility.CONFIDENTIAL)
             body = Secrecy(self.here).decrypted(frame, item.key.incarnation)
         if frame.codec == Codec.FORM and not isinstance(body, Dropped):
-            form = shown_form(body, self.here.forms, StationNames(self.here, self.clock.utc_ms))
+            names = StationNames(self.here, self.clock.utc_ms, item.accepted_utc_ms)
+            form = shown_form(body, self.here, names, item.author)
             if not isinstance(form, Dropped):
                 return _Reading(Legibility.READABLE, text_of(form, chosen_language(None)), form)
             return _Reading(Legibility.DAMAGED)

@@ -30,6 +30,9 @@ class Phrases:
     """One whose schema is not known."""
     version: Label = _NOTHING
     bytes: Label = _NOTHING
+    beware: Label = _NOTHING
+    """Its author's certificate does not allow it."""
+    not_allowed: Label = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,27 +62,32 @@ def title(form: Form | UnknownForm, book: FormBook) -> Label:
     return Label(*(f"{book.phrases.form.said(one)} {form.number}" for one in LANGUAGES))
 
 
-def rows(form: Form | UnknownForm, book: FormBook, names: Names) -> list[Row]:
-    """What each field says; of a schema that is not known its number, its version and its bytes."""
+def rows(form: Form | UnknownForm, book: FormBook, names: Names, *, is_allowed: bool = True) -> list[Row]:
+    """What each field says; of a schema that is not known its number, its version and its bytes.
+
+    A form that its author had no right to send begins with saying so.
+    """
     sayings = [Saying(language, book.phrases, names) for language in LANGUAGES]
     if isinstance(form, UnknownForm):
         labels = (book.phrases.form, book.phrases.version, book.phrases.bytes)
         known = zip(labels, (str(form.number), str(form.version), form.raw.hex()), strict=True)
         return [Row("", value, label, Label(value, value)) for label, value in known]
-    made = list(_rows(form, sayings))
+    made = [] if is_allowed else [Row("", "", book.phrases.beware, book.phrases.not_allowed)]
+    made += _rows(form, sayings)
     if form.is_newer:
         label = Label(*(f"{book.phrases.newer.said(one)} {form.version}" for one in LANGUAGES))
         made.append(Row("", "", label, book.phrases.says_more))
     return made
 
 
-def line(form: Form | UnknownForm, book: FormBook, names: Names, language: str) -> str:
+def line(form: Form | UnknownForm, book: FormBook, names: Names, language: str, *, is_allowed: bool = True) -> str:
     """The form in one line of at most `LINE_BYTES_MAX`, cut where it is longer, which is seen."""
     saying = Saying(language, book.phrases, names, is_brief=True)
     head = title(form, book).said(language)
     if isinstance(form, UnknownForm):
         return f"{head}: {book.phrases.unread.said(language)}"
-    parts = list(_parts(form.schema.fields, form.values, saying))
+    parts = [] if is_allowed else [f"{saying.said(book.phrases.beware)}, {saying.said(book.phrases.not_allowed)}"]
+    parts += _parts(form.schema.fields, form.values, saying)
     if form.is_newer:
         parts.append(book.phrases.says_more.said(language))
     return _cut(f"{head}: {'; '.join(parts)}")

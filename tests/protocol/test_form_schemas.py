@@ -1,9 +1,12 @@
 """A table becomes a schema only when every key is known and every bound kept; else one sentence says what is wrong."""
 
+import contextlib
 import copy
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node.forms.loading import COMMON, FOLDER, shipped_forms
 from protocol.certificates import Right
@@ -138,3 +141,31 @@ def test_a_schema_is_found_by_its_name() -> None:
     assert named(schemas, "board") is schemas[2]
     assert named(schemas, "nothing") is None
     assert isinstance(schemas[2].fields[0].kind, Repeat)
+
+
+KEYS = ["schema", "name", "version", "bytes_max", "da", "en", "field", "kind", "bits", "choices", "most", "right"]
+FIELD_KEYS = ["name", "kind", "da", "since", "bits", "choices", "least", "step", "unit", "optional"]
+WORDS = st.sampled_from(["a", "choice", "text", "repeat", "x\ny", ""])
+TABLES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2000, 2000) | WORDS,
+    lambda inside: st.lists(inside, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inside, max_size=8),
+    max_leaves=20,
+)
+
+
+@given(TABLES)
+def test_any_table_is_a_schema_or_a_mistake(made: object) -> None:
+    with contextlib.suppress(SchemaMistake):
+        parse_schema(made)
+
+
+@given(st.sampled_from(KEYS), TABLES)
+def test_any_entry_at_the_top_is_taken_or_a_mistake(key: str, value: object) -> None:
+    with contextlib.suppress(SchemaMistake):
+        parse_schema({**table(), key: value})
+
+
+@given(st.integers(0, 2), st.sampled_from(FIELD_KEYS), TABLES)
+def test_any_entry_of_a_field_is_taken_or_a_mistake(at: int, key: str, value: object) -> None:
+    with contextlib.suppress(SchemaMistake):
+        parse_schema(changed(lambda _, fields: fields[at].update({key: value})))

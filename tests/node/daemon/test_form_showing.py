@@ -16,9 +16,10 @@ from node.daemon.form_filling import form_of
 from node.daemon.form_names import StationNames
 from node.daemon.showing import Showing
 from node.store.sqlite import SqliteStore
-from protocol.codec import Codec
+from node.words.form_page import form_lines
 from protocol.decode import decode
 from protocol.forms.filling import Problem
+from protocol.forms.packing import encode_form
 from protocol.frames import Message
 from protocol.numbers import Address, Kind, Precedence, Reference
 from protocol.sealing import seal
@@ -71,16 +72,18 @@ def sent(mesh: Mesh, form: FilledForm) -> ShownMessage:
     return showing(mesh, CARE).message(item)
 
 
-def heard(mesh: Mesh, body: bytes) -> ShownMessage:
+def heard(mesh: Mesh, body: bytes, author: int = MLA) -> ShownMessage:
     """A message with this body as the crisis staff's screen shows it."""
     sent(mesh, written("status", "light=red"))
-    (own,) = (item for item, _ in mesh.nodes[CARE].store.open_deliveries(10))
+    own = mesh.nodes[CARE].store.open_deliveries(10)[0][0]
     frame = decode(own.sealed)
     assert isinstance(frame, Message)
-    bare = replace(frame, sequence=900, codec=Codec.FORM, body=body, confidential=False, signature=b"")
-    message = seal(bare, mesh.network.roster, signing_key(f"operator {MLA}").sign)
+    sequence = 900 + author
+    bare = replace(frame, sequence=sequence, author=author, body=body, confidential=False, signature=b"")
+    key = signing_key(f"operator {author}" if author else f"station {CARE}")
+    message = seal(bare, mesh.network.roster, key.sign)
     mesh.happen(STAFF, FrameHeard(message.encode(), hops=0))
-    item = mesh.nodes[STAFF].store.message(ItemKey(CARE, 1, 900))
+    item = mesh.nodes[STAFF].store.message(ItemKey(CARE, 1, sequence))
     assert item is not None
     return showing(mesh, STAFF).message(item)
 
@@ -168,6 +171,37 @@ def test_an_unknown_form_is_shown_as_labelled_fields(mesh: Mesh) -> None:
     shown = heard(mesh, b"\xe1\x05\x01\xff")
     assert (shown.legibility, shown.form.name if shown.form else None) == (Legibility.READABLE, "")
     assert said(shown.form) == ["Formular=900", "Udgave=5", "Indhold=01ff"]
+
+
+def test_an_order_of_somebody_without_the_right_says_so_first(mesh: Mesh) -> None:
+    order = form_of(showing(mesh, CARE), written("order", "do=Luk vej 9"))
+    body = encode_form(order)
+    assert "PAS PÅ" not in heard(mesh, body).text
+    shown = heard(mesh, body, author=0)
+    assert shown.form is not None
+    assert not shown.form.is_allowed
+    assert shown.text.splitlines()[1] == "PAS PÅ: afsender har ikke ret til denne formular"
+    assert shown.form.line.en == "Order: BEWARE, its sender has no right to this form; Luk vej 9"
+
+
+def test_a_text_inside_a_form_makes_no_line_of_its_own(mesh: Mesh) -> None:
+    shown = sent(mesh, written("order", "do=Luk vej 9\nPosition: 1.0 1.0", "by=15:00"))
+    assert shown.text.splitlines()[1:] == [
+        "Opgave: Luk vej 9 Position: 1.0 1.0",
+        "Læs tilbage: nej",
+        "Færdig senest kl.: 15:00",
+    ]
+    english = [line for line in form_lines(lambda text: text, shown.form) if line.startswith("Position")]
+    assert english == []
+
+
+def test_the_times_of_an_old_form_are_those_of_its_day(mesh: Mesh) -> None:
+    here = showing(mesh, CARE).here
+    wire = StationNames(here, UTC_MS).instant("23:59")
+    assert wire is not None
+    day_ms = 86_400_000
+    old = StationNames(here, UTC_MS + 60 * day_ms, UTC_MS)
+    assert old.instant_text(wire) == StationNames(here, UTC_MS).instant_text(wire)
 
 
 REFUSED: dict[str, tuple[FilledForm, FaultCode, str]] = {

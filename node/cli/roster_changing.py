@@ -1,6 +1,7 @@
 """`bavn roster`: the steps that say anew what was said, replace what was lost, and revoke."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -20,14 +21,15 @@ from node.cli.roster_arguments import (
     of_authority,
     rights_of,
 )
-from node.cli.roster_pages import print_stored
+from node.cli.roster_pages import print_stored, write_slip
 from node.keyring.enrolment import Enrolment
 from node.keyring.errors import KeyringError
 from node.keyring.files import read_private
 from node.keyring.renewing import Changes, Renewing
+from node.keyring.safe_words import draw_passphrase
 from node.keyring.sitting import HOLDER_OF, Sitting, revocation_name
 from protocol.numbers import SEQUENCE_MAX, Address, Kind, Reference
-from protocol.revocations import RevocationReason
+from protocol.revocations import RevocationReason, key_fingerprint
 from protocol.statements import ROOT, STATEMENT_BYTES_MAX
 
 REASONS: Final = {
@@ -45,6 +47,10 @@ def configure(steps: Steps) -> None:
     renew.add_argument("--rights", help="an operator's, all of them anew")
     renew.add_argument("--deputy", type=int, metavar="FUNCTION", help="who stands in for a function; 0 nobody")
     renew.add_argument("--new-key", action="store_true", help="draw a new key; the old one stays good until revoked")
+    renew.add_argument("--draw", action="store_true", help="draw the new key's passphrase and write a slip")
+    renew.add_argument(
+        "--revoke-old", choices=tuple(REASONS), metavar="REASON", help="end the old key: lost, stolen"
+    )
     add_term(renew, "as before")
     _issuers(renew)
     add_passphrase_file(renew, "--new-passphrase-file", "the new key's")
@@ -70,7 +76,9 @@ def configure(steps: Steps) -> None:
     revoke.add_argument(
         "--mark", action="append", default=[], metavar="CODE-00012", help="the last message of a station still accepted"
     )
-    revoke.add_argument("--key", metavar="HEX", help="fingerprint of the key (default: the newest)")
+    which = revoke.add_mutually_exclusive_group()
+    which.add_argument("--key", metavar="HEX", help="fingerprint of the key (default: the newest)")
+    which.add_argument("--old", action="store_true", help="the key before the newest")
     revoke.add_argument("--presigned", type=Path, metavar="FILE", help="use one from the safe; needs no passphrase")
     revoke.add_argument("--second", type=int, default=ROOT, metavar="N", help="who else signs against an authority")
     add_passphrase_file(revoke, "--second-passphrase-file", "the second authority's")
@@ -91,12 +99,24 @@ def _renew(args: argparse.Namespace) -> int:
     )
     if address.kind is Kind.AUTHORITY and args.new_key:
         raise KeyringError(f"an authority's new key:  bavn roster renew-authority {args.directory} {args.number}")
+    if not args.new_key and (args.revoke_old or args.draw):
+        raise KeyringError("without a new key there is nothing to draw or to revoke: add --new-key")
     sitting = _opened(args, address)
+    old = _key(sitting, address) if args.new_key else b""
     if args.new_key and address.kind is Kind.OPERATOR:
-        own = passphrase(args.new_passphrase_file, f"operator {args.number}'s new", is_new=True)
-        changes = replace(changes, passphrase=own)
-    Renewing(sitting).renew(address, changes)
-    return _told(args, sitting)
+        changes = replace(changes, passphrase=_new_passphrase(args, sitting))
+    signed = Renewing(sitting).renew(address, changes)
+    if args.revoke_old:
+        sitting.revoke(address, old, signed.issuer, REASONS[args.revoke_old], now_units())
+    drawn = changes.passphrase if args.draw else None
+    slips = [] if drawn is None else [write_slip(sitting.folder, sitting.name, signed, drawn)]
+    return _told(args, sitting, slips)
+
+
+def _new_passphrase(args: argparse.Namespace, sitting: Sitting) -> str:
+    if args.draw:
+        return draw_passphrase(sitting.entropy)
+    return passphrase(args.new_passphrase_file, f"operator {args.number}'s new", is_new=True)
 
 
 def _renew_authority(args: argparse.Namespace) -> int:
@@ -104,7 +124,7 @@ def _renew_authority(args: argparse.Namespace) -> int:
         raise KeyringError("what the old key alone had signed would fall out of the roster: add --resign")
     sitting = Enrolment(args.directory).sitting()
     address = Address(Kind.AUTHORITY, args.number)
-    old = _key(sitting, address, None)
+    old = _key(sitting, address)
     sitting.open(ROOT, passphrase(args.root_passphrase_file, "the root's"))
     own = passphrase(args.new_passphrase_file, f"authority {args.number}'s new", is_new=True)
     renewing = Renewing(sitting)
@@ -119,7 +139,7 @@ def _renew_authority(args: argparse.Namespace) -> int:
 def _replace(args: argparse.Namespace) -> int:
     address = Address(Kind.STATION, args.number)
     sitting = _opened(args, address)
-    old = _key(sitting, address, None)
+    old = _key(sitting, address)
     Renewing(sitting).replace_station(args.number)
     if args.revoke_old:
         issuer = sitting.roster.renewals(address)[0].issuer
@@ -128,7 +148,7 @@ def _replace(args: argparse.Namespace) -> int:
     if not args.json:
         print(f"next: bavn roster hand-out {args.directory} {args.number} TARGET, and the new roster to all stations")
         if not args.revoke_old:
-            print("the old key still signs: if the machine may be in other hands, revoke it with --key of the old one")
+            print(f"the old key still signs; if it may be in other hands:  bavn roster revoke ... {args.number} --old")
     return code
 
 
@@ -140,7 +160,7 @@ def _revoke(args: argparse.Namespace) -> int:
         return _told(args, sitting)
     enrolment = Enrolment(args.directory)
     sitting = enrolment.sitting()
-    key = _key(sitting, address, args.key)
+    key = _key(sitting, address, args.key, is_old=args.old)
     marks = tuple(_mark(sitting, text) for text in args.mark)
     issuer = sitting.roster.renewals(address)[0].issuer
     if address.kind is Kind.AUTHORITY:
@@ -163,15 +183,20 @@ def _mark(sitting: Sitting, text: str) -> Reference:
     return Reference(found[0].number, int(incarnation or 1) & 3, int(sequence))
 
 
-def _key(sitting: Sitting, address: Address, fingerprint: str | None) -> bytes:
+def _key(sitting: Sitting, address: Address, fingerprint: str | None = None, *, is_old: bool = False) -> bytes:
+    """One of a holder's two newest keys: by its fingerprint, the older one, or the newest."""
     keys = sitting.roster.keys(address.kind, address.number)
-    named = {sitting_key: revocation_name(address, sitting_key).split(".")[1] for sitting_key in keys}
-    for key, name in named.items():
-        if fingerprint in (None, name):
-            return key
+    named = {key_fingerprint(key).hex(): key for key in keys}
+    holder = f"{address.kind.name.lower()} {address.number}"
     if not keys:
-        raise KeyringError(f"there is no {address.kind.name.lower()} {address.number} in the roster")
-    raise KeyringError(f"{fingerprint} is none of its keys: {', '.join(named.values())}")
+        raise KeyringError(f"there is no {holder} in the roster")
+    if is_old and len(keys) == 1:
+        raise KeyringError(f"{holder} has only one key: leave --old out to end that")
+    if fingerprint is None:
+        return keys[1] if is_old else keys[0]
+    if fingerprint not in named:
+        raise KeyringError(f"{fingerprint} is none of its keys: {', '.join(named)}")
+    return named[fingerprint]
 
 
 def _from_safe(path: Path) -> bytes:
@@ -200,6 +225,6 @@ def _open(args: argparse.Namespace, sitting: Sitting, issuer: int) -> None:
         sitting.open(issuer, of_authority(args, issuer))
 
 
-def _told(args: argparse.Namespace, sitting: Sitting) -> int:
-    print_stored(sitting.folder, sitting.store(), (), as_json=args.json)
+def _told(args: argparse.Namespace, sitting: Sitting, slips: Sequence[Path] = ()) -> int:
+    print_stored(sitting.folder, sitting.store(), slips, as_json=args.json)
     return DONE

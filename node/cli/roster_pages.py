@@ -34,6 +34,8 @@ from protocol.statements import (
 Row = dict[str, str | int | bool]
 ROOT_DIGITS: Final = 32
 """128 bits."""
+LISTED_MAX: Final = 6
+"""Files that are named one by one."""
 EXPIRES_SOON_DAYS: Final = 90
 """A quarter of a year: time for a clerk to find an afternoon."""
 
@@ -88,12 +90,16 @@ def print_stored(folder: NetworkFolder, stored: Stored, slips: Sequence[Path], *
     for statement in stored.statements:
         print(said(statement))
     print(f"{files[0]}: {certificates} certificates")
-    for path in files[1:]:
+    for path in files[1:] if len(files) <= LISTED_MAX else ():
         print(path)
+    if len(files) > LISTED_MAX:
+        print(f"{folder.keys}: {len(files) - 1} keys")
     if presigned:
         print(f"{folder.revocations}: {len(presigned)} signed in advance, for the safe alone")
-    for path in slips:
+    for path in slips if len(slips) <= LISTED_MAX else ():
         print(f"{path}: print it, hand it over, delete the file")
+    if len(slips) > LISTED_MAX:
+        print(f"{folder.slips}: {len(slips)} slips: print them, hand them over, delete the folder")
 
 
 def said(statement: Statement) -> str:

@@ -32,6 +32,15 @@ class Holder(StrEnum):
     OPERATOR = "operator"
 
 
+_FORGOTTEN: Final = {
+    Holder.ROOT: "nobody can recover a forgotten one, its sheet has the same: then a new network is made",
+    Holder.AUTHORITY: "if it is forgotten, the root gives a new key:  bavn roster renew-authority DIR N --resign",
+    Holder.STATION: "a station's key has none",
+    Holder.OPERATOR: "if it is forgotten, the authority gives a new key:  bavn roster renew DIR operator N --new-key",
+}
+"""What to do, as nobody can open a key without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyFile:
     """A key file as read; the secret shows in no text of it."""
@@ -95,7 +104,7 @@ class KeyFile:
         try:
             return unwrap(self._secret, passphrase, self._public_fields())
         except WrongPassphrase as error:
-            raise WrongPassphrase(f"{error} for {self.name}: try again") from None
+            raise WrongPassphrase(f"{error} for {self.name}: try again; {_FORGOTTEN[self.holder]}") from None
 
     def _fields(self) -> dict[str, Packable]:
         if isinstance(self._secret, Wrapped):

@@ -125,13 +125,17 @@ class Renewing:
         self._sitting.touch(number)
 
     def _follow(self, address: Address, changes: Changes, term: Term) -> None:
-        """Let the exercise certificate say the same, under its own key."""
+        """Let the exercise certificate say the same, under its own key; a new one with a new real one.
+
+        The two share a passphrase, so that one is forgotten with the other.
+        """
         renewals = self._sitting.roster.renewals(address, exercise=True)
         if not renewals or not isinstance(renewals[0].body, CertificateBody):
             return
-        body = _changed_body(renewals[0].body, changes)
+        key = self._drawn(address, changes.passphrase, exercise=True) if changes.new_key else None
+        body = _with_key(_changed_body(renewals[0].body, changes), key)
         if body != renewals[0].body or term != Term.of(renewals[0]):
-            self._sitting.renew(address, body, term, exercise=True)
+            self._sitting.renew(address, body, term, key, exercise=True)
 
     def _changed(self, address: Address, body: object, changes: Changes) -> CertificateBody:
         assert isinstance(body, CertificateBody), "a renewal of a holder is a certificate"

@@ -206,3 +206,31 @@ def test_mistakes_are_told_with_their_remedy(
     assert told in error
     assert error.count("\n") == 1
     assert (net / "roster.bavn").read_bytes() == before
+
+
+def test_a_forgotten_passphrase_is_one_command(net: Path, secret: Path, capsys: Capture) -> None:
+    by = ("--authority-passphrase-file", secret)
+    exercise = ("--authority", 1, *by, "--exercise-passphrase-file", secret)
+    assert bavn_roster("exercise-keys", net, *exercise) == 0
+    (old,) = roster_of(net).keys(Kind.OPERATOR, KHJ)
+    assert bavn_roster("renew", net, "operator", KHJ, "--new-key", "--draw", "--revoke-old", "lost", *by) == 0
+    own = (net / "slips" / "operator-2.txt").read_text().splitlines()[4].split(maxsplit=1)[1]
+    for name in ("operator-2.key", "operator-2.exercise.key"):
+        read_key_file(net / "keys" / name).open(own)
+    read = roster_of(net)
+    assert read.revocation_of(Address(Kind.OPERATOR, KHJ), old) is not None
+    assert shown(net, capsys)["operator", KHJ, False]["state"] == ""
+    assert bavn_roster("renew", net, "operator", KHJ, "--revoke-old", "lost", *by) == 1
+    assert "add --new-key" in capsys.readouterr().err
+
+
+def test_the_key_before_the_newest_is_revoked_on_request(net: Path, secret: Path, capsys: Capture) -> None:
+    by = ("--authority-passphrase-file", secret)
+    assert bavn_roster("revoke", net, "station", CARE, "--old", *by) == 1
+    assert "only one key" in capsys.readouterr().err
+    (old,) = roster_of(net).keys(Kind.STATION, CARE)
+    assert bavn_roster("replace-station", net, CARE, *by) == 0
+    assert bavn_roster("revoke", net, "station", CARE, "--old", "--reason", "stolen", *by) == 0
+    read = roster_of(net)
+    assert read.revocation_of(Address(Kind.STATION, CARE), old) is not None
+    assert read.revocation_of(Address(Kind.STATION, CARE), read.keys(Kind.STATION, CARE)[0]) is None

@@ -165,3 +165,11 @@ def test_a_clerk_of_one_authority_plans_with_its_key_alone(place: Path, secret: 
     edit(place, lambda text: text.replace('"Station S10"', '"Brandstation"'))
     assert bavn_roster("plan", place / "net", place / "plan.toml", "--authority-passphrase-file", f"BRF={secret}") == 0
     assert pending(place, capsys) == []
+
+
+def test_the_plan_on_the_page_for_clerks_makes_a_network(tmp_path: Path, by: tuple[str | Path, ...]) -> None:
+    page = (Path(roster.__file__).parents[1] / "ENROLMENT.md").read_text()
+    example = page.split("```toml\n")[1].split("```")[0]
+    assert bavn_roster("plan", tmp_path / "net", write_plan(tmp_path / "plan.toml", example), *by) == 0
+    read = read_roster_file(tmp_path / "net" / "roster.bavn").roster
+    assert {read.name_of(address) for address in read.find("KRISE")} == {"Kriseleder"}

@@ -48,9 +48,7 @@ def configure(steps: Steps) -> None:
     renew.add_argument("--deputy", type=int, metavar="FUNCTION", help="who stands in for a function; 0 nobody")
     renew.add_argument("--new-key", action="store_true", help="draw a new key; the old one stays good until revoked")
     renew.add_argument("--draw", action="store_true", help="draw the new key's passphrase and write a slip")
-    renew.add_argument(
-        "--revoke-old", choices=tuple(REASONS), metavar="REASON", help="end the old key: lost, stolen"
-    )
+    renew.add_argument("--revoke-old", choices=tuple(REASONS), metavar="REASON", help="end the old key: lost, stolen")
     add_term(renew, "as before")
     _issuers(renew)
     add_passphrase_file(renew, "--new-passphrase-file", "the new key's")

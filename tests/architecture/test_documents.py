@@ -5,8 +5,28 @@ from pathlib import Path
 
 import pytest
 
+from node.cli.main import main
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def commands_in(document: str) -> list[str]:
+    """What comes after `bavn` in the lines that are to be typed."""
+    return re.findall(r"^ +bavn (.+)$", (ROOT / document).read_text(), re.MULTILINE)
+
+
 TESTS = "\n".join(path.read_text() for path in sorted((ROOT / "tests").rglob("*.py")))
+
+
+@pytest.mark.parametrize("line", commands_in("node/RECOVERY.md"))
+def test_every_command_of_the_recovery_exists(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = line.split()
+    named = words[: 2 if words[0] in ("roster", "radio") or words[1:2] == ["vouch"] else 1]
+    with pytest.raises(SystemExit) as done:
+        main([*named, "--help"])
+    assert done.value.code == 0
+    help_text = capsys.readouterr().out
+    assert [option for option in words if option.startswith("--") and option not in help_text] == []
 
 
 @pytest.mark.parametrize("document", ["node/SECURITY.md"])

@@ -54,11 +54,13 @@ class StationSigner:
     def __init__(self, network: "SmallNetwork", number: int) -> None:
         self._network = network
         self._number = number
+        self.keys = f"station {number}"
+        """The name of its keys; a replaced station draws new ones."""
         self.on_duty: set[int] = set()
         self.roster = network.roster
 
     def sign_as_station(self, message: bytes) -> bytes:
-        return signing_key(f"station {self._number}").sign(message)
+        return signing_key(self.keys).sign(message)
 
     def sign_as_operator(self, operator: int, message: bytes) -> bytes:
         if operator not in self.on_duty:
@@ -84,7 +86,7 @@ class StationSigner:
             return None
         peer = theirs if issuer == self._number else ours
         return receipt_key(
-            exchange_key(f"station {self._number}"),
+            exchange_key(self.keys),
             peer.body.exchange_key,
             root=roster.root,
             issuer_public=ours.body.public_key,
@@ -92,10 +94,10 @@ class StationSigner:
         )
 
     def public_key(self, *, exercise: bool) -> bytes | None:
-        return None if exercise else signing_key(f"station {self._number}").public_key().public_bytes_raw()
+        return None if exercise else signing_key(self.keys).public_key().public_bytes_raw()
 
     def station_key(self, peer_exchange: bytes, between: Between) -> bytes | None:
-        return None if between.drill else station_key(exchange_key(f"station {self._number}"), peer_exchange, between)
+        return None if between.drill else station_key(exchange_key(self.keys), peer_exchange, between)
 
 
 @dataclass
@@ -169,12 +171,15 @@ def function_statement(number: int, code: str, name: str, homes: tuple[int, ...]
     return signed(_statement(body, number), "authority 1")
 
 
-def station_statement(number: int, renewal: int = 0, *, is_kiosk: bool = False) -> bytes:
+def station_statement(
+    number: int, renewal: int = 0, *, is_kiosk: bool = False, incarnation: int = 1, keys: str = ""
+) -> bytes:
     code, name = STATIONS[number]
+    keys = keys or f"station {number}"
     body = StationBody(
-        public_key=signing_key(f"station {number}").public_key().public_bytes_raw(),
-        exchange_key=exchange_key(f"station {number}").public_key().public_bytes_raw(),
-        incarnation=1,
+        public_key=_public(keys),
+        exchange_key=exchange_key(keys).public_key().public_bytes_raw(),
+        incarnation=incarnation,
         code=code,
         name=name,
         is_kiosk=is_kiosk,

@@ -19,9 +19,21 @@ from protocol.frames import ActKind, Beacon, Digest, Message, Notice, Receipt, R
 from protocol.messages import AGE_AT
 from protocol.notices import HighWaterMark, decode_notice, encode_notice
 from protocol.numbers import SEQUENCE_MAX, Address, Kind, Precedence, Reference
+from protocol.roster import Roster
 from protocol.sealing import seal
 from tests.support.mesh import Mesh
-from tests.support.network import CARE, CRISIS_STAFF, KHJ, MLA, RELAY, STAFF, SmallNetwork, signing_key, small_network
+from tests.support.network import (
+    CARE,
+    CRISIS_STAFF,
+    KHJ,
+    MLA,
+    RELAY,
+    STAFF,
+    SmallNetwork,
+    signing_key,
+    small_network,
+    station_statement,
+)
 
 TO_STAFF = Address(Kind.FUNCTION, CRISIS_STAFF)
 TO_CARE = Address(Kind.OPERATOR, MLA)
@@ -209,6 +221,22 @@ def test_nobody_tells_a_mark_when_all_is_well(mesh: Mesh) -> None:
     assert all(Notice not in kinds_sent(mesh, number) for number in (CARE, RELAY))
 
 
+def test_the_first_contact_after_a_start_is_greeted_before_anything_numbered_leaves(network: SmallNetwork) -> None:
+    mesh = Mesh(network, links=((CARE, STAFF),))
+    mesh.unlink(CARE, STAFF)
+    mesh.start()
+    mesh.run_for(1200)
+    mesh.compose(STAFF, TO_CARE)
+    mesh.link(CARE, STAFF)
+    mesh.run_until(lambda: in_reach(mesh), 300)
+    mesh.nodes[STAFF].sent.clear()
+    mesh.run_for(2)
+    (beacon,) = [frame for frame in map(decode, mesh.nodes[STAFF].sent) if isinstance(frame, Beacon)]
+    assert beacon.hello
+    assert beacon.last_sequence == 0
+    assert Message not in kinds_sent(mesh)
+
+
 # Restored
 
 
@@ -242,17 +270,18 @@ def test_what_was_written_before_the_mark_is_known_never_leaves_and_is_a_draft_a
     mesh.unlink(RELAY, STAFF)
     machines.power_on(STAFF)
     mesh.run_for(600)
-    written = mesh.compose(STAFF, TO_CARE, "Vi er alene", Precedence.FLASH)
+    written = [mesh.compose(STAFF, TO_CARE, text, Precedence.FLASH) for text in ("Vi er alene", "Stadig alene")]
     mesh.run_for(600)
     mesh.link(CARE, STAFF)
     mesh.link(RELAY, STAFF)
     mesh.run_until(lambda: mesh.nodes[STAFF].store.last_sequence(1) > MARK_MARGIN, 900)
     mesh.run_for(300)
     assert reused(mesh) == []
-    assert mesh.rung(STAFF, written, CARE) is Rung.EXPIRED
-    (draft,) = mesh.nodes[STAFF].store.drafts()
-    assert (draft.text, draft.to, draft.precedence) == ("Vi er alene", "operator:1", Precedence.FLASH)
-    assert (AlarmKind.MESSAGE_WITHDRAWN, "KRS-00002") in alarms(mesh)
+    assert [mesh.rung(STAFF, one, CARE) for one in written] == [Rung.EXPIRED, Rung.EXPIRED]
+    drafts = mesh.nodes[STAFF].store.drafts()
+    assert {draft.text for draft in drafts} == {"Vi er alene", "Stadig alene"}
+    assert {(draft.to, draft.precedence) for draft in drafts} == {("operator:1", Precedence.FLASH)}
+    assert {(AlarmKind.MESSAGE_WITHDRAWN, f"KRS-0000{number}") for number in (2, 3)} <= alarms(mesh)
     delivered(mesh, "Igen")
 
 
@@ -456,6 +485,90 @@ def test_two_machines_with_one_key_are_both_found_out(network: SmallNetwork) -> 
     for mesh in (true, copy):
         assert doubt(mesh) is Doubt.OWN_FRAME
         assert isinstance(composing(mesh), Refused)
+
+
+# Replaced
+
+
+def replaced(machines: Machines, *, keys: str, incarnation: int = 2) -> None:
+    """The staff's station on a new medium: nothing of the old one, a renewed certificate, perhaps new keys."""
+    mesh, renewed = machines.mesh, station_statement(STAFF, 1, incarnation=incarnation, keys=keys)
+    roster = mesh.network.roster.with_statement(renewed)
+    assert isinstance(roster, Roster), roster
+    mesh.network.roster = roster
+    signer = mesh.network.signer(STAFF)
+    signer.keys, signer.roster = keys, roster
+    for path in machines.paths(STAFF):
+        shutil.rmtree(path)
+    machines.power_on(STAFF)
+    for neighbour in (CARE, RELAY):
+        mesh.happen(neighbour, FrameHeard(renewed))
+
+
+def test_dead_station_is_replaced_without_a_backup_and_nothing_sent_to_it_is_lost(machines: Machines) -> None:
+    mesh = machines.mesh
+    old = delivered(mesh, "et", "to", "tre")
+    machines.power_off(STAFF)
+    waiting = mesh.compose(CARE, TO_STAFF, "Hvem er I?")
+    mesh.run_for(3600)
+    replaced(machines, keys="station 3, second machine")
+    assert doubt(mesh) is None
+    first = composing(mesh)
+    assert isinstance(first, Accepted)
+    assert first.number == "KRS.2-00001"
+    mesh.run_until(lambda: mesh.rung(CARE, waiting, STAFF) in (Rung.AT_STATION, Rung.UNATTENDED), 1800)
+    item = mesh.nodes[STAFF].store.item(first.item_id)
+    assert item is not None
+    mesh.run_until(lambda: mesh.rung(STAFF, item, CARE) in (Rung.AT_STATION, Rung.UNATTENDED), 1800)
+    for one in old:  # what the dead machine said stays what it was
+        held = mesh.nodes[CARE].store.message(one.key)
+        assert held is not None
+        assert held.fingerprint == one.fingerprint
+    assert alarms(mesh) == set()
+
+
+def test_frames_of_the_dead_machine_are_taken_for_its_own_past(machines: Machines) -> None:
+    mesh = machines.mesh
+    (item,) = delivered(mesh, "et")
+    machines.power_off(STAFF)
+    replaced(machines, keys="station 3, second machine")
+    mesh.happen(STAFF, FrameHeard(item.sealed))
+    assert doubt(mesh) is None
+    assert isinstance(composing(mesh), Accepted)
+
+
+def test_new_incarnation_ends_a_doubt_and_counts_from_one(machines: Machines) -> None:
+    mesh = machines.mesh
+    in_doubt(mesh)
+    machines.power_off(STAFF)
+    renewed = station_statement(STAFF, 1, incarnation=2)
+    roster = mesh.network.roster.with_statement(renewed)
+    assert isinstance(roster, Roster), roster
+    mesh.network.roster = roster
+    mesh.network.signer(STAFF).roster = roster
+    machines.power_on(STAFF)
+    assert doubt(mesh) is None
+    answer = composing(mesh)
+    assert isinstance(answer, Accepted)
+    assert answer.number == "KRS.2-00001"
+    assert (AlarmKind.RECEIVE_ONLY, "KRS") not in alarms(mesh)
+
+
+def test_station_that_was_replaced_while_it_ran_falls_silent(machines: Machines) -> None:
+    mesh = machines.mesh
+    mesh.happen(STAFF, FrameHeard(station_statement(STAFF, 1, incarnation=2, keys="station 3, second machine")))
+    assert doubt(mesh) is Doubt.SUPERSEDED
+    assert composing(mesh) == Refused(Refusal.RECEIVE_ONLY, "superseded")
+
+
+def test_certificate_older_than_what_was_run_with_lets_nothing_out(mesh: Mesh) -> None:
+    store = mesh.nodes[STAFF].store
+    mesh.cut_power(STAFF)
+    store.set_continuity(Continuity(2, None))
+    store.commit()
+    mesh.start(STAFF)
+    assert doubt(mesh) is Doubt.OLD_CERTIFICATE
+    assert isinstance(composing(mesh), Refused)
 
 
 # The last resort

@@ -26,12 +26,14 @@ from node.core.alarms import Alarms
 from node.core.continuity import Continuity, Doubt, Told
 from node.core.effects import Level, MarkConfirmed, Refusal, Refused, Stir
 from node.core.events import MarkVouchedFor
+from node.core.log_entries import LogKind
+from node.core.logbook import Details
 from node.core.policy import MARK_MARGIN, MARK_WITNESSES, NUMBERS_LOW_AT
 from node.core.records import AlarmKind, Item, ItemKey, ItemKind
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.notices import HighWaterMark, NoticeBody
-from protocol.numbers import SEQUENCE_MAX
+from protocol.numbers import SEQUENCE_MAX, Address, Kind
 
 _NOTICE_BYTES: Final = 81
 """Of a notice with a mark."""
@@ -64,6 +66,7 @@ class Marks:
                 doubt = None if here.store.last_sequence(here.incarnation) == 0 else before.doubt or Doubt.RESTORED
             self._settle_down(Continuity(here.incarnation, doubt, turn.at, turn.now.utc_ms))
             here.store.skip_to(here.incarnation, 0)
+            here.logbook.enter(LogKind.INCARNATED, turn, details={"incarnation": here.incarnation})
         self.began_with = here.store.last_sequence(here.incarnation)
         self.look(turn)
         if here.doubt is None:
@@ -75,6 +78,7 @@ class Marks:
         if doubt is not self._shown:
             self._here.doubt = self._shown = doubt
             turn.effects.append(Stir())
+            self._here.logbook.enter(LogKind.RECEIVING_ONLY, turn, details={"state": str(doubt or "over")})
             self._alarms.over(AlarmKind.RECEIVE_ONLY, self._code(), turn)
             if doubt is not None:
                 self._alarms.raise_(AlarmKind.RECEIVE_ONLY, self._code(), turn, str(doubt))
@@ -161,7 +165,9 @@ class Marks:
             return Refused(Refusal.NOT_IN_DOUBT)
         if self._here.doubt in (Doubt.CLONED, Doubt.OLD_CERTIFICATE, Doubt.SUPERSEDED):
             return Refused(Refusal.NEEDS_INCARNATION, str(self._here.doubt))
-        turn.log(Level.WARNING, f"operator {event.operator} vouches for this station's count above {event.above}")
+        who = Address(Kind.OPERATOR, event.operator)
+        details: Details = {"state": "vouched", "above": event.above}
+        self._here.logbook.enter(LogKind.RECEIVING_ONLY, turn, who=who, details=details)
         highest = max((one.sequence for one in self._here.store.told()), default=0)
         self._settle(max(highest, event.above), turn)
         return MarkConfirmed(self._here.store.last_sequence(self._here.incarnation) + 1)

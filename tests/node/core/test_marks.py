@@ -10,6 +10,7 @@ import pytest
 from node.core.continuity import Continuity, Doubt
 from node.core.effects import Accepted, MarkConfirmed, Refusal, Refused
 from node.core.events import ActPerformed, Composed, FrameHeard, MarkVouchedFor
+from node.core.log_entries import LogKind
 from node.core.numbering import human_number
 from node.core.policy import MARK_ASKED_MS, MARK_MARGIN, NUMBERS_LOW_AT
 from node.core.records import AlarmKind, Item, ItemKind, Rung
@@ -584,6 +585,20 @@ def test_somebody_on_duty_can_vouch_when_nobody_is_left_to_tell(mesh: Mesh) -> N
     assert isinstance(composing(mesh), Accepted)
     mesh.happen(STAFF, MarkVouchedFor(3, KHJ, 60))
     assert mesh.nodes[STAFF].replies[-1] == Refused(Refusal.NOT_IN_DOUBT)
+
+
+def test_the_log_tells_of_every_doubt_and_who_vouched(mesh: Mesh) -> None:
+    in_doubt(mesh)
+    mesh.happen(STAFF, MarkVouchedFor(3, KHJ, 60))
+    store = mesh.nodes[STAFF].store
+    entries = [one for one in store.log_entries(0, 1, 999) if one.kind in (LogKind.INCARNATED, LogKind.RECEIVING_ONLY)]
+    assert [dict(one.details) for one in entries] == [
+        {"incarnation": "1"},
+        {"state": "told_higher"},
+        {"state": "vouched", "above": "60"},
+        {"state": "over"},
+    ]
+    assert entries[2].who == Address(Kind.OPERATOR, KHJ)
 
 
 def test_nobody_can_vouch_below_what_was_told(mesh: Mesh) -> None:

@@ -3,7 +3,7 @@
 ```
 byte 0       version 2 | type 4 | precedence 2 (of the message)
 bytes 1-10   station 10 | incarnation 2 | author 11 | reference: station 10 | incarnation 2 | sequence 14
-             | act 3 | time 20 | extended 1 | codec 3 | reserved 4
+             | act 3 | time 20 | extended 1 | codec 3 | confidential 1 | reserved 3
 then         options when extended | comment | signature 64
 ```
 """
@@ -29,7 +29,7 @@ from protocol.option_layout import encode_options
 from protocol.options import NO_OPTIONS, Options, WideField, wide_numbers
 from protocol.reasons import Dropped, Reason, refuse_ours
 
-HEADER: Final = Layout(2, 4, 2, 10, 2, 11, 26, 3, 20, 1, 3, 4)
+HEADER: Final = Layout(2, 4, 2, 10, 2, 11, 26, 3, 20, 1, 3, 1, 3)
 COMMENT_BYTES_MAX: Final = 143
 """With it an act fits a direct message, whatever the carrier."""
 
@@ -68,6 +68,8 @@ class Act:
     codec: int = 0
     comment: bytes = b""
     """As on the air, at most `COMMENT_BYTES_MAX`."""
+    confidential: bool = False
+    """The comment is encrypted; see `protocol.confidential_acts`."""
     drill: int = 0
     """The exercise it belongs to, 0 for real."""
     signature: bytes = b""
@@ -83,7 +85,7 @@ class Act:
         options = Options(drill=self.drill or None, wide=wide_numbers(self.author, EVERYBODY))
         header = HEADER.pack(
             *(0, FrameType.ACT, self.precedence, self.station, self.incarnation, min(self.author, ESCAPE)),
-            *(self.about.bits, self.act, self.time, options != NO_OPTIONS, self.codec, 0),
+            *(self.about.bits, self.act, self.time, options != NO_OPTIONS, self.codec, self.confidential, 0),
         )
         return header + encode_options(options) + self.comment
 
@@ -113,7 +115,7 @@ def decode_act(raw: bytes) -> Act | Dropped:
     if len(raw) < HEADER.size + SIGNATURE_BYTES:
         return Dropped(Reason.TRUNCATED, "act")
     header = HEADER.unpack(raw[: HEADER.size])
-    _, _, precedence, station, incarnation, author, about, act, time, extended, codec, reserved = header
+    _, _, precedence, station, incarnation, author, about, act, time, extended, codec, confidential, reserved = header
     if reserved:
         return Dropped(Reason.RESERVED_BITS, "act")
     read = options_after(raw, HEADER.size, extended)
@@ -133,6 +135,7 @@ def decode_act(raw: bytes) -> Act | Dropped:
         time=time,
         codec=codec,
         comment=raw[comment_at:-SIGNATURE_BYTES],
+        confidential=bool(confidential),
         drill=options.drill or 0,
         signature=raw[-SIGNATURE_BYTES:],
     )

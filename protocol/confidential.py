@@ -94,9 +94,9 @@ def encrypt_for_stations(message: MessageT, keys: Sequence[bytes], incarnation: 
         raise LocalProtocolError(f"encrypted for {len(keys)} stations, 1 to {HOME_STATIONS_MAX}")
     bare = _bare(message)
     nonce = _nonce(bare, incarnation)
-    content_key = _expanded(keys[0], _CONTENT_LABEL, nonce)
-    wraps = b"".join(_xor(content_key, _expanded(key, _WRAP_LABEL, nonce)) for key in keys[1:])
-    return _with_body(bare, message, wraps + _encrypted(bare, content_key, nonce, wraps, message.body))
+    content = content_key(keys[0], _CONTENT_LABEL, nonce)
+    wraps = b"".join(_xor(content, content_key(key, _WRAP_LABEL, nonce)) for key in keys[1:])
+    return _with_body(bare, message, wraps + _encrypted(bare, content, nonce, wraps, message.body))
 
 
 def decrypt_at_station(message: MessageLike, key: bytes, place: int, count: int, incarnation: int) -> bytes | Dropped:
@@ -113,13 +113,13 @@ def decrypt_at_station(message: MessageLike, key: bytes, place: int, count: int,
     bare = _bare(message)
     nonce = _nonce(bare, incarnation)
     if place == 0:
-        content_key = _expanded(key, _CONTENT_LABEL, nonce)
+        content = content_key(key, _CONTENT_LABEL, nonce)
     else:
         wrap = wraps[WRAP_BYTES * (place - 1) : WRAP_BYTES * place]
         if len(wrap) < WRAP_BYTES:
             return Dropped(Reason.NOT_DECRYPTED, "shorter than its keys")
-        content_key = _xor(wrap, _expanded(key, _WRAP_LABEL, nonce))
-    return _decrypted(bare, content_key, nonce, wraps, message.body)
+        content = _xor(wrap, content_key(key, _WRAP_LABEL, nonce))
+    return _decrypted(bare, content, nonce, wraps, message.body)
 
 
 def encrypt_for_group(message: MessageT, key: bytes, version: int, incarnation: int) -> MessageT:
@@ -139,8 +139,8 @@ def encrypt_for_group(message: MessageT, key: bytes, version: int, incarnation: 
     bare = _bare(message)
     nonce = _nonce(bare, incarnation)
     lead = _VERSION.pack(version, 0)
-    content_key = _expanded(key, _CONTENT_LABEL, nonce)
-    return _with_body(bare, message, lead + _encrypted(bare, content_key, nonce, lead, message.body))
+    content = content_key(key, _CONTENT_LABEL, nonce)
+    return _with_body(bare, message, lead + _encrypted(bare, content, nonce, lead, message.body))
 
 
 def group_version(message: MessageLike) -> int | None:
@@ -159,7 +159,7 @@ def decrypt_in_group(message: MessageLike, key: bytes, incarnation: int) -> byte
     """
     bare = _bare(message)
     nonce = _nonce(bare, incarnation)
-    return _decrypted(bare, _expanded(key, _CONTENT_LABEL, nonce), nonce, message.body[:1], message.body)
+    return _decrypted(bare, content_key(key, _CONTENT_LABEL, nonce), nonce, message.body[:1], message.body)
 
 
 def readers(roster: Roster, address: Address) -> tuple[tuple[int, ...], ...]:
@@ -191,6 +191,26 @@ GROUP_CONFIDENTIAL_BYTES: Final = _VERSION.size + TAG_BYTES
 """What it costs to encrypt a body for a group."""
 
 
+def content_key(key: bytes, label: bytes, nonce: bytes) -> bytes:
+    """A key of 16 bytes for one frame."""
+    return HKDFExpand(algorithm=SHA256(), length=CONTENT_KEY_BYTES, info=label + nonce).derive(key)
+
+
+def encrypted(content: bytes, nonce: bytes, plain: bytes, additional: bytes) -> bytes:
+    """AES-CCM with a tag of 8 bytes at its end."""
+    return AESCCM(content, TAG_BYTES).encrypt(nonce, plain, additional)
+
+
+def decrypted(content: bytes, nonce: bytes, raw: bytes, additional: bytes) -> bytes | Dropped:
+    """What was encrypted, if nothing of it was changed."""
+    if len(raw) < TAG_BYTES:
+        return Dropped(Reason.NOT_DECRYPTED, "shorter than its tag")
+    try:
+        return AESCCM(content, TAG_BYTES).decrypt(nonce, raw, additional)
+    except InvalidTag:
+        return Dropped(Reason.NOT_DECRYPTED, "another key, or changed")
+
+
 def _bare(message: MessageT) -> MessageT:
     """The frame that keys, nonce and additional data are made from: without body and second releaser, its age 0.
 
@@ -209,22 +229,12 @@ def _nonce(bare: MessageLike, incarnation: int) -> bytes:
     return incarnation.to_bytes(2, "big") + bare.unsigned_bytes()[:AGE_AT]
 
 
-def _expanded(key: bytes, label: bytes, nonce: bytes) -> bytes:
-    return HKDFExpand(algorithm=SHA256(), length=CONTENT_KEY_BYTES, info=label + nonce).derive(key)
+def _encrypted(bare: MessageLike, key: bytes, nonce: bytes, lead: bytes, plain: bytes) -> bytes:
+    return encrypted(key, nonce, plain, bare.unsigned_bytes() + lead)
 
 
-def _encrypted(bare: MessageLike, content_key: bytes, nonce: bytes, lead: bytes, plain: bytes) -> bytes:
-    return AESCCM(content_key, TAG_BYTES).encrypt(nonce, plain, bare.unsigned_bytes() + lead)
-
-
-def _decrypted(bare: MessageLike, content_key: bytes, nonce: bytes, lead: bytes, body: bytes) -> bytes | Dropped:
-    encrypted = body[len(lead) :]
-    if len(encrypted) < TAG_BYTES:
-        return Dropped(Reason.NOT_DECRYPTED, "shorter than its tag")
-    try:
-        return AESCCM(content_key, TAG_BYTES).decrypt(nonce, encrypted, bare.unsigned_bytes() + lead)
-    except InvalidTag:
-        return Dropped(Reason.NOT_DECRYPTED, "another key, or changed")
+def _decrypted(bare: MessageLike, key: bytes, nonce: bytes, lead: bytes, body: bytes) -> bytes | Dropped:
+    return decrypted(key, nonce, body[len(lead) :], bare.unsigned_bytes() + lead)
 
 
 def _with_body(bare: MessageT, message: MessageT, body: bytes) -> MessageT:

@@ -99,6 +99,8 @@ class ShownAct:
     """Done at this station."""
     arrived: bool
     """With `is_mine`: the origin is known to have it."""
+    comment_hidden: bool = False
+    """There is a comment, and it is confidential: for the message's origin alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,12 @@ from node.core.policy import INITIALS_MAX, LIFETIME_BY_PRECEDENCE, OPEN_DELIVERI
 from node.core.records import Delivery, Item, ItemKind, Rung
 from node.core.rights import rights_of
 from node.core.secrecy import Secrecy
+from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.acts import COMMENT_BYTES_MAX
 from protocol.codec import encode_text
+from protocol.confidential_acts import COMMENT_CONFIDENTIAL_BYTES
 from protocol.frames import Act, ActKind, Message
 from protocol.instants import wire_time
 from protocol.numbers import FRAME_BYTES_MAX, SEQUENCE_MAX, SIGNATURE_BYTES, Precedence
@@ -38,6 +41,7 @@ class Composer:
         self._drafts = drafts
         self._sealing = Sealing(here)
         self._secrecy = Secrecy(here)
+        self._comments = SecretComments(here)
 
     def compose(self, event: Composed, turn: Turn) -> Accepted | Refused:
         """Seal, number and store a message; the draft that it was is gone then, and becomes no second one."""
@@ -73,19 +77,21 @@ class Composer:
         if stranger is not None:
             return stranger
         bare = self._bare_act(event, message, turn)
-        room_bytes = text_room(bare)
+        is_secret = self._comments.is_due(bare, message)
+        room_bytes = comment_room(bare, is_secret=is_secret) if self._comments.has_count(message) else 0
         if len(bare.comment) > room_bytes:
             return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.comment)}/{room_bytes}")
+        if self._comments.already(bare, message):  # The same key, twice within eight seconds.
+            return Accepted(message.id, human_number(here.roster, message.key))
+        if is_secret:
+            bare = self._comments.encrypted(bare, message)
         act = seal_act(bare, here.roster, message.fingerprint, lambda data: self._sealing.sign(event.author, data))
         to_sign = act_to_sign(act, here.roster, message.fingerprint)
         assert not isinstance(to_sign, Dropped), "an act that was just sealed names only certified numbers"
-        if (
-            here.store.item_by_fingerprint(fingerprint(to_sign)) is None
-        ):  # else the same key, twice within eight seconds
-            item = self._stored_act(act, fingerprint(to_sign), message, turn)
-            details = {"act": act.act.name.lower()}
-            here.logbook.enter(LogKind.ACTED, turn, who=author_of(item), about=item, details=details)
-            self._deliveries.opened(item, [s for s in (message.issuer,) if s != here.number], turn.at, turn.at)
+        item = self._stored_act(act, fingerprint(to_sign), message, turn)
+        details = {"act": act.act.name.lower()}
+        here.logbook.enter(LogKind.ACTED, turn, who=author_of(item), about=item, details=details)
+        self._deliveries.opened(item, [s for s in (message.issuer,) if s != here.number], turn.at, turn.at)
         return Accepted(message.id, human_number(here.roster, message.key))
 
     def _why_not_person(self, event: ActPerformed) -> Refused | None:
@@ -169,7 +175,12 @@ class Composer:
         return here.store.add_item(act_item(made, message, here.number, change, turn))
 
 
-def text_room(bare: Message | Act) -> int:
+def text_room(bare: Message) -> int:
     """Bytes that coded text may have in one frame beside this header and these options."""
-    empty = replace(bare, body=b"") if isinstance(bare, Message) else replace(bare, comment=b"")
-    return FRAME_BYTES_MAX - SIGNATURE_BYTES - len(empty.unsigned_bytes())
+    return FRAME_BYTES_MAX - SIGNATURE_BYTES - len(replace(bare, body=b"").unsigned_bytes())
+
+
+def comment_room(bare: Act, *, is_secret: bool) -> int:
+    """The same for a comment, which moreover fits a direct message."""
+    frame_bytes = FRAME_BYTES_MAX - SIGNATURE_BYTES - len(replace(bare, comment=b"").unsigned_bytes())
+    return min(frame_bytes, COMMENT_BYTES_MAX) - (COMMENT_CONFIDENTIAL_BYTES if is_secret else 0)

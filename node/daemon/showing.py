@@ -11,6 +11,7 @@ from node.core.moment import Moment
 from node.core.numbering import human_number
 from node.core.records import Delivery, Item, ItemKey, Rung
 from node.core.secrecy import Secrecy
+from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
 from node.daemon.author_states import author_state
 from node.daemon.form_names import StationNames
@@ -75,7 +76,7 @@ class Showing:
         assert isinstance(frame, Message | SignedOther), "what is stored was decoded before"
         store, roster = self.here.store, self.here.roster
         about = store.acts_about(item.key)
-        acts = tuple(act for act in map(self._act, about) if act is not None)
+        acts = tuple(act for one in about if (act := self._act(one, item)) is not None)
         acted_here = any(act.is_mine for act in about)
         reading = self._reading(item, frame)
         author = roster.operator(item.author) if item.author else None
@@ -212,13 +213,14 @@ class Showing:
             holders=holders,
         )
 
-    def _act(self, item: Item) -> ShownAct | None:
+    def _act(self, item: Item, message: Item) -> ShownAct | None:
         frame = decode(item.sealed)
         assert isinstance(frame, Act), "what is stored was decoded before"
         if frame.act not in _ACTS:
             return None
         author = self.here.roster.operator(item.author) if item.author else None
-        comment = decode_text(frame.codec, frame.comment)
+        coded = SecretComments(self.here).decrypted(frame, message)
+        comment = coded if isinstance(coded, Dropped) else decode_text(frame.codec, coded)
         return ShownAct(
             step=_ACTS[frame.act],
             station=self.code(item.issuer),
@@ -226,6 +228,7 @@ class Showing:
             name=author.body.name if author is not None else "",
             at=self._written(frame.time),
             comment=comment if isinstance(comment, str) else "",
+            comment_hidden=isinstance(coded, Dropped),
             is_mine=item.is_mine,
             arrived=item.is_mine and all(d.rung in _ARRIVED for d in self.here.store.deliveries(item.id)),
         )

@@ -99,6 +99,7 @@ _FAULTS: Final = {
     FaultCode.WRONG_PASSPHRASE: "Wrong passphrase. Caps Lock?",
     FaultCode.KEY_UNUSABLE: "{detail}",
 }
+_COMMENT_HIDDEN: Final = "(comment confidential)"
 _DRAFT_SENT: Final = "The draft is gone: it was sent as {detail}."
 _DECIMAL_MARK: Final = "."
 _UNITS: Final = ((86_400, "{count} days"), (3600, "{count} h"), (60, "{count} min"))
@@ -106,6 +107,7 @@ TEXTS: Final = (
     *_STEPS.values(),
     *_PRECEDENCES.values(),
     *_FAULTS.values(),
+    _COMMENT_HIDDEN,
     _DRAFT_SENT,
     *(unit for _, unit in _UNITS),
     "{count} s",
@@ -134,6 +136,8 @@ def act_text(words: Words, act: ShownAct) -> str:
         comment=harmless(act.comment),
         time=clock_text(act.at),
     )
+    if act.comment_hidden:
+        return f"{said}: {words(_COMMENT_HIDDEN)}"
     return _with_comment(said, act.step, act.comment)
 
 

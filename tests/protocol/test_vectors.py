@@ -1,5 +1,6 @@
 """The golden vectors: the code still makes them, still reads them, and their bits are those of the specification."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -214,3 +215,28 @@ def test_a_groups_body_begins_with_the_version_of_its_secret() -> None:
     content = HKDFExpand(SHA256(), 16, b"bavn content 0" + nonce).derive(key)
     assert raw[12:13] == bits((3, 5), (0, 3))
     assert AESCCM(content, 8).decrypt(nonce, raw[13:-64], raw[:13]) == of(vector, "plaintext")
+
+
+def test_a_confidential_comment_is_made_as_section_5_1_says() -> None:
+    raw = hex_of("accepted, with a confidential comment", "proofs.json")
+    message = next(one for one in vectors("messages.json") if one["name"] == "text")
+    ours = X25519PrivateKey.from_private_bytes(named_key("ODK", "exchange_private"))
+    theirs = X25519PublicKey.from_public_bytes(named_key("SVN", "exchange_public"))
+    recipient = hashlib.sha256(
+        b"bavn creation 0" + named_key("root", "signing_public") + station_creation("station 5, real")
+    ).digest()[:16]
+    told = b"bavn confidential 0" + named_key("SVN", "signing_public") + recipient + b"\x00\x01" + bytes(4)
+    key = hkdf(ours.exchange(theirs), named_key("root", "signing_public"), told)
+    header, count = raw[:11], raw[11:12]
+    assert (count, raw[10] & 0x0F) == (b"\x02", 0x08)
+    nonce = b"\x00\x01" + header
+    content = HKDFExpand(SHA256(), 16, b"bavn comment 0" + count + nonce).derive(key)
+    additional = header + of(message, "fingerprint") + count
+    assert AESCCM(content, 8).decrypt(nonce, raw[12:-64], additional) == b"kommer"
+
+
+def station_creation(name: str) -> bytes:
+    """Kind, number, issuer and birth of a golden statement."""
+    raw = hex_of(name, "statements.json")
+    issuer, number, birth = raw[2:4], raw[4:6], raw[11:15]
+    return b"\x00" + bytes(2) + number + bytes(2) + issuer + birth

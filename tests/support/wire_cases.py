@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from protocol.codec import encode_text
+from protocol.confidential import Between, station_key
+from protocol.confidential_acts import encrypt_comment
 from protocol.custody import DIGEST_ENTRIES_MAX
 from protocol.frames import (
     Act,
@@ -179,6 +181,14 @@ def string(to_sign: bytes | Dropped) -> bytes:
     return to_sign
 
 
+def confidential_comment_key(roster: Roster) -> bytes:
+    """Of a comment at SVN about a message of ODK."""
+    recipient = roster.recipient_id(ODK)
+    assert recipient is not None
+    between = Between(root=roster.root, origin=public("SVN"), recipient=recipient, incarnation=1, drill=0)
+    return station_key(exchange_key("SVN"), exchange_public("ODK"), between)
+
+
 def proof_cases(roster: Roster) -> list[Case]:
     """ACT, DIGEST and RECEIPT about the first message."""
     about = message_cases(roster)[0]
@@ -207,6 +217,12 @@ def proof_cases(roster: Roster) -> list[Case]:
         "accepted, wide author": (
             replace(plain, station=ODK.number, author=WIDE.number, act=ActKind.ACCEPTED),
             "ØÅ",
+        ),
+        "accepted, with a confidential comment": (
+            encrypt_comment(
+                replace(plain, act=ActKind.ACCEPTED, comment=b"kommer"), confidential_comment_key(roster), 2, mark, 1
+            ),
+            "MAP",
         ),
         "an act of a newer version": (replace(plain, act=ActKind.NEWER_7, codec=2), "MAP"),
     }

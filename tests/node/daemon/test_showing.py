@@ -9,7 +9,7 @@ import pytest
 from node.api.faults import FaultCode, Refused
 from node.api.ladder import ShownTime, Step
 from node.api.messages import Box, Legibility, Standing
-from node.core.events import FrameHeard
+from node.core.events import ActPerformed, FrameHeard
 from node.core.numbering import human_number
 from node.core.records import Custodian, Delivery, Item, ItemKey, Rung
 from node.core.surroundings import Surroundings
@@ -17,6 +17,8 @@ from node.daemon import whom
 from node.daemon.showing import Showing
 from node.store.sqlite import SqliteStore
 from node.store.views import BoxView, box, count_in_box, count_waiting
+from node.words.catalogue import words
+from node.words.phrases import act_text
 from protocol.frames import ActKind
 from protocol.numbers import EVERYBODY, Address, Kind, Precedence
 from tests.support.mesh import UTC_MS, Mesh
@@ -180,6 +182,23 @@ def test_a_relay_carries_what_it_cannot_read_and_both_ends_read_it(mesh: Mesh) -
         RELAY: ("", Legibility.CONFIDENTIAL),
         STAFF: ("Stue 4 skal flyttes", Legibility.READABLE),
     }
+
+
+def test_a_relay_sees_that_there_is_a_comment_and_its_origin_reads_it(mesh: Mesh) -> None:
+    message = mesh.compose(CARE, TO_STAFF, author=MLA)
+    mesh.run_until(arrived(mesh, message), within_s=3600)
+    there = mesh.nodes[STAFF].store.message(message.key)
+    assert there is not None
+    mesh.happen(STAFF, ActPerformed(2, KHJ, there.id, ActKind.DECLINED, "ingen tankbil"))
+    mesh.run_until(lambda: bool(mesh.nodes[CARE].store.acts_about(message.key)), within_s=3600)
+    seen = {}
+    for number in (CARE, RELAY):
+        held = mesh.nodes[number].store.message(message.key)
+        assert held is not None
+        (act,) = showing(mesh, number).message(held).acts
+        seen[number] = (act.step, act.comment, act.comment_hidden)
+    assert seen == {CARE: (Step.DECLINED, "ingen tankbil", False), RELAY: (Step.DECLINED, "", True)}
+    assert act_text(words("en"), act).endswith(": (comment confidential)")
 
 
 def test_an_open_message_is_read_by_all_and_said_to_be_open(mesh: Mesh) -> None:

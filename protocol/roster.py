@@ -46,7 +46,7 @@ HandheldCertificate = Certificate[HandheldBody]
 class Roster(Registers):
     """All that is believed about the holders of numbers; make one with `build`."""
 
-    __slots__ = ("_signatures", "root")
+    __slots__ = ("_digest", "_signatures", "root")
 
     root: bytes
     """The root's public key: which network this is."""
@@ -55,6 +55,8 @@ class Roster(Registers):
         super().__init__(settled.held)
         self.root = root
         self._signatures = signatures
+        self._digest: bytes | None = None
+        """Made when first asked for: every beacon asks again, and a full roster takes some milliseconds."""
 
     @classmethod
     def build(
@@ -101,8 +103,10 @@ class Roster(Registers):
 
     def digest(self) -> bytes:
         """The two bytes of a beacon: over the newest statement of every number (SPEC.md, section 9)."""
-        newest = sorted(sha256(raw).digest() for raw in self.newest())
-        return sha256(b"bavn roster 0" + b"".join(newest)).digest()[:DIGEST_BYTES]
+        if self._digest is None:
+            newest = sorted(sha256(raw).digest() for raw in self.newest())
+            self._digest = sha256(b"bavn roster 0" + b"".join(newest)).digest()[:DIGEST_BYTES]
+        return self._digest
 
     def authority(self, number: int, *, exercise: bool = False) -> AuthorityCertificate | None:
         """The newest certificate."""

@@ -4,7 +4,6 @@
 inside the radio. The caller commits the store after each event (or several) and only then carries out the effects.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 
 from node.core import events
@@ -71,16 +70,15 @@ from node.core.marks import Marks
 from node.core.moment import Anchor, Moment, Timeline
 from node.core.notary import Notary
 from node.core.notices import Notices
-from node.core.offers import Offer
-from node.core.policy import OPEN_DELIVERIES_MAX
 from node.core.proofs import Proofs
 from node.core.receipts import Receipts
-from node.core.records import ItemKind, Rung
 from node.core.requests import Requests
 from node.core.revoked_use import RevokedUse
+from node.core.sending import Sending
 from node.core.shifts import Shifts
 from node.core.signs_of_life import SignsOfLife
-from node.core.snapshot import ContactSnapshot, StationSnapshot
+from node.core.snapshot import StationSnapshot
+from node.core.snapshots import Snapshots
 from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.trust import Trust
@@ -90,7 +88,6 @@ from node.core.witnesses import Witnesses
 from protocol.decode import decode
 from protocol.frames import Act, Beacon, Digest, Inventory, Message, Notice, Receipt, Request, SignedOther
 from protocol.notices import HighWaterMark
-from protocol.numbers import Precedence
 from protocol.reasons import Dropped
 from protocol.statements import StatementFrame
 
@@ -139,10 +136,19 @@ class Station:
             *(here, self._deliveries, self._receipts, self._answers, self._inventories),
             *(self._trust, self._notary, self._mark_questions),
         )
+        self._sending = Sending(
+            *(here, self._transmitter, self._ledger, self._revoked_use),
+            machines=(
+                *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
+                *(self._notary, self._witnesses, self._mark_questions),
+            ),
+        )
+        self._snapshots = Snapshots(
+            *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use)
+        )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
         self._woken_at: int | None = None
-        self._held_back = False
 
     def handle(self, event: Event, now: Moment) -> list[Effect]:
         """Decide about one event. Writes to the store but does not commit; the effects are for after the commit."""
@@ -159,7 +165,7 @@ class Station:
         self._mark_questions.tick(turn)
         self._shifts.tick(turn)
         self._deliveries.expire(turn)
-        self._transmit(turn)
+        self._sending.fill(turn)
         self._chronicle.end_turn(turn)
         self._conclude(turn)
         return turn.effects
@@ -186,41 +192,7 @@ class Station:
         """What the station can say of itself."""
         timeline = self._timeline or Timeline.resumed(self._here.store.anchor(), now)
         at = timeline.at(now)
-        in_reach = self._contacts.in_reach(at)
-        open_deliveries = self._here.store.open_deliveries(OPEN_DELIVERIES_MAX)
-        alone = {
-            item.id
-            for item, delivery in open_deliveries
-            if item.is_mine and item.kind is ItemKind.MESSAGE and delivery.rung < Rung.REPORTED
-        }
-        return StationSnapshot(
-            number=self._here.number,
-            incarnation=self._here.incarnation,
-            at=at,
-            gap_known=timeline.gap_known,
-            is_radio_up=self._transmitter.is_up,
-            contacts=tuple(
-                ContactSnapshot(
-                    station=number,
-                    silent_ms=at - contact.last_at,
-                    hops=contact.hops,
-                    is_in_reach=number in in_reach,
-                    is_manned=contact.is_manned,
-                    clock_trusted=contact.clock_trusted,
-                )
-                for number, contact in self._contacts.all()
-            ),
-            queue=dict(Counter(item.precedence for item, _ in open_deliveries if item.kind is not ItemKind.NOTICE)),
-            only_here=sum(not self._here.store.custodians(item_id) for item_id in alone),
-            frames_in_radio=self._transmitter.inside(at),
-            airtime_hour_bp=self._ledger.used_bp(at),
-            channel_use_bp=self._ledger.channel_use_bp,
-            drops=dict(self._here.drops),
-            locks_in_ms=self._shifts.locks_in_ms(at),
-            is_manned=self._here.is_manned(at),
-            quarantined=self._trust.waiting(),
-            revoked_uses=self._revoked_use.snapshot(),
-        )
+        return self._snapshots.take(at, gap_known=timeline.gap_known)
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
         if isinstance(event, events.Request):
@@ -343,31 +315,6 @@ class Station:
             if frame.item_id is not None and not frame.is_accepted:
                 self._deliveries.lost_in_radio(frame.item_id, turn.at)
 
-    def _transmit(self, turn: Turn) -> None:
-        """Fill the radio's free slots with the most urgent of what is offered and may go."""
-        self._held_back = False
-        if self._revoked_use.is_of_this_station(turn):
-            return
-        while self._transmitter.has_room(Precedence.FLASH, turn.at):
-            offers = [o for o in self._offers(turn) if self._transmitter.has_room(o.precedence, turn.at)]
-            permitted = [offer for offer in offers if self._ledger.permits(offer.precedence, turn.at)]
-            self._held_back = len(permitted) < len(offers)
-            if not permitted:
-                return
-            chosen = min(permitted, key=lambda offer: offer.urgency)
-            ready = chosen.make(turn)
-            if ready is not None:
-                airtime_ms = self._here.airtime(len(ready.payload))
-                self._ledger.spend(airtime_ms, turn.at)
-                self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)
-
-    def _offers(self, turn: Turn) -> list[Offer]:
-        machines = (
-            *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
-            *(self._notary, self._witnesses, self._mark_questions),
-        )
-        return [offer for machine in machines for offer in machine.offers(turn)]
-
     def _conclude(self, turn: Turn) -> None:
         """Anchor the timeline with what changed, tell clients, ask to be woken."""
         store = self._here.store
@@ -402,6 +349,6 @@ class Station:
                 self._marks.next_at(at),
                 self._mark_questions.next_at(at),
                 self._transmitter.next_free_at(at),
-                self._ledger.reconsider_at(at) if self._held_back else None,
+                self._ledger.reconsider_at(at) if self._sending.is_held_back else None,
             ]
         return min((time for time in times if time is not None), default=None)

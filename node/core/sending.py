@@ -1,0 +1,61 @@
+"""Fills the radio's free slots: of all that the machines offer the most urgent goes, as far as the airtime permits."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from node.core.air_ledger import AirLedger
+from node.core.offers import Offer
+from node.core.revoked_use import RevokedUse
+from node.core.surroundings import Surroundings
+from node.core.transmitter import Transmitter
+from node.core.turn import Turn
+from protocol.numbers import Precedence
+
+
+class Offering(Protocol):
+    """A machine that has something to send now and then."""
+
+    def offers(self, turn: Turn) -> Iterable[Offer]:
+        """What is due."""
+
+
+class Sending:
+    """Hands frames to the radio."""
+
+    def __init__(
+        self,
+        here: Surroundings,
+        transmitter: Transmitter,
+        ledger: AirLedger,
+        revoked_use: RevokedUse,
+        *,
+        machines: tuple[Offering, ...],
+    ) -> None:
+        self._here = here
+        self._transmitter = transmitter
+        self._ledger = ledger
+        self._revoked_use = revoked_use
+        self._machines = machines
+        self.is_held_back = False
+        """The airtime's budget keeps something from going that would have room."""
+
+    def fill(self, turn: Turn) -> None:
+        """Send while there is room and something may go; nothing from a station whose key has ended."""
+        self.is_held_back = False
+        if self._revoked_use.is_of_this_station(turn):
+            return
+        while self._transmitter.has_room(Precedence.FLASH, turn.at):
+            offers = [o for o in self._offers(turn) if self._transmitter.has_room(o.precedence, turn.at)]
+            permitted = [offer for offer in offers if self._ledger.permits(offer.precedence, turn.at)]
+            self.is_held_back = len(permitted) < len(offers)
+            if not permitted:
+                return
+            chosen = min(permitted, key=lambda offer: offer.urgency)
+            ready = chosen.make(turn)
+            if ready is not None:
+                airtime_ms = self._here.airtime(len(ready.payload))
+                self._ledger.spend(airtime_ms, turn.at)
+                self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)
+
+    def _offers(self, turn: Turn) -> list[Offer]:
+        return [offer for machine in self._machines for offer in machine.offers(turn)]

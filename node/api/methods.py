@@ -17,6 +17,7 @@ from node.api.functions import Functions, GiveUp, Take
 from node.api.groups import AskGroup, GiveKey, GivenKey, ShownGroup
 from node.api.handover import AcceptShift, HandOver, HandOverPage
 from node.api.ladder import Step
+from node.api.log import HandOut, ListLog, LoggedEntries, LogPart, NotedEntry, WriteNote
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
 from node.api.statements import StatementsTaken, TakeStatements
 from node.api.status import Person, Status
@@ -287,6 +288,9 @@ GROUP_KEY: Final = Method("group_key", GiveKey, GivenKey)
 SILENCE: Final = Method("silence", Silence, Nothing)
 TAKE_STATEMENTS: Final = Method("take_statements", TakeStatements, StatementsTaken)
 VOUCH: Final = Method("vouch", Vouch, Vouched)
+LOG: Final = Method("log", ListLog, LoggedEntries)
+NOTE: Final = Method("note", WriteNote, NotedEntry)
+HAND_OUT: Final = Method("hand_out", HandOut, LogPart)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"

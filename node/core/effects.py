@@ -131,6 +131,14 @@ class MarkConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """The note stands in the log."""
+
+    number: int
+    """Of the entry."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The request changed nothing."""
 
@@ -162,7 +170,7 @@ class Weighed:
     found: tuple[Judged, ...]
 
 
-CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done | MarkConfirmed
+CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done | MarkConfirmed | Noted
 
 
 @dataclass(frozen=True, slots=True)

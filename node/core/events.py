@@ -204,6 +204,29 @@ class StatementsHandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """Somebody on this station writes into its log."""
+
+    request: int
+    author: int
+    """Operator number; 0 = the station itself."""
+    text: str
+    channel: str = ""
+    """How it came, a word of the program; empty: it is a note of one's own."""
+    caller: str = ""
+    called: str = ""
+    written_utc_ms: int | None = None
+    """When it was written on paper, if it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogHandedOut:
+    """Somebody takes a copy of the log."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionTaken:
     """An operator on duty here takes functions."""
 
@@ -253,7 +276,7 @@ HandOverStep = HandOverOffered | HandOverAccepted | HandOverAlone
 DutyStep = LoggedIn | LoggedOut | Locked | Present
 """What people do about their shifts."""
 
-Written = Composed | ActPerformed | DraftKept | DraftDiscarded
+Written = Composed | ActPerformed | DraftKept | DraftDiscarded | NoteWritten | LogHandedOut
 """What people write."""
 
 

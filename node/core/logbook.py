@@ -24,6 +24,10 @@ from node.core.turn import Turn
 from protocol.numbers import Address, Kind
 from protocol.roster import Roster
 
+TEXT: Final = "text"
+"""The one detail that may be long."""
+FIGURE_BYTES_MAX: Final = 512
+"""Of any other, so that the fullest entry stays within `ENTRY_BYTES_MAX`."""
 FRAME_HASH_BYTES: Final = 16
 """Of a sealed frame's SHA-256, in hexadecimal: shows without any roster that the frame kept is the one accepted."""
 
@@ -68,7 +72,7 @@ class Logbook:
             chain: where to, if it is about no item.
             details: words of the program and figures, never those of a secret; a text that is too long is cut.
         """
-        named = {name: _fitting(str(value)) for name, value in (details or {}).items()}
+        named = {name: _fitting(name, str(value)) for name, value in (details or {}).items()}
         item = about if isinstance(about, Item) else None
         if item is not None:
             chain = item.drill
@@ -117,6 +121,7 @@ def frame_hash(sealed: bytes) -> str:
     return sha256(sealed).digest()[:FRAME_HASH_BYTES].hex()
 
 
-def _fitting(text: str) -> str:
+def _fitting(name: str, text: str) -> str:
     """As much of a text as an entry takes, cut between two letters."""
-    return text.encode(errors="replace")[:DETAIL_BYTES_MAX].decode(errors="ignore")
+    bytes_max = DETAIL_BYTES_MAX if name == TEXT else FIGURE_BYTES_MAX
+    return text.encode(errors="replace")[:bytes_max].decode(errors="ignore")

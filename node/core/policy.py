@@ -101,6 +101,12 @@ DRAFT_BYTES_MAX = 11_264
 """Of a draft's text, UTF-8: far more than any text may have, so that what was pasted is shortened by its writer and
 not lost; all drafts together still fit one answer. The API says the same to its clients."""
 
+NOTE_BYTES_MAX = 2048
+"""Of a note in the log: a page of a hand-written log sheet. The API says the same to its clients, in node.api.log."""
+
+NOTE_PARTY_BYTES_MAX = 256
+"""Of who called, and who was called."""
+
 SENT_DRAFTS_MAX = 256
 """Drafts of which it is known what they became: twice the answers that all clients together can be waiting for."""
 

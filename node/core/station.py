@@ -52,7 +52,9 @@ from node.core.events import (
     Locked,
     LoggedIn,
     LoggedOut,
+    LogHandedOut,
     MarkVouchedFor,
+    NoteWritten,
     Outcome,
     Present,
     Started,
@@ -74,6 +76,7 @@ from node.core.proofs import Proofs
 from node.core.receipts import Receipts
 from node.core.requests import Requests
 from node.core.revoked_use import RevokedUse
+from node.core.scribe import Scribe
 from node.core.sending import Sending
 from node.core.shifts import Shifts
 from node.core.signs_of_life import SignsOfLife
@@ -111,6 +114,7 @@ class Station:
         self._withdrawals = Withdrawals(here, self._marks, self._deliveries, self._alarms)
         self._notary = Notary(here)
         self._witnesses = Witnesses(here, self._alarms)
+        self._scribe = Scribe(here, self._notary)
         self._receipts = Receipts(here, self._notary)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use)
         self._notices = Notices(here, self._deliveries)
@@ -242,6 +246,8 @@ class Station:
                 return self._group_keying.give(request, turn)
             case MarkVouchedFor():
                 return self._marks.vouched_for(request, turn)
+            case NoteWritten() | LogHandedOut():
+                return self._scribe.write(request, turn)
             case LoggedIn() | LoggedOut() | Locked() | Present():
                 return self._shifts.step(request, turn)
             case FunctionTaken() | FunctionGivenUp():

@@ -17,14 +17,17 @@ from node.api.methods import (
     GIVE_UP,
     GROUP,
     GROUP_KEY,
+    HAND_OUT,
     HAND_OVER,
     HAND_OVER_PAGE,
     KEEP,
     LIST,
     LIST_MAX,
     LOCK,
+    LOG,
     LOGIN,
     LOGOUT,
+    NOTE,
     PRESENT,
     PREVIEW,
     SEND,
@@ -61,6 +64,7 @@ from node.daemon.functions import FunctionDesk
 from node.daemon.grouping import Grouping
 from node.daemon.handing_in import HandingIn
 from node.daemon.handing_over import HandOverDesk
+from node.daemon.log_desk import LogDesk
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
@@ -97,6 +101,7 @@ class Desk:
         self._drafting = Drafting(premises)
         self._grouping = Grouping(premises)
         self._alarming = Alarming(premises)
+        log_desk = LogDesk(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: duty.log_in,
@@ -123,6 +128,9 @@ class Desk:
             SILENCE.name: self._alarming.silence,
             TAKE_STATEMENTS.name: HandingIn(premises).take,
             VOUCH.name: Vouching(premises).vouch,
+            LOG.name: log_desk.list,
+            NOTE.name: log_desk.note,
+            HAND_OUT.name: log_desk.hand_out,
         }
 
     def change(self) -> int:

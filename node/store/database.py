@@ -38,8 +38,8 @@ _STATEMENTS_CACHED: Final = 256
 class Database:
     """Used on one thread, after the one that opened it."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create a database and bring its tables up to date.
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open or create a database and bring its tables up to date; or open one to be looked at and left as it is.
 
         Raises:
             StoreDamaged: it is no database.
@@ -49,7 +49,7 @@ class Database:
         """
         self._path = path
         try:
-            self._connection = _connected(path)
+            self._connection = _looking_at(path) if read_only else _connected(path)
         except sqlite3.DatabaseError as error:
             raise _named(error, path) from error
 
@@ -138,6 +138,16 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
         connection.execute("PRAGMA foreign_keys = ON")
         migrate(connection)
+    except (sqlite3.DatabaseError, StoreError):
+        connection.close()
+        raise
+    return connection
+
+
+def _looking_at(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        refuse_unreadable(connection)
     except (sqlite3.DatabaseError, StoreError):
         connection.close()
         raise

@@ -66,14 +66,15 @@ _SEQUENCE: Final = "sequence "
 class SqliteStore(TrustTables, GroupTables, ContinuityTables):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""
 
-    def __init__(self, path: Path, witness: NumberLog | None = None) -> None:
+    def __init__(self, path: Path, witness: NumberLog | None = None, *, read_only: bool = False) -> None:
         """Open or create the database; raises as `Database`.
 
         Args:
             path: of the database; the log of its numbers lies beside it.
             witness: a second log of the same numbers, on another path; None for a store that nobody restores.
+            read_only: look at one and leave it as it is, perhaps beside the station that writes it.
         """
-        self._database = Database(path)
+        self._database = Database(path, read_only=read_only)
         self.numbers = NumberLog(path.with_name(path.name + NUMBERS_SUFFIX))
         self._witness = witness
 

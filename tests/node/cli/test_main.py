@@ -20,6 +20,7 @@ COMMANDS = {
     "inbox",
     "key",
     "lock",
+    "log",
     "login",
     "logout",
     "radio",

@@ -9,6 +9,7 @@ from node.cli import key_release
 from node.cli.asking import add_passphrase_file
 from node.cli.exits import REFUSED
 from node.keyring.errors import KeyringError
+from node.keyring.memory import keep_memory_private
 from node.words.catalogue import LANGUAGES
 
 SUMMARY: Final = "show a key's public part, print it for the safe, change its passphrase, end it"
@@ -56,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     from node.cli.key_steps import carry_out
 
     try:
+        keep_memory_private()
         if args.step == "release":
             return key_release.run(args)
         return carry_out(args)

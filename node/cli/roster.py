@@ -15,6 +15,7 @@ from node.cli import (
 from node.cli.exits import REFUSED
 from node.cli.roster_arguments import Step
 from node.keyring.errors import KeyringError
+from node.keyring.memory import keep_memory_private
 
 SUMMARY: Final = "make a network and certify stations, people and functions"
 
@@ -56,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """Carry out one step; 1 with a line that says what to do when it cannot be."""
     carry_out: Step = args.carry_out
     try:
+        keep_memory_private()
         return carry_out(args)
     except (KeyringError, OSError) as error:
         print(f"bavn roster: {error}", file=sys.stderr)

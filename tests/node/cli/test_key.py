@@ -4,6 +4,8 @@ import argparse
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -132,3 +134,16 @@ def test_a_stations_sheet_has_no_secret(tmp_path: Path, capsys: Capture) -> None
     assert told["fingerprint"][:4] in "".join(told["page"])
     assert secret.signing.private_bytes_raw().hex() not in json.dumps(told)
     assert len(told["page"]) < 12
+
+
+@pytest.mark.parametrize("command", ["key", "roster"])
+def test_commands_that_open_keys_leave_no_core_dump(tmp_path: Path, command: str) -> None:
+    looked = (
+        "import argparse, resource\n"
+        f"from node.cli import {command} as command\n"
+        "parser = argparse.ArgumentParser(); command.configure(parser)\n"
+        "command.run(parser.parse_args(['show', 'gone']))\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", looked], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "(0, 0)\n"

@@ -22,7 +22,7 @@ from protocol.reasons import Dropped, Reason
 from protocol.signatures import PUBLIC_KEY_BYTES
 
 HOME_STATIONS_MAX: Final = 4
-STATION_FIELDS: Final = Layout(16, 7, 1)
+STATION_FIELDS: Final = Layout(16, 6, 1, 1)
 OPERATOR_FIELDS: Final = Layout(1, 7, 16)
 TRIAL_KEY: Final = bytes(range(32))
 """Any private key will do to see whether an exchange with a public one can succeed."""
@@ -70,10 +70,13 @@ class StationBody:
     code: str
     name: str
     is_kiosk: bool = False
+    """People there do not log in: they read, and acknowledge with typed initials."""
+    needs_releaser: bool = False
+    """FLASH leaves it only when a second person released it."""
 
     def encode(self) -> bytes:
         """The bytes after the statement's header."""
-        fields = STATION_FIELDS.pack(self.incarnation, 0, self.is_kiosk)
+        fields = STATION_FIELDS.pack(self.incarnation, 0, self.needs_releaser, self.is_kiosk)
         return self.public_key + self.exchange_key + fields + encode_names(self.code, self.name)
 
     def fault(self) -> Dropped | None:
@@ -154,7 +157,7 @@ def decode_station(raw: bytes) -> StationBody | Dropped:
     names = decode_names(rest[STATION_FIELDS.size :])
     if isinstance(names, Dropped):
         return names
-    incarnation, reserved, kiosk = STATION_FIELDS.unpack(rest[: STATION_FIELDS.size])
+    incarnation, reserved, releaser, kiosk = STATION_FIELDS.unpack(rest[: STATION_FIELDS.size])
     if reserved:
         return Dropped(Reason.RESERVED_BITS, "station's flags")
     return StationBody(
@@ -162,6 +165,7 @@ def decode_station(raw: bytes) -> StationBody | Dropped:
         exchange_key=exchange_key,
         incarnation=incarnation,
         is_kiosk=bool(kiosk),
+        needs_releaser=bool(releaser),
         code=names[0],
         name=names[1],
     )

@@ -23,6 +23,7 @@ from protocol.messages import Message, MessageLike, Notice
 from protocol.numbers import Reference
 from protocol.options import wide_numbers
 from protocol.reasons import Dropped, LocalProtocolError, Reason
+from protocol.releases import release_fault, with_release
 from protocol.roster import Roster
 from protocol.signatures import ED25519, Ed25519Signatures, Signatures
 
@@ -39,6 +40,7 @@ __all__ = [
     "seal",
     "seal_act",
     "seal_digest",
+    "seal_released",
     "verify_act",
     "verify_digest",
     "verify_message",
@@ -82,11 +84,11 @@ def verify_message(
     Args:
         message: or another signed frame with its header.
         roster: who is who.
-        signatures: asked at most eight times, usually once.
+        signatures: asked at most eight times, usually once; twice more for a second releaser's.
         on_day: days since 2025-01-01 by a trusted clock, else None, and no validity is checked.
     """
     expansion = expand_message(message, roster)
-    return _verify(expansion, message.signature, roster, signatures, on_day, message.reference)
+    return _verify(expansion, message.signature, roster, signatures, on_day, message)
 
 
 def verify_act(
@@ -116,6 +118,39 @@ def seal(message: SealableT, roster: Roster, sign: Callable[[bytes], bytes]) -> 
     message = replace(message, options=replace(message.options, wide=wide))
     signature = _signature(expand_message(message, roster), roster, sign)
     return replace(message, signature=signature)
+
+
+def seal_released(
+    message: SealableT,
+    roster: Roster,
+    sign: Callable[[bytes], bytes],
+    releaser: int,
+    sign_release: Callable[[bytes], bytes],
+) -> SealableT:
+    """Let a second person release a message, then sign it; otherwise as `seal`.
+
+    Args:
+        message: without a signature.
+        roster: where everybody in it is certified.
+        sign: with the author's private key, or the station's when the author is 0.
+        releaser: the second operator.
+        sign_release: with that operator's private key.
+
+    Raises:
+        LocalProtocolError: as `seal`, or no other station would accept this release.
+    """
+    wide = wide_numbers(message.author, message.recipient)
+    message = replace(message, options=replace(message.options, wide=wide))
+    bare = expand_message(message, roster)
+    readings = bare if isinstance(bare, Dropped) else bare.signers(roster, exercise=bare.exercise)
+    if isinstance(readings, Dropped):
+        raise LocalProtocolError(str(readings))
+    for reading in readings:
+        released = with_release(message, roster, reading, releaser, sign_release)
+        sealed = replace(released, signature=_signature(expand_message(released, roster), roster, sign))
+        if not isinstance(verify_message(sealed, roster, ED25519, None), Dropped):
+            return sealed
+    raise LocalProtocolError("nobody would accept this release")
 
 
 def seal_act(act: Act, roster: Roster, message_fingerprint: bytes, sign: Callable[[bytes], bytes]) -> Act:
@@ -151,7 +186,7 @@ def _verify(
     roster: Roster,
     signatures: Signatures,
     on_day: int | None,
-    reference: Reference | None = None,
+    message: MessageLike | None = None,
 ) -> Verified | Dropped:
     if isinstance(expansion, Dropped):
         return expansion
@@ -162,10 +197,13 @@ def _verify(
         if _who_signed(expansion, elsewhere, signature, signatures) is not None:
             return Dropped(Reason.WRONG_CONTEXT, "real key" if expansion.exercise else "exercise key")
         return readings if isinstance(readings, Dropped) else Dropped(Reason.BAD_SIGNATURE)
-    if _is_revoked(signer, roster, reference):
+    if _is_revoked(signer, roster, None if message is None else message.reference):
         return Dropped(Reason.REVOKED_KEY, f"station {expansion.station}, operator {expansion.author}")
     if on_day is not None and not _is_valid(signer, roster, on_day):
         return Dropped(Reason.CERTIFICATE_EXPIRED, f"day {on_day}")
+    unreleased = None if message is None else release_fault(message, roster, signer, signatures, on_day)
+    if unreleased is not None:
+        return unreleased
     return Verified(fingerprint(expansion.to_sign(signer)), expansion.incarnation, on_day is not None)
 
 

@@ -102,7 +102,7 @@ def test_an_exchange_key_without_a_secret_is_malformed(exchange: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
-    [(b"\x00\x00\x00", Reason.BAD_NUMBER), (b"\x00\x01\x02", Reason.RESERVED_BITS)],
+    [(b"\x00\x00\x00", Reason.BAD_NUMBER), (b"\x00\x01\x04", Reason.RESERVED_BITS)],
     ids=["incarnation 0", "a flag of a newer version"],
 )
 def test_what_a_station_cannot_be(fields: bytes, expected: Reason) -> None:

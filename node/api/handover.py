@@ -6,6 +6,7 @@ from typing import Final
 from node.api.drafts import KeptDraft
 from node.api.functions import HeldFunction
 from node.api.messages import ShownMessage
+from node.api.releases import WaitingRelease
 from node.api.status import Status
 
 LISTED_MAX: Final = 20
@@ -37,6 +38,8 @@ class HandOverPage:
     """Out: not delivered, or not answered as asked; at most `LISTED_MAX`."""
     unanswered_count: int
     drafts: tuple[KeptDraft, ...]
+    releases: tuple[WaitingRelease, ...]
+    """They wait for a second person."""
 
 
 @dataclass(frozen=True, slots=True)

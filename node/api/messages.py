@@ -134,6 +134,9 @@ class ShownMessage:
     """By station."""
     acts: tuple[ShownAct, ...]
     """In the order in which they became known here."""
+    releaser: str = ""
+    """Initials of the second person who signed its release; empty: it has none."""
+    releaser_name: str = ""
     author_state: AuthorState = AuthorState.GOOD
     """Of its author's key, or its station's."""
     form: ShownForm | None = None

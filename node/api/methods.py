@@ -19,6 +19,7 @@ from node.api.handover import AcceptShift, HandOver, HandOverPage
 from node.api.ladder import Step
 from node.api.log import HandOut, ListLog, LoggedEntries, LogPart, NotedEntry, WriteNote
 from node.api.messages import Box, Lifetime, Precedence, Recipient, ShownMessage
+from node.api.releases import Release, WaitingReleases, WithdrawRelease
 from node.api.statements import StatementsTaken, TakeStatements
 from node.api.status import Person, Status
 
@@ -149,6 +150,8 @@ class Queued:
     id: int
     number: str
     """Of the message."""
+    awaiting: int = 0
+    """It is not queued and has no number: it waits under this one for a second person. 0: it is queued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,9 @@ TAKE: Final = Method("take", Take, Functions)
 HAND_OVER_PAGE: Final = Method("hand_over_page", Nothing, HandOverPage)
 HAND_OVER: Final = Method("hand_over", HandOver, HandOverPage)
 ACCEPT_SHIFT: Final = Method("accept_shift", AcceptShift, HandOverPage)
+RELEASES: Final = Method("releases", Nothing, WaitingReleases)
+RELEASE: Final = Method("release", Release, Queued)
+WITHDRAW_RELEASE: Final = Method("withdraw_release", WithdrawRelease, WaitingReleases)
 GIVE_UP: Final = Method("give_up", GiveUp, Functions)
 SEND: Final = Method("send", Send, Queued)
 PREVIEW: Final = Method("preview", AskPrice, Price)

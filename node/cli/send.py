@@ -16,6 +16,7 @@ from node.cli.waiting import add_wait_options, waited
 from node.client.blocking import Client
 from node.words.catalogue import Words
 from node.words.phrases import decimal_text, step_text
+from node.words.release_phrases import WAITS
 
 SUMMARY: Final = "write a message"
 
@@ -95,6 +96,12 @@ def run(args: argparse.Namespace) -> int:
             form=form,
         )
         queued = client.call(SEND, send)
+        if queued.awaiting:
+            if args.json:
+                print_json(queued)
+            else:
+                print(words(WAITS).format(id=queued.awaiting))
+            return REFUSED if args.wait else DONE
         message = client.call(SHOW, Show(str(queued.id)))
         message, reached = waited(client, message, args.wait, args.timeout)
         if args.json:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from node.core.act_items import SealedAct, act_item
-from node.core.composing import Sealing
+from node.core.composing import RELEASER_TO_COME, Sealing
 from node.core.deliveries import Deliveries, reference_of
 from node.core.drafts import Drafts
-from node.core.effects import Accepted, Refusal, Refused
+from node.core.effects import Accepted, Refusal, Refused, Waits
 from node.core.events import ActPerformed, Composed
 from node.core.forms import coded_body, form_refused
 from node.core.log_entries import LogKind
@@ -15,6 +15,7 @@ from node.core.logbook import addressed, author_of
 from node.core.numbering import human_number
 from node.core.policy import INITIALS_MAX, LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.records import Delivery, Item, ItemKind, Rung
+from node.core.releases import Releases
 from node.core.rights import rights_of
 from node.core.secrecy import Secrecy
 from node.core.secret_comments import SecretComments
@@ -35,15 +36,16 @@ from protocol.statements import Right
 class Composer:
     """Seals what this station's operators write and do."""
 
-    def __init__(self, here: Surroundings, deliveries: Deliveries, drafts: Drafts) -> None:
+    def __init__(self, here: Surroundings, deliveries: Deliveries, drafts: Drafts, releases: Releases) -> None:
         self._here = here
         self._deliveries = deliveries
         self._drafts = drafts
         self._sealing = Sealing(here)
         self._secrecy = Secrecy(here)
         self._comments = SecretComments(here)
+        self._releases = releases
 
-    def compose(self, event: Composed, turn: Turn) -> Accepted | Refused:
+    def compose(self, event: Composed, turn: Turn) -> Accepted | Waits | Refused:
         """Seal, number and store a message; the draft that it was is gone then, and becomes no second one."""
         already = self._drafts.already(event.draft) if event.draft else None
         if already is not None:
@@ -53,8 +55,11 @@ class Composer:
         refused = self._why_not(event, destinations, bare) or form_refused(event, self._here.roster)
         if refused is not None:
             return refused
+        if not event.releaser and self._releases.is_needed(event):
+            return self._releases.put(event, turn)
         here = self._here
-        item = self._sealing.stored(bare, ItemKind.MESSAGE, turn, is_for_me=here.number in destinations)
+        is_for_me = here.number in destinations
+        item = self._sealing.stored(bare, ItemKind.MESSAGE, turn, is_for_me=is_for_me, releaser=event.releaser)
         if item.is_for_me:
             here.store.put_delivery(Delivery(item.id, here.number, Rung.AT_STATION, 0, None, turn.at))
         self._deliveries.opened(item, [s for s in destinations if s != here.number], turn.at, turn.at)
@@ -133,6 +138,7 @@ class Composer:
 
     def _bare_message(self, event: Composed, turn: Turn) -> Message:
         codec, body = coded_body(event.text, event.form)
+        is_released = event.releaser or self._releases.is_needed(event)
         return Message(
             precedence=event.precedence,
             station=self._here.number,
@@ -145,7 +151,7 @@ class Composer:
             ack_wanted=event.ack_wanted,
             confidential=self._secrecy.decided(event.to, wanted=event.confidential) is True,
             codec=codec,
-            options=Options(reply_to=event.reply_to),
+            options=Options(reply_to=event.reply_to, releaser=RELEASER_TO_COME if is_released else None),
             body=body,
             signature=b"",
             age_s=0,

@@ -1,6 +1,7 @@
 """From a frame without number and signature to a stored item of this station: what messages and notices share."""
 
 from dataclasses import replace
+from typing import Final
 
 from node.core.records import Item, ItemKey, ItemKind
 from node.core.secrecy import Secrecy
@@ -8,8 +9,13 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Message, Notice
 from protocol.instants import Lifetime
+from protocol.numbers import SIGNATURE_BYTES
+from protocol.options import Releaser
 from protocol.reasons import Dropped
-from protocol.sealing import fingerprint, message_to_sign, seal
+from protocol.sealing import SealableT, fingerprint, message_to_sign, seal, seal_released
+
+RELEASER_TO_COME: Final = Releaser(1, bytes(SIGNATURE_BYTES))
+"""Takes the room of a second person's release in a frame that is only weighed."""
 
 
 class Sealing:
@@ -18,18 +24,25 @@ class Sealing:
     def __init__(self, here: Surroundings) -> None:
         self._here = here
 
-    def stored(self, bare: Message | Notice, kind: ItemKind, turn: Turn, *, is_for_me: bool) -> Item:
+    def stored(self, bare: Message | Notice, kind: ItemKind, turn: Turn, *, is_for_me: bool, releaser: int = 0) -> Item:
         """The item of a frame, encrypted if it is to be; whether anything stands against it was asked before.
 
+        Args:
+            bare: without number and signature.
+            kind: what it is.
+            turn: when.
+            is_for_me: whether this station is one of its destinations.
+            releaser: the second operator who lets it go; 0 = it needs none.
+
         Raises:
-            KeyError: its author is not on duty.
+            KeyError: its author or releaser is not on duty.
         """
         here = self._here
         key = ItemKey(here.number, here.incarnation, here.store.take_sequence(here.incarnation))
-        numbered = replace(bare, sequence=key.sequence)
+        numbered = replace(bare, sequence=key.sequence, options=replace(bare.options, releaser=None))
         if numbered.confidential:
             numbered = Secrecy(here).encrypted(numbered)
-        sealed = seal(numbered, here.roster, lambda data: self.sign(bare.author, data))
+        sealed = self._sealed(numbered, releaser)
         to_sign = message_to_sign(sealed, here.roster)
         assert not isinstance(to_sign, Dropped), "a frame that was just sealed names only certified numbers"
         return here.store.add_item(
@@ -54,6 +67,14 @@ class Sealing:
                 act_wanted=sealed.ack_wanted,
             )
         )
+
+    def _sealed(self, numbered: SealableT, releaser: int) -> SealableT:
+        def sign(data: bytes) -> bytes:
+            return self.sign(numbered.author, data)
+
+        if not releaser:
+            return seal(numbered, self._here.roster, sign)
+        return seal_released(numbered, self._here.roster, sign, releaser, lambda data: self.sign(releaser, data))
 
     def sign(self, author: int, data: bytes) -> bytes:
         """The signature of an operator on duty, or of the station for author 0.

@@ -70,6 +70,8 @@ class Refusal(StrEnum):
     NOT_THE_HOLDER = "not_the_holder"
     NOT_A_KIOSK = "not_a_kiosk"
     INITIALS_NEEDED = "initials_needed"
+    NOTHING_WAITS = "nothing_waits"
+    MAY_NOT_RELEASE = "may_not_release"
     NOTHING_OFFERED = "nothing_offered"
     NO_RIGHT = "no_right"
     NO_RIGHT_TO_REVOKE = "no_right_to_revoke"
@@ -148,6 +150,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """The message is kept and leaves when a second person releases it."""
+
+    awaiting_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """It is so, and on disk."""
 
@@ -170,7 +179,7 @@ class Weighed:
     found: tuple[Judged, ...]
 
 
-CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Done | MarkConfirmed | Noted
+CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Waits | Done | MarkConfirmed | Noted
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ class Composed:
     """Only the recipient's stations may read it; None = as is usual for the recipient."""
     form: Form | None = None
     """What it says, instead of a text."""
+    releaser: int = 0
+    """The second operator who lets it go; 0 = nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,25 @@ class HandOverAlone:
     outgoing: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseGiven:
+    """A second person on duty here lets a message go."""
+
+    request: int
+    operator: int
+    awaiting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseWithdrawn:
+    """Somebody on duty here takes a message back that waits for a second person."""
+
+    request: int
+    operator: int
+    awaiting_id: int
+
+
+ReleaseStep = ReleaseGiven | ReleaseWithdrawn
 FunctionStep = FunctionTaken | FunctionGivenUp
 HandOverStep = HandOverOffered | HandOverAccepted | HandOverAlone
 DutyStep = LoggedIn | LoggedOut | Locked | Present
@@ -293,7 +314,10 @@ class MarkVouchedFor:
 Asked = AlarmSilenced | GroupKeyAsked | StatementsHandedIn | MarkVouchedFor
 """What people ask of the station itself."""
 
-Request = Written | Asked | DutyStep | FunctionStep | HandOverStep
+ShiftStep = DutyStep | FunctionStep | HandOverStep | ReleaseStep
+"""What people do about who is on duty, holds what and lets go."""
+
+Request = Written | Asked | ShiftStep
 """What somebody on this station waits to have answered."""
 
 Event = (

@@ -158,6 +158,9 @@ LIFETIME_BY_PRECEDENCE = {
 }
 """Unless the sender says otherwise: longer than the three-day power cut that municipal plans expect."""
 
+AWAITING_MAX = 32
+"""Messages that wait for a second person: they are read out one by one."""
+
 INITIALS_MAX = 10
 """Letters and digits that somebody types at a kiosk: twice what a certificate's code may have."""
 

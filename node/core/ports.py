@@ -9,6 +9,7 @@ from node.core.log_entries import LogEntry
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
+    Awaiting,
     Checkpoint,
     Custodian,
     Delivery,
@@ -200,6 +201,15 @@ class Store(TrustStore, GroupStore, ContinuityStore, Protocol):
 
     def log_chains(self) -> Sequence[int]:
         """The chains that have entries, ascending."""
+
+    def add_awaiting(self, waiting: Awaiting) -> Awaiting:
+        """Keep a message for a second person and return it with its number; none comes twice."""
+
+    def delete_awaiting(self, awaiting_id: int) -> None:
+        """Forget one that is kept."""
+
+    def awaiting(self) -> Sequence[Awaiting]:
+        """All that are kept, by number."""
 
     def put_function_word(self, word: FunctionWord) -> None:
         """Insert or replace by function."""

@@ -8,7 +8,8 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from protocol.frames import HoldState
-from protocol.numbers import Address, Precedence
+from protocol.instants import Lifetime
+from protocol.numbers import Address, Precedence, Reference
 
 EVERYONE: Final = 0
 """In place of a destination station: spread to whoever lacks it, and no receipt is owed."""
@@ -289,6 +290,29 @@ class FunctionWord:
     """By the age with which it came."""
     said_utc_ms: int | None
     """By the time that was signed; None without a trusted clock there or here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A message that leaves when a second person releases it: as it was written, without number and time."""
+
+    id: int
+    """Given by the store, never again; 0 before that."""
+    author: int
+    """0 = the station itself."""
+    recipient: Address
+    text: str
+    precedence: Precedence
+    ack_wanted: bool
+    lifetime: Lifetime | None
+    reply_to: Reference | None
+    confidential: bool | None
+    draft: int
+    """The draft that it was; 0 = none."""
+    asked_at: int
+    asked_utc_ms: int | None
+    form: bytes = b""
+    """What it says instead of a text, as it will stand on the air; empty: it is a text."""
 
 
 @dataclass(frozen=True, slots=True)

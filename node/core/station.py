@@ -20,12 +20,14 @@ from node.core.effects import (
     Accepted,
     Announce,
     CarriedOut,
+    Done,
     Effect,
     Level,
     Refused,
     Reply,
     SendFrame,
     Stir,
+    Waits,
     WakeAt,
     Weighed,
 )
@@ -57,6 +59,8 @@ from node.core.events import (
     NoteWritten,
     Outcome,
     Present,
+    ReleaseGiven,
+    ReleaseWithdrawn,
     Started,
     StatementsHandedIn,
     Stopped,
@@ -74,6 +78,7 @@ from node.core.notary import Notary
 from node.core.notices import Notices
 from node.core.proofs import Proofs
 from node.core.receipts import Receipts
+from node.core.releases import Releases
 from node.core.requests import Requests
 from node.core.revoked_use import RevokedUse
 from node.core.scribe import Scribe
@@ -129,7 +134,8 @@ class Station:
         self._handovers = HandOvers(here, self._functions)
         self._shifts = Shifts(here, Emergency(here, self._alarms, self._notices))
         self._drafts = Drafts(here)
-        self._composer = Composer(here, self._deliveries, self._drafts)
+        self._releases = Releases(here)
+        self._composer = Composer(here, self._deliveries, self._drafts, self._releases)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
         self._beacons = Beacons(here, self._contacts, self._notary, self._marks)
         self._signs = SignsOfLife(
@@ -231,6 +237,8 @@ class Station:
                 turn.effects.append(Stir())  # Receipts and beacons ask the signer when they are made.
 
     def _answer(self, request: events.Request, turn: Turn) -> CarriedOut | Refused:
+        if isinstance(request, events.ShiftStep):
+            return self._stepped(request, turn)
         match request:
             case Composed() | ActPerformed():
                 return self._said(request, turn)
@@ -248,12 +256,6 @@ class Station:
                 return self._marks.vouched_for(request, turn)
             case NoteWritten() | LogHandedOut():
                 return self._scribe.write(request, turn)
-            case LoggedIn() | LoggedOut() | Locked() | Present():
-                return self._shifts.step(request, turn)
-            case FunctionTaken() | FunctionGivenUp():
-                return self._functions.step(request, turn)
-            case HandOverOffered() | HandOverAccepted() | HandOverAlone():
-                return self._handovers.step(request, turn)
 
     def _handed_in(self, request: StatementsHandedIn, turn: Turn) -> Weighed | Refused:
         answer, let_go = self._trust.handed_in(request, turn)
@@ -261,7 +263,30 @@ class Station:
             self._intake.heard_at_last(frame, turn)
         return answer
 
-    def _said(self, request: Composed | ActPerformed, turn: Turn) -> Accepted | Refused:
+    def _stepped(self, request: events.ShiftStep, turn: Turn) -> CarriedOut | Refused:
+        match request:
+            case LoggedIn() | LoggedOut() | Locked() | Present():
+                return self._shifts.step(request, turn)
+            case ReleaseGiven() | ReleaseWithdrawn():
+                return self._released(request, turn)
+            case FunctionTaken() | FunctionGivenUp():
+                return self._functions.step(request, turn)
+            case HandOverOffered() | HandOverAccepted() | HandOverAlone():
+                return self._handovers.step(request, turn)
+
+    def _released(self, request: ReleaseGiven | ReleaseWithdrawn, turn: Turn) -> Accepted | Waits | Done | Refused:
+        if isinstance(request, ReleaseWithdrawn):
+            return self._releases.withdraw(request, turn)
+        composed = self._releases.composed(request)
+        if isinstance(composed, Refused):
+            return composed
+        answer = self._said(composed, turn)
+        if isinstance(answer, Accepted):
+            self._releases.released(request, answer, turn)
+            self._trust.spoke(request.operator, composed.precedence, turn)
+        return answer
+
+    def _said(self, request: Composed | ActPerformed, turn: Turn) -> Accepted | Waits | Refused:
         """A person says or does something: whoever may not know that person hears the certificate ahead of it."""
         if isinstance(request, Composed):
             answer = self._composer.compose(request, turn)

@@ -90,6 +90,12 @@ class Surroundings:
         return certificate is not None and certificate.body.is_kiosk
 
     @property
+    def needs_releaser(self) -> bool:
+        """Whether this station is certified to make no FLASH with one signature."""
+        certificate = self.roster.station(self.number)
+        return certificate is not None and certificate.body.needs_releaser
+
+    @property
     def incarnation_bits(self) -> int:
         """The incarnation as it stands on the air."""
         return self.incarnation & 0b11

@@ -30,6 +30,8 @@ from node.api.methods import (
     NOTE,
     PRESENT,
     PREVIEW,
+    RELEASE,
+    RELEASES,
     SEND,
     SHOW,
     SILENCE,
@@ -37,6 +39,7 @@ from node.api.methods import (
     TAKE,
     TAKE_STATEMENTS,
     VOUCH,
+    WITHDRAW_RELEASE,
     AskPrice,
     Find,
     Found,
@@ -52,7 +55,7 @@ from node.api.methods import (
 from node.api.packing import unpack
 from node.api.status import Status
 from node.core.deliveries import reference_of
-from node.core.effects import Accepted
+from node.core.effects import Accepted, Waits
 from node.core.events import ActPerformed, Composed
 from node.daemon import whom
 from node.daemon.alarming import Alarming
@@ -68,6 +71,7 @@ from node.daemon.log_desk import LogDesk
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.pricing import core_precedence, priced
+from node.daemon.releasing import Releasing
 from node.daemon.statusing import status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
 from node.store.database import NUMBER_MAX
@@ -97,6 +101,7 @@ class Desk:
         self._change = 0
         duty = DutyDesk(premises)
         functions = FunctionDesk(premises)
+        releasing = Releasing(premises)
         handing_over = HandOverDesk(premises)
         self._drafting = Drafting(premises)
         self._grouping = Grouping(premises)
@@ -111,6 +116,9 @@ class Desk:
             FUNCTIONS.name: functions.all,
             TAKE.name: functions.take,
             GIVE_UP.name: functions.give_up,
+            RELEASES.name: releasing.all,
+            RELEASE.name: releasing.release,
+            WITHDRAW_RELEASE.name: releasing.withdraw,
             HAND_OVER_PAGE.name: handing_over.page,
             HAND_OVER.name: handing_over.offer,
             ACCEPT_SHIFT.name: handing_over.accept,
@@ -174,7 +182,10 @@ class Desk:
                 return already
         _refuse_long(send.text)
         make = await self._at.worker.ask(lambda: self._composed(send))
-        return _queued(carried_out(await self._at.worker.request(make), Accepted, send.to))
+        answer = await self._at.worker.request(make)
+        if isinstance(answer, Waits):
+            return Queued(0, "", awaiting=answer.awaiting_id)
+        return _queued(carried_out(answer, Accepted, send.to))
 
     def _composed(self, send: Send) -> Callable[[int], Composed]:
         reply_to = whom.message(self._at.here, send.reply_to) if send.reply_to else None

@@ -12,6 +12,7 @@ from node.daemon.drafting import kept_drafts
 from node.daemon.functions import held_functions
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
+from node.daemon.releasing import waiting_releases
 from node.daemon.statusing import status_of
 from node.store.views import BoxView, count_unsettled, unsettled
 
@@ -82,4 +83,5 @@ class HandOverDesk:
             unanswered=tuple(map(showing.message, unsettled(store, BoxView.OUTBOX, here.number, LISTED_MAX))),
             unanswered_count=count_unsettled(store, BoxView.OUTBOX, here.number),
             drafts=kept_drafts(showing),
+            releases=waiting_releases(showing),
         )

@@ -6,6 +6,7 @@ from node.api.faults import FaultCode, refused
 from node.api.messages import Precedence
 from node.api.methods import AskPrice, Price
 from node.core.composer import text_room
+from node.core.composing import RELEASER_TO_COME
 from node.core.deliveries import reference_of
 from node.core.effects import Refusal
 from node.core.forms import coded_body
@@ -52,7 +53,10 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
         time=wire_time(showing.now.utc_ms),
         lifetime=LIFETIME_BY_PRECEDENCE[precedence],
         codec=codec,
-        options=Options(reply_to=None if answered is None else reference_of(answered)),
+        options=Options(
+            reply_to=None if answered is None else reference_of(answered),
+            releaser=RELEASER_TO_COME if precedence is numbers.Precedence.FLASH and here.needs_releaser else None,
+        ),
     )
     room_bytes = text_room(bare) - (secrecy.cost_bytes(to) if decided else 0)
     sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)

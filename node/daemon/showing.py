@@ -80,6 +80,8 @@ class Showing:
         acted_here = any(act.is_mine for act in about)
         reading = self._reading(item, frame)
         author = roster.operator(item.author) if item.author else None
+        released = frame.options.releaser
+        releaser = roster.operator(released.operator) if released is not None else None
         return ShownMessage(
             id=item.id,
             number=human_number(roster, item.key),
@@ -106,6 +108,8 @@ class Showing:
             sealed_bytes=len(item.sealed),
             ladders=self._ladders(item, acts),
             acts=acts,
+            releaser=releaser.body.code if releaser is not None else "",
+            releaser_name=releaser.body.name if releaser is not None else "",
             author_state=author_state(self.here, item, frame, self._stored_utc_ms(item)),
             form=reading.form,
         )

@@ -16,6 +16,7 @@ from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
     AlarmKind,
+    Awaiting,
     Checkpoint,
     Custodian,
     Delivery,
@@ -58,6 +59,8 @@ class _Tables:
     last_alarm_id: int = 0
     alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
     statements: dict[bytes, KeptStatement] = field(default_factory=dict)
+    last_awaiting_id: int = 0
+    awaiting: dict[int, Awaiting] = field(default_factory=dict)
     function_words: dict[int, FunctionWord] = field(default_factory=dict)
     on_duty: dict[int, OnDuty] = field(default_factory=dict)
     group_keys: dict[tuple[int, int], GroupKey] = field(default_factory=dict)
@@ -73,6 +76,7 @@ class _Tables:
         """The same rows in tables of their own."""
         tables = type(self)(anchor=self.anchor, change=self.change, last_draft_id=self.last_draft_id)
         tables.last_alarm_id = self.last_alarm_id
+        tables.last_awaiting_id = self.last_awaiting_id
         tables.continuity = self.continuity
         for name in self.__slots__:
             value = getattr(self, name)
@@ -385,6 +389,18 @@ class MemoryStore:
 
     def log_chains(self) -> Sequence[int]:
         return sorted(chain for chain, entries in self._log.items() if entries)
+
+    def add_awaiting(self, waiting: Awaiting) -> Awaiting:
+        tables = self._writing()
+        tables.last_awaiting_id += 1
+        tables.awaiting[tables.last_awaiting_id] = replace(waiting, id=tables.last_awaiting_id)
+        return tables.awaiting[tables.last_awaiting_id]
+
+    def delete_awaiting(self, awaiting_id: int) -> None:
+        self._writing().awaiting.pop(awaiting_id, None)
+
+    def awaiting(self) -> Sequence[Awaiting]:
+        return [self._now.awaiting[number] for number in sorted(self._now.awaiting)]
 
     def put_function_word(self, word: FunctionWord) -> None:
         self._writing().function_words[word.function] = word

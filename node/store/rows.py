@@ -7,6 +7,7 @@ from node.core.moment import Anchor, Moment
 from node.core.records import (
     Alarm,
     AlarmKind,
+    Awaiting,
     Delivery,
     Draft,
     FunctionWord,
@@ -19,7 +20,8 @@ from node.core.records import (
 )
 from node.store.database import Row
 from protocol.frames import HoldState
-from protocol.numbers import Address, Kind, Precedence
+from protocol.instants import Lifetime
+from protocol.numbers import Address, Kind, Precedence, Reference
 
 ITEM_COLUMNS: Final = (
     "item.id, item.kind, item.station, item.incarnation, item.sequence, item.fingerprint, item.sealed, item.precedence,"
@@ -118,6 +120,36 @@ def alarm_values(alarm: Alarm) -> Row:
     return (
         *(alarm.kind, alarm.subject, alarm.detail, alarm.raised_at, alarm.raised_utc_ms),
         *(alarm.last_at, alarm.last_utc_ms, alarm.times, alarm.silenced_by, alarm.silenced_at),
+    )
+
+
+def awaiting_values(waiting: Awaiting) -> Row:
+    """The columns after `id`."""
+    reply_to = None if waiting.reply_to is None else waiting.reply_to.bits
+    return (
+        *(waiting.author, waiting.recipient.kind, waiting.recipient.number, waiting.text, waiting.precedence),
+        *(waiting.ack_wanted, waiting.lifetime, reply_to, waiting.confidential, waiting.draft),
+        *(waiting.asked_at, waiting.asked_utc_ms, waiting.form),
+    )
+
+
+def awaiting_of(row: sqlite3.Row) -> Awaiting:
+    """Read a row of awaiting."""
+    number, author, kind, recipient, text, precedence, ack_wanted, lifetime, reply_to, confidential = row[:10]
+    return Awaiting(
+        id=number,
+        author=author,
+        recipient=Address(Kind(kind), recipient),
+        text=text,
+        precedence=Precedence(precedence),
+        ack_wanted=bool(ack_wanted),
+        lifetime=None if lifetime is None else Lifetime(lifetime),
+        reply_to=None if reply_to is None else Reference.from_bits(reply_to),
+        confidential=None if confidential is None else bool(confidential),
+        draft=row[10],
+        asked_at=row[11],
+        asked_utc_ms=row[12],
+        form=row[13],
     )
 
 

@@ -121,6 +121,13 @@ _DRAFT_SECRECY: Final = """
 ALTER TABLE draft ADD COLUMN confidential INTEGER;
 """
 
+_AWAITING: Final = """
+CREATE TABLE awaiting (id INTEGER PRIMARY KEY AUTOINCREMENT, author INTEGER NOT NULL, recipient_kind INTEGER NOT NULL,
+    recipient_number INTEGER NOT NULL, text TEXT NOT NULL, precedence INTEGER NOT NULL, ack_wanted INTEGER NOT NULL,
+    lifetime INTEGER, reply_to INTEGER, confidential INTEGER, draft INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+    asked_utc_ms INTEGER, form BLOB NOT NULL) STRICT;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -136,6 +143,7 @@ MIGRATIONS: Final = (
     _GROUP_KEYS,
     _FUNCTION_WORDS,
     _DRAFT_SECRECY,
+    _AWAITING,
 )
 """In order; `user_version` counts how many a file has had."""
 

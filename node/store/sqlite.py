@@ -14,6 +14,7 @@ from node.core.log_evidence import BRINGING, WrittenEntry, items_of
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
+    Awaiting,
     Checkpoint,
     Custodian,
     Delivery,
@@ -43,6 +44,8 @@ from node.store.rows import (
     alarm_values,
     anchor_of,
     anchor_values,
+    awaiting_of,
+    awaiting_values,
     delivery_of,
     draft_of,
     draft_values,
@@ -370,6 +373,18 @@ class SqliteStore(TrustTables, GroupTables, ContinuityTables):
 
     def witnessed_stations(self) -> Sequence[int]:
         return [station for (station,) in self._database.all("SELECT DISTINCT station FROM witness ORDER BY station")]
+
+    def add_awaiting(self, waiting: Awaiting) -> Awaiting:
+        marks = ", ".join("?" * 13)
+        cursor = self._database.write(f"INSERT INTO awaiting VALUES (NULL, {marks})", awaiting_values(waiting))
+        assert cursor.lastrowid is not None, "an insert names its row"
+        return replace(waiting, id=cursor.lastrowid)
+
+    def delete_awaiting(self, awaiting_id: int) -> None:
+        self._database.write("DELETE FROM awaiting WHERE id = ?", (awaiting_id,))
+
+    def awaiting(self) -> Sequence[Awaiting]:
+        return [awaiting_of(row) for row in self._database.all("SELECT * FROM awaiting ORDER BY id")]
 
     def put_function_word(self, word: FunctionWord) -> None:
         values = (

@@ -12,6 +12,7 @@ from node.words.harmless import harmless
 from node.words.page import COLUMNS, Row, aligned
 from node.words.phrases import clock_text, precedence_text, span_text, step_text
 from node.words.power_phrases import power_text
+from node.words.release_phrases import waiting_line
 
 _TITLE: Final = "Hand-over at {station} {name}, {time}"
 _MORE: Final = "and {count} more"
@@ -35,6 +36,7 @@ TEXTS: Final = (
     "not answered by others",
     "silent stations",
     "drafts",
+    "wait for a second person",
     "power",
     "none",
 )
@@ -80,6 +82,7 @@ def _rows(words: Words, page: HandOverPage) -> Iterator[Row]:
         words(_DRAFT).format(to=harmless(one.draft.to) or "?", text=harmless(one.draft.text)[:COLUMNS])
         for one in page.drafts
     ]
+    yield from _named("wait for a second person", [waiting_line(words, one) for one in page.releases])
     yield from _named("drafts", drafts or [words("none")])
     yield "power", power_text(words, status.power)
 

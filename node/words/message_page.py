@@ -33,6 +33,7 @@ TEXTS: Final = (
     _EXERCISE,
     "the station itself, no person",
     "from",
+    "released by",
     "to",
     "written",
     "received",
@@ -124,6 +125,8 @@ def recipient_text(words: Words, message: ShownMessage) -> str:
 
 def _head(words: Words, message: ShownMessage) -> Iterator[Row]:
     yield "from", sender_text(words, message)
+    if message.releaser:
+        yield "released by", f"{harmless(message.releaser_name)} ({harmless(message.releaser)})"
     yield "to", recipient_text(words, message)
     yield "written", clock_text(message.written)
     yield "received", clock_text(message.received)

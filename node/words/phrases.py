@@ -87,6 +87,8 @@ _FAULTS: Final = {
     FaultCode.FUNCTION_UNKNOWN: "No function is called {detail}: see  bavn duty show",
     FaultCode.OTHER_AUTHORITY: "{detail} belongs to another authority: only its own operators hold it.",
     FaultCode.NOT_THE_HOLDER: "You do not hold {detail}: see  bavn duty show",
+    FaultCode.NOTHING_WAITS: "Nothing waits for a second person under {detail}: see  bavn release",
+    FaultCode.MAY_NOT_RELEASE: "You may not release it: somebody else must who has the right of a second releaser.",
     FaultCode.NOTHING_OFFERED: "No shift is offered to you: it is with  bavn duty handover --to INITIALS",
     FaultCode.NOT_A_KIOSK: "This station is no kiosk: log in with  bavn login INITIALS",
     FaultCode.INITIALS_NEEDED: "Type who you are: --initials with 1 to 10 letters or digits.",

@@ -172,7 +172,13 @@ def function_statement(number: int, code: str, name: str, homes: tuple[int, ...]
 
 
 def station_statement(
-    number: int, renewal: int = 0, *, is_kiosk: bool = False, incarnation: int = 1, keys: str = ""
+    number: int,
+    renewal: int = 0,
+    *,
+    is_kiosk: bool = False,
+    needs_releaser: bool = False,
+    incarnation: int = 1,
+    keys: str = "",
 ) -> bytes:
     code, name = STATIONS[number]
     keys = keys or f"station {number}"
@@ -183,6 +189,7 @@ def station_statement(
         code=code,
         name=name,
         is_kiosk=is_kiosk,
+        needs_releaser=needs_releaser,
     )
     return signed(_statement(body, number, renewal), "authority 1")
 

@@ -10,7 +10,7 @@ from node.api.counting import Vouch, Vouched
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import Fault
 from node.api.functions import Functions, GiveUp, Take
-from node.api.handover import AcceptShift, HandOver, HandOverPage
+from node.api.handover import AcceptShift, HandOver, OfferedShift
 from node.api.ladder import ShownTime
 from node.api.messages import Precedence, Recipient, ShownMessage
 from node.api.methods import (
@@ -35,11 +35,13 @@ from node.api.methods import (
     Subscribe,
 )
 from node.api.packing import Malformed, pack, unpack
+from node.api.releases import Release, WaitingReleases, WithdrawRelease
 from node.api.status import Status
 
 SHAPES = (
     *(AskPrice, Changed, Duty, Fault, Find, Found, Greeting, Hello, ListBox, Listed, Login, Logout, Nothing, Perform),
-    *(AcceptShift, Functions, GiveUp, HandOver, HandOverPage, Lock, Take),
+    *(Release, WaitingReleases, WithdrawRelease),
+    *(AcceptShift, Functions, GiveUp, HandOver, Lock, OfferedShift, Take),
     *(Discard, Draft, Drafts, KeptDraft, Silence),
     *(Vouch, Vouched),
     *(Price, Queued, Send, Show, ShownMessage, Status, Subscribe),

@@ -24,6 +24,7 @@ COMMANDS = {
     "login",
     "logout",
     "radio",
+    "release",
     "roster",
     "run",
     "send",

@@ -282,3 +282,29 @@ def test_nothing_is_accepted_that_nobody_offered(files: StationFiles) -> None:
         assert (refused.returncode, "bavn duty handover --to" in refused.stderr) == (1, True)
         alone = bavn("duty", "handover", "--to", "KHJ", "--config", files.config)
         assert alone.returncode == 1
+
+
+def test_a_flash_waits_for_a_second_person_and_is_shown_as_released(tmp_path: Path) -> None:
+    strict = station_statement(STAFF, renewal=1, needs_releaser=True)
+    second = person_statement(5, "RLS", "Rikke Lund Steen", Right.SECOND_RELEASER, STAFF)
+    files = station_files(tmp_path / "strict", STAFF, (KHJ, 5), certified=(strict, second))
+
+    def said(*words: str) -> str:
+        done = bavn(*words, "--config", files.config)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    with daemon(files), Client(files.socket) as client:
+        client.call(LOGIN, Login("KHJ", PASSPHRASE))
+        assert "1: ikke sendt - venter" in said("send", "KRISE", "Evakuér.", "--precedence", "lyn")
+        assert said("release").startswith("1: LYN til KRISE, af KHJ ")
+        alone = bavn("release", "1", "--config", files.config)
+        assert (alone.returncode, "Du må ikke frigive" in alone.stderr) == (1, True)
+        client.call(LOGIN, Login("RLS", PASSPHRASE))
+        assert "Venter på en anden 1: LYN til KRISE" in " ".join(said("duty", "handover").split())
+        assert said("release", "1").startswith("KRS-00001  ")
+        assert "Frigivet af          Rikke Lund Steen (RLS)" in said("show", "KRS-00001")
+        said("send", "KRISE", "Bliv inde.", "--precedence", "lyn", "--as", "KHJ")
+        assert said("release", "2", "--withdraw", "--as", "KHJ") == ""
+        gone = bavn("release", "2", "--as", "RLS", "--config", files.config)
+        assert (gone.returncode, "bavn release" in gone.stderr) == (1, True)

@@ -14,6 +14,7 @@ from node.core.ports import Store
 from node.core.records import (
     Alarm,
     AlarmKind,
+    Awaiting,
     Custodian,
     Delivery,
     Draft,
@@ -31,7 +32,8 @@ from node.core.records import (
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
-from protocol.numbers import Address, Kind, Precedence
+from protocol.instants import Lifetime
+from protocol.numbers import Address, Kind, Precedence, Reference
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -294,6 +296,28 @@ def test_the_latest_word_about_a_function_replaces_the_one_before(store: Store) 
     store.rollback()
     assert store.function_word(2) == first
     assert store.function_word(3) is None
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_what_waits_for_a_second_person_comes_back_as_written(store: Store, full: bool) -> None:
+    to = Address(Kind.FUNCTION, 3)
+    bare = Awaiting(0, 0, to, "Evakuér\0 nu", Precedence.FLASH, False, None, None, None, 0, -5, None)
+    more = {
+        "author": 7,
+        "lifetime": Lifetime.SIX_HOURS,
+        "reply_to": Reference(3, 1, 9),
+        "confidential": False,
+        "form": b"\0form",
+    }
+    written = replace(bare, draft=4, asked_utc_ms=1_790_000_000_000, **more) if full else bare  # type: ignore[arg-type]
+    kept = store.add_awaiting(written)
+    assert kept == replace(written, id=kept.id)
+    store.commit()
+    assert list(store.awaiting()) == [kept]
+    store.delete_awaiting(kept.id)
+    store.commit()
+    assert list(store.awaiting()) == []
+    assert store.add_awaiting(written).id == kept.id + 1, "a number never comes again"
 
 
 def test_ending_a_shift_that_never_began_opens_no_transaction(store: Store) -> None:

@@ -272,7 +272,7 @@ def test_a_page_counts_what_it_does_not_list(files: StationFiles) -> None:
             client.call(SEND, Send("KRISE", f"besked {number}", author="-"))
         page = client.call(HAND_OVER_PAGE, Nothing())
         assert (len(page.unacknowledged), page.unacknowledged_count) == (LISTED_MAX, LISTED_MAX + 3)
-        assert "og 3 til" in bavn("duty", "handover", "--config", files.config).stdout
+        assert "og 3 mere" in bavn("duty", "handover", "--config", files.config).stdout
 
 
 def test_nothing_is_accepted_that_nobody_offered(files: StationFiles) -> None:

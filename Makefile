@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 
-.PHONY: help demo test lint types contracts bench soak picture lock clean
+.PHONY: help demo test lint types contracts bench soak picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -46,6 +46,11 @@ soak: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps 
 
 picture: $(VENV)/.dev ## the README's picture of the console, from the running program (needs tmux)
 	$(BIN)/python -m tests.support.console_picture
+
+corpus: $(VENV)/.dev ## the tables of the text codecs from tests/corpus, and how well they do
+	$(BIN)/python -m tests.corpus.build
+	$(BIN)/python -m tests.support.wire_vectors --accept
+	BAVN_BENCH=full $(BIN)/python -m pytest tests/bench/test_codecs.py -m bench -s
 
 lock: $(VENV)/.dev ## resolve the lock files anew, for every supported Python and architecture
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

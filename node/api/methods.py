@@ -175,7 +175,9 @@ class Price:
 
     to: Recipient
     text_bytes: int
+    """As coded: the room that it takes, for ordinary text a third of its characters or less."""
     text_bytes_max: int
+    """Coded bytes that there is room for."""
     packets: int
     """0: it does not fit."""
     sealed_bytes: int

@@ -22,7 +22,6 @@ from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.acts import COMMENT_BYTES_MAX
-from protocol.codec import encode_text
 from protocol.confidential_acts import COMMENT_CONFIDENTIAL_BYTES
 from protocol.frames import Act, ActKind, Message
 from protocol.instants import wire_time
@@ -137,7 +136,7 @@ class Composer:
         return None
 
     def _bare_message(self, event: Composed, turn: Turn) -> Message:
-        codec, body = coded_body(event.text, event.form)
+        codec, body = coded_body(self._here.codecs, event.text, event.form)
         is_released = event.releaser or self._releases.is_needed(event)
         return Message(
             precedence=event.precedence,
@@ -158,7 +157,7 @@ class Composer:
         )
 
     def _bare_act(self, event: ActPerformed, message: Item, turn: Turn) -> Act:
-        codec, comment = encode_text(event.comment)
+        codec, comment = self._here.codecs.encode(event.comment)
         return Act(
             precedence=message.precedence,
             station=self._here.number,

@@ -6,7 +6,7 @@ from node.core.records import Item
 from node.core.rights import rights_of
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
-from protocol.codec import Codec, encode_text
+from protocol.codec import Codec, Codecs
 from protocol.forms.packing import Form, decode_form, encode_form
 from protocol.forms.schema import Schema
 from protocol.frames import Message
@@ -15,13 +15,13 @@ from protocol.roster import Roster
 from protocol.statements import Right
 
 
-def coded_body(text: str, form: Form | None) -> tuple[int, bytes]:
+def coded_body(codecs: Codecs, text: str, form: Form | None) -> tuple[int, bytes]:
     """Codec and body: of a form if there is one, else of the text.
 
     Raises:
         LocalProtocolError: nobody could read it.
     """
-    return encode_text(text) if form is None else (Codec.FORM, encode_form(form))
+    return codecs.encode(text) if form is None else (Codec.FORM, encode_form(form))
 
 
 def may_send(roster: Roster, author: int, schema: Schema) -> bool:

@@ -9,6 +9,7 @@ from node.core.logbook import Logbook
 from node.core.policy import Policy
 from node.core.ports import Airtime, Jitter, Signer, Store
 from node.core.records import FunctionWord
+from protocol.codec import RAW_ONLY, Codecs
 from protocol.forms.book import FormBook
 from protocol.numbers import Address, Kind
 from protocol.reasons import Reason
@@ -37,6 +38,8 @@ class Surroundings:
     policy: Policy
     forms: FormBook = field(default_factory=FormBook)
     """The forms that are known here."""
+    codecs: Codecs = RAW_ONLY
+    """How texts are coded and read; the daemon loads all there are."""
     drops: Counter[Reason] = field(default_factory=Counter)
     """Frames dropped since the start, by reason."""
     attended_until: int = 0

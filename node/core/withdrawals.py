@@ -13,7 +13,6 @@ from node.core.records import AlarmKind, Draft, Item, ItemKey, ItemKind
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
-from protocol.codec import decode_text
 from protocol.decode import decode
 from protocol.frames import Message
 from protocol.reasons import Dropped
@@ -51,7 +50,7 @@ class Withdrawals:
         if not isinstance(frame, Message) or store.count_drafts() >= DRAFTS_MAX:
             return
         body = self._secrecy.decrypted(frame, item.key.incarnation) if frame.confidential else frame.body
-        text = body if isinstance(body, Dropped) else decode_text(frame.codec, body)
+        text = body if isinstance(body, Dropped) else self._here.codecs.decode(frame.codec, body)
         if isinstance(text, Dropped):
             return
         operator = self._here.roster.operator(item.author) if item.author else None

@@ -13,6 +13,7 @@ from node.config.configuration import Configuration
 from node.core.judging import is_of_another_network, joined
 from node.core.moment import Moment
 from node.core.surroundings import Surroundings
+from node.daemon.text_codecs import loaded
 from node.forms.loading import shipped_forms
 from node.keyring.errors import KeyFileError
 from node.keyring.keyring import Keyring
@@ -127,6 +128,7 @@ def _opening(
         airtime=price,
         policy=configuration.delivery,
         forms=shipped_forms(),
+        codecs=loaded(),
     )
     return Opening(here, keyring, opened, price, read_clock, file.statements())
 

@@ -36,7 +36,7 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
     precedence = core_precedence(asked.precedence)
     to = whom.recipient(showing, asked.to)
     form = None if asked.form is None else form_of(showing, asked.form)
-    codec, body = coded_body(asked.text, form)
+    codec, body = coded_body(here.codecs, asked.text, form)
     answered = whom.message(here, asked.reply_to) if asked.reply_to else None
     secrecy = Secrecy(here)
     decided = secrecy.decided(to, wanted=asked.confidential)

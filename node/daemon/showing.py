@@ -17,7 +17,7 @@ from node.daemon.author_states import author_state
 from node.daemon.form_names import StationNames
 from node.daemon.form_showing import shown_form, text_of
 from node.words.catalogue import chosen_language
-from protocol.codec import Codec, decode_text
+from protocol.codec import Codec
 from protocol.decode import decode
 from protocol.frames import Act, ActKind, Message, SignedOther
 from protocol.instants import instant_ms
@@ -182,7 +182,7 @@ class Showing:
             if not isinstance(form, Dropped):
                 return _Reading(Legibility.READABLE, text_of(form, chosen_language(None)), form)
             return _Reading(Legibility.DAMAGED)
-        text = body if isinstance(body, Dropped) else decode_text(frame.codec, body)
+        text = body if isinstance(body, Dropped) else self.here.codecs.decode(frame.codec, body)
         if isinstance(text, Dropped):
             return _Reading(_ILLEGIBLE.get(text.reason, Legibility.DAMAGED))
         return _Reading(Legibility.READABLE, text)
@@ -224,7 +224,7 @@ class Showing:
             return None
         author = self.here.roster.operator(item.author) if item.author else None
         coded = SecretComments(self.here).decrypted(frame, message)
-        comment = coded if isinstance(coded, Dropped) else decode_text(frame.codec, coded)
+        comment = coded if isinstance(coded, Dropped) else self.here.codecs.decode(frame.codec, coded)
         return ShownAct(
             step=_ACTS[frame.act],
             station=self.code(item.issuer),

@@ -16,6 +16,7 @@ from protocol.codec import decode_text
 from protocol.frames import Frame, Message, Receipt
 from protocol.reasons import Dropped
 from protocol.sealing import fingerprint
+from tests.support.codec_cases import codec_vectors
 from tests.support.confidential_cases import ConfidentialCase, confidential_cases
 from tests.support.identities import exchange_key, exchange_public, public, signing_key
 from tests.support.wire_cases import Case, all_cases
@@ -76,6 +77,7 @@ def files() -> dict[str, str]:
     """The text of every file as the code would write it now."""
     contents: dict[str, object] = {stem: [vector(case) for case in cases] for stem, cases in all_cases().items()}
     contents["confidential"] = [confidential_vector(case) for case in confidential_cases()]
+    contents["codecs"] = codec_vectors()
     contents["keys"] = [key_vector(name) for name in KEYS]
     return {
         f"{stem}.json": json.dumps(content, ensure_ascii=False, indent=1) + "\n" for stem, content in contents.items()

@@ -11,6 +11,7 @@ import pytest
 from node.cli.exits import DONE, NO_STATION, REFUSED, USAGE
 from node.cli.main import main
 from tests.support.daemons import Daemon, daemon
+from tests.support.dense_texts import dense_text
 from tests.support.network import CARE, KHJ, MLA, STAFF
 from tests.support.station_files import StationFiles, station_files
 
@@ -82,7 +83,7 @@ def test_a_text_comes_from_standard_input_too(staff: Daemon, capsys: Captured, m
         (("send", "nobody", "text"), "nobody"),
         (("send", "kr", "text"), "station:3"),
         (("send", "PLH", "   "), "ingen tekst"),
-        (("send", "PLH", "x" * 148), "148/147"),
+        (("send", "PLH", dense_text(148)), "148/147"),
         (("send", "PLH", "text", "--reply-to", "KRS-09999"), "KRS-09999"),
         (("send", "PLH", "text", "--as", "XYZ"), "XYZ"),
         (("show", "PLH-00001"), "PLH-00001"),
@@ -271,12 +272,12 @@ def test_what_is_no_text_is_told_so_and_does_no_harm(staff: Daemon, capsys: Capt
 
 def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) -> None:
     before = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
-    told = answer(staff, capsys, "send", "PLH", "x" * 80, "--price")
+    told = answer(staff, capsys, "send", "PLH", dense_text(80), "--price")
     assert (told["text_bytes"], told["text_bytes_max"], told["packets"]) == (80, 147, 1)
     assert told["sealed_bytes"] == 164
-    assert bavn(staff, "send", "PLH", "x" * 80, "--price") == DONE
+    assert bavn(staff, "send", "PLH", dense_text(80), "--price") == DONE
     assert capsys.readouterr().out.startswith("fortroligt: 80 af 147 byte, 0,2 s sendetid")
-    assert bavn(staff, "send", "PLH", "x" * 148, "--price") == REFUSED
+    assert bavn(staff, "send", "PLH", dense_text(148), "--price") == REFUSED
     assert "148 af 147 byte: for langt" in capsys.readouterr().out
     after = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
     assert after["change"] == before["change"]
@@ -284,14 +285,14 @@ def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) 
 
 def test_the_price_of_a_reply_is_what_the_reply_weighs(staff: Daemon, capsys: Captured) -> None:
     first = answer(staff, capsys, "send", "PLH", "Hvor mange beboere?")
-    words = ("send", "PLH", "x" * 80, "--reply-to", str(first["number"]))
+    words = ("send", "PLH", dense_text(80), "--reply-to", str(first["number"]))
     priced = answer(staff, capsys, *words, "--price")
     assert priced["sealed_bytes"] == answer(staff, capsys, *words)["sealed_bytes"]
     assert priced["text_bytes_max"] < 147
 
 
 def test_what_is_open_is_longer_and_everybody_is_told_so(staff: Daemon, capsys: Captured) -> None:
-    told = answer(staff, capsys, "send", "PLH", "x" * 155, "--price", "--open")
+    told = answer(staff, capsys, "send", "PLH", dense_text(155), "--price", "--open")
     assert (told["text_bytes_max"], told["confidential"], told["open_because"]) == (155, False, None)
     told = answer(staff, capsys, "send", "*", "x", "--price")
     assert (told["confidential"], told["open_because"]) == (False, "always_open")

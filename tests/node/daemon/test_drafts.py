@@ -34,6 +34,7 @@ from node.api.stream import ANSWER_BYTES_MAX, Answer, Request, encode
 from node.client.blocking import Client
 from node.core import policy
 from tests.support.daemons import daemon
+from tests.support.dense_texts import dense_text
 from tests.support.network import KHJ, STAFF
 from tests.support.station_files import PASSPHRASE, StationFiles, station_files
 
@@ -199,8 +200,8 @@ def test_a_draft_that_was_sent_says_as_what(client: Client) -> None:
 @pytest.mark.parametrize(
     ("send", "code"),
     [
-        (Send("PLH", "x" * 156, author="-"), FaultCode.TEXT_TOO_LONG),
-        (Send("PLH", "x" * 9_000, author="-"), FaultCode.TEXT_TOO_LONG),
+        (Send("PLH", dense_text(156), author="-"), FaultCode.TEXT_TOO_LONG),
+        (Send("PLH", dense_text(9_000), author="-"), FaultCode.TEXT_TOO_LONG),
         (Send("PLH", "  ", author="-"), FaultCode.TEXT_EMPTY),
         (Send("nobody", "x", author="-"), FaultCode.UNKNOWN_RECIPIENT),
         (Send("PLH", "x"), FaultCode.NOT_ON_DUTY),

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.dense_texts import dense_text
+
 BAVN = Path(sys.executable).with_name("bavn")
 DEMO_S_MAX = 60
 
@@ -34,6 +36,6 @@ def test_message_crosses_a_blackout_and_is_acknowledged_by_name() -> None:
 
 
 def test_text_that_does_not_fit_is_refused_with_what_to_do() -> None:
-    result = bavn_demo("--lang", "en", "--text", "x" * 400)
+    result = bavn_demo("--lang", "en", "--text", dense_text(400))
     assert result.returncode == 1
-    assert "400/147 bytes" in result.stderr
+    assert "359/147 bytes" in result.stderr

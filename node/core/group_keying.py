@@ -158,7 +158,7 @@ class GroupKeying:
         here = self._here
         assert isinstance(body, GroupSecret), "these are all that is handed to this machine"
         home = here.number in here.roster.home_stations(Address(Kind.GROUP, body.group))
-        if item.drill or not home or not may_key(here.roster, item.author, body.group):
+        if not home or not may_key(here.roster, item.author, body.group):
             here.drops[Reason.BAD_ISSUER] += 1
             turn.log(Level.WARNING, f"a key of group {body.group} from station {item.issuer} was not taken")
             return

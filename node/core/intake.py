@@ -21,6 +21,7 @@ from node.core.receipts import Receipts
 from node.core.records import AlarmKind, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
 from node.core.revoked_use import RevokedUse
+from node.core.rights import may_speak_at
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
 from node.core.turn import Turn
@@ -83,7 +84,7 @@ class Intake:
         if message.station == here.number:
             here.drops[Reason.OWN_FRAME] += 1
             if not isinstance(verified, Dropped):
-                self._marks.own_message_heard(key, turn)
+                self._said_in_our_name(message, key, turn)
             return
         if isinstance(verified, Dropped):
             self._refuse(message, verified, turn)
@@ -94,6 +95,13 @@ class Intake:
             self._alarms.raise_(AlarmKind.NUMBER_TWICE, human_number(here.roster, key), turn)
             return
         self._verified(message, key, verified, sealed, turn)
+
+    def _said_in_our_name(self, message: Message | Notice | SignedOther, key: ItemKey, turn: Turn) -> None:
+        """Our number over a good signature: only what we could have signed ourselves tells of another machine."""
+        if not message.drill and may_speak_at(self._here.roster, message.author, message.station):
+            self._marks.own_message_heard(key, turn)
+        else:
+            self._marks.own_number_heard(key.sequence, turn)
 
     def heard_at_last(self, frame: SignedFrame, turn: Turn) -> None:
         """A frame that waited for a certificate, as if just heard."""
@@ -115,6 +123,9 @@ class Intake:
             if known.sealed == sealed:
                 self._came_again(known, turn.at)
                 return
+        if act.drill != message.drill:
+            here.drops[Reason.WRONG_CONTEXT] += 1
+            return
         verified = verify_act(act, here.roster, here.signatures, message.fingerprint, turn.on_day)
         if isinstance(verified, Dropped):
             self._refuse(act, verified, turn)
@@ -193,8 +204,9 @@ class Intake:
         here.store.touch_item(message.id, change)
         heard: Details = {"act": act.act.name.lower(), "station": act.station}
         here.logbook.enter(LogKind.ACT_HEARD, turn, who=author_of(item), about=item, details=heard)
-        # The act was signed where the message is, so it proves the arrival there too (SPEC section 13).
-        self._deliveries.proven(message, act.station, Rung.AT_STATION, turn)
+        if may_speak_at(here.roster, act.author, act.station):
+            # The act was signed where the message is, so it proves the arrival there too (SPEC section 13).
+            self._deliveries.proven(message, act.station, Rung.AT_STATION, turn)
         self._take_on(item, (message.issuer,), turn)
 
     def _take_on(self, item: Item, destinations: Sequence[int], turn: Turn) -> None:

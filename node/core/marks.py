@@ -154,7 +154,10 @@ class Marks:
             here.store.skip_to(here.incarnation, key.sequence)
 
     def own_number_heard(self, last_sequence: int, turn: Turn) -> None:
-        """A beacon with our number was heard that we did not send; unsigned, so only a person can say what it means."""
+        """Our number over what we did not send: a beacon, which nobody signs, or the word of somebody who is not ours.
+
+        Only a person can say what it means.
+        """
         self._alarms.raise_(AlarmKind.OWN_NUMBER_HEARD, self._code(), turn, str(last_sequence))
 
     def vouched_for(self, event: MarkVouchedFor, turn: Turn) -> MarkConfirmed | Refused:

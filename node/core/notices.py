@@ -93,6 +93,9 @@ class Notices:
         """A notice was stored: tell who is responsible, if it is for this station and can be read here."""
         if not item.is_for_me:
             return
+        if item.drill:  # An exercise's keys are less well kept: what they sign moves nothing of these machines.
+            self._here.drops[Reason.WRONG_CONTEXT] += 1
+            return
         plain = self._secrecy.decrypted(notice, item.key.incarnation) if notice.confidential else notice.body
         body = plain if isinstance(plain, Dropped) else decode_notice(plain)
         if isinstance(body, GroupSecret) and not notice.confidential:

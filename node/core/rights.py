@@ -10,6 +10,17 @@ EMERGENCY_RIGHTS: Final = Right.EMERGENCY | Right.FLASH | Right.ORDERS
 and nothing that puts others off the air."""
 
 
+def may_speak_at(roster: Roster, operator: int, station: int) -> bool:
+    """Whether an operator's word counts as a station's own; 0 is the station itself.
+
+    Only the operator signs, and what station he names is his word: it is believed within his own authority.
+    """
+    certificate, at = roster.operator(operator), roster.station(station)
+    if not operator or certificate is None or at is None:
+        return not operator
+    return certificate.statement.issuer == at.statement.issuer
+
+
 def rights_of(roster: Roster, operator: int) -> Right:
     """The rights of an operator; none of one who is not certified."""
     certificate = roster.operator(operator)

@@ -53,6 +53,12 @@ class Preset:
         return (1 << self.spreading_factor) * 1000 // self.bandwidth_khz
 
     @property
+    def block_bits(self) -> int:
+        """Bits that `coding_rate` symbols carry together; with long symbols two bits of each are left out."""
+        low_data_rate = 1 if self.symbol_us >= _LOW_DATA_RATE_FROM_US else 0
+        return 4 * (self.spreading_factor - 2 * low_data_rate)
+
+    @property
     def slot_ms(self) -> int:
         """One step of the random wait before sending.
 
@@ -91,10 +97,8 @@ def packet_airtime_us(preset: Preset, lora_payload_bytes: int) -> int:
         preset: of sender and receiver.
         lora_payload_bytes: Meshtastic's header included; 0 to `LORA_BYTES_MAX`.
     """
-    low_data_rate = 1 if preset.symbol_us >= _LOW_DATA_RATE_FROM_US else 0
     bits = max(8 * lora_payload_bytes + 16 - 4 * preset.spreading_factor + 28, 0)
-    bits_per_block = 4 * (preset.spreading_factor - 2 * low_data_rate)
-    payload_symbols = 8 + -(-bits // bits_per_block) * preset.coding_rate
+    payload_symbols = 8 + -(-bits // preset.block_bits) * preset.coding_rate
     quarter_symbols = 4 * (PREAMBLE_SYMBOLS + payload_symbols) + 17
     return quarter_symbols * preset.symbol_us // 4
 
@@ -118,10 +122,8 @@ def broadcast_frame_airtime_ms(preset: Preset, payload_bytes: int, *, signs_broa
         signs_broadcasts: the radio runs firmware 2.8, which adds its own signature wherever that fits: up to 165
             bytes of payload. A frame of 166 bytes is then cheaper than one of 120.
     """
-    lora_bytes = HEADER_BYTES + private_packet_bytes(payload_bytes)
-    if signs_broadcasts and lora_bytes + SIGNATURE_BYTES <= LORA_BYTES_MAX:
-        lora_bytes += SIGNATURE_BYTES
-    return packet_airtime_ms(preset, lora_bytes)
+    packet_bytes = private_packet_bytes(payload_bytes)
+    return lora_frame_airtime_ms(preset, packet_bytes, direct=False, signs_broadcasts=signs_broadcasts)
 
 
 def direct_frame_airtime_ms(preset: Preset, payload_bytes: int) -> int:
@@ -131,4 +133,30 @@ def direct_frame_airtime_ms(preset: Preset, payload_bytes: int) -> int:
         preset: of the network.
         payload_bytes: 0 to `DIRECT_PAYLOAD_BYTES_MAX`.
     """
-    return packet_airtime_ms(preset, HEADER_BYTES + private_packet_bytes(payload_bytes) + PKC_BYTES)
+    packet_bytes = private_packet_bytes(payload_bytes)
+    return lora_frame_airtime_ms(preset, packet_bytes, direct=True, signs_broadcasts=False)
+
+
+def text_packet_bytes(text_bytes: int) -> int:
+    """Encoded size of the `Data` around a text message: its port's number takes one byte less than ours."""
+    return private_packet_bytes(text_bytes) - 1
+
+
+def lora_frame_airtime_ms(preset: Preset, packet_bytes: int, *, direct: bool, signs_broadcasts: bool) -> int:
+    """Time on air of an encoded `Data` of any port, in a broadcast to the channel or in a direct message to a key.
+
+    Args:
+        preset: of the network.
+        packet_bytes: as `private_packet_bytes` and `text_packet_bytes` say.
+        direct: to a node's key.
+        signs_broadcasts: the radio runs firmware 2.8; see `broadcast_frame_airtime_ms`.
+    """
+    lora_bytes = HEADER_BYTES + packet_bytes + (PKC_BYTES if direct else 0)
+    if signs_broadcasts and not direct and lora_bytes + SIGNATURE_BYTES <= LORA_BYTES_MAX:
+        lora_bytes += SIGNATURE_BYTES
+    return packet_airtime_ms(preset, lora_bytes)
+
+
+def added_airtime_ms(preset: Preset, added_bytes: int) -> int:
+    """What so many bytes more in a frame cost on the average: the air is counted in blocks, not in bytes."""
+    return round(added_bytes * 8 * preset.coding_rate * preset.symbol_us / preset.block_bits / 1000)

@@ -11,11 +11,14 @@ from hardware.airtime import (
     LORA_BYTES_MAX,
     PKC_BYTES,
     PRESETS,
+    added_airtime_ms,
     broadcast_frame_airtime_ms,
     direct_frame_airtime_ms,
+    lora_frame_airtime_ms,
     packet_airtime_ms,
     packet_airtime_us,
     private_packet_bytes,
+    text_packet_bytes,
 )
 from tests.hardware import recordings
 
@@ -76,3 +79,33 @@ def test_signing_firmware_makes_a_shorter_frame_dearer() -> None:
     assert signed[0] > signed[2]
     assert signed[1] == 2157
     assert signed[2] == broadcast_frame_airtime_ms(LONG_FAST, 166)
+
+
+def test_recorded_texts_have_the_size_we_compute() -> None:
+    """ "hello all" to the channel, and "hello B" to a key."""
+    to_channel = [line.air.lora_bytes for line in recordings.read("b_27_text_broadcast") if line.air is not None]
+    to_key = [line.air.lora_bytes for line in recordings.read("b_27_text_dm") if line.air is not None]
+    assert to_channel[0] == HEADER_BYTES + text_packet_bytes(9)
+    assert to_key[0] == HEADER_BYTES + text_packet_bytes(7) + PKC_BYTES
+
+
+def test_a_text_to_a_key_is_acked_and_its_ack_too() -> None:
+    sent = [line.air.lora_bytes for line in recordings.read("b_27_text_dm") if line.air is not None]
+    assert sent[1:3] == [29, 29]
+
+
+def test_our_port_costs_what_any_packet_of_its_size_does() -> None:
+    size = private_packet_bytes(120)
+    for signs in (False, True):
+        whole_ms = lora_frame_airtime_ms(LONG_FAST, size, direct=False, signs_broadcasts=signs)
+        assert whole_ms == broadcast_frame_airtime_ms(LONG_FAST, 120, signs_broadcasts=signs)
+        to_key_ms = lora_frame_airtime_ms(LONG_FAST, size, direct=True, signs_broadcasts=signs)
+        assert to_key_ms == direct_frame_airtime_ms(LONG_FAST, 120)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_bytes_added_cost_the_slope_of_the_formula(name: str) -> None:
+    """Over 220 bytes the steps of the formula even out."""
+    preset = PRESETS[name]
+    slope_ms = (packet_airtime_ms(preset, 250) - packet_airtime_ms(preset, 30)) / 220
+    assert added_airtime_ms(preset, 100) == pytest.approx(100 * slope_ms, rel=0.04)

@@ -11,9 +11,11 @@ from node.cli.exits import DONE, REFUSED
 from node.cli.wire_counting import Carriage, bavn_cost, map_cost, text_cost
 from node.cli.wire_messages import MessagesUnusable, read_messages
 from node.cli.wire_tables import Measured, Measurement, message_rows, sum_rows
+from node.daemon.text_codecs import loaded
 from node.words.catalogue import chosen_language, words
-from protocol.codec import encode_text
+from protocol.codec import Codecs
 from protocol.confidential import confidential_bytes
+from protocol.mixing.tables import TablesDamaged
 
 _PROGRESS_EVERY: Final = 25
 """Messages; the densest coding takes some milliseconds for each."""
@@ -25,9 +27,9 @@ def run(args: argparse.Namespace) -> int:
     carriage = Carriage(PRESETS[args.preset], args.firmware == "2.8", args.direct)
     secrecy_bytes = confidential_bytes(1) if args.confidential else 0
     try:
-        messages = _with_progress(read_messages(args.file))
-        measured = [_measured(text, carriage, args.receipt, secrecy_bytes) for text in messages]
-    except MessagesUnusable as error:
+        codecs, messages = loaded(), _with_progress(read_messages(args.file))
+        measured = [_measured(text, codecs, carriage, args.receipt, secrecy_bytes) for text in messages]
+    except (MessagesUnusable, TablesDamaged, OSError) as error:
         print(f"bavn wire measure: {error}", file=sys.stderr)
         return REFUSED
     measurement = Measurement(carriage, args.receipt, args.confidential, tuple(measured))
@@ -40,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _measured(text: str, carriage: Carriage, receipt: str, secrecy_bytes: int) -> Measured:
-    codec, body = encode_text(text)
+def _measured(text: str, codecs: Codecs, carriage: Carriage, receipt: str, secrecy_bytes: int) -> Measured:
+    codec, body = codecs.encode(text)
     bavn = bavn_cost(len(body) + secrecy_bytes, carriage, receipt)
     if bavn is None:
         raise MessagesUnusable(f"{text[:30]} ...: {len(body)} coded bytes are more than a LONG holds: make two of it")

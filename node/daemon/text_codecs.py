@@ -1,4 +1,4 @@
-"""The prime and the tables of the text codecs, read from the installed package: 3 MB that only a daemon needs."""
+"""The prime and tables of the text codecs, read from the installed package: 3 MB that daemons and `bavn wire` need."""
 
 from importlib.resources import files
 from typing import Final

@@ -32,6 +32,7 @@ from protocol.numbers import DIRECT_FRAME_BYTES_MAX, FRAME_BYTES_MAX
 from tests.support.wire_cases import all_cases, text_message
 
 Captured = pytest.CaptureFixture[str]
+ROOT = Path(__file__).resolve().parents[3]
 
 LF = PRESETS["LONG_FAST"]
 CHANNEL = Carriage(LF, signs_broadcasts=False, direct=False)
@@ -170,3 +171,13 @@ def test_what_cannot_be_measured_is_refused_with_the_place(
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: Captured) -> None:
     assert main(["wire", "measure", str(tmp_path / "none")]) == REFUSED
     assert "No such file" in capsys.readouterr().err
+
+
+def test_the_readme_quotes_what_the_command_says(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.chdir(ROOT)
+    _, typed, rest = (ROOT / "README.md").read_text().partition("    bavn wire measure ")
+    command, _, quoted = rest.partition("\n\n")
+    assert typed
+    assert main(["wire", "measure", *command.split()]) == DONE
+    told = capsys.readouterr().out.splitlines()
+    assert [line.removeprefix("    ") for line in quoted.splitlines()[: len(told)]] == told

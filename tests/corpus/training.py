@@ -5,7 +5,7 @@ Only additions and multiplications of binary fractions and rounded tables: every
 
 from array import array
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, log, log2
 from random import Random
 from typing import Final
 
@@ -14,6 +14,7 @@ from protocol.mixing.contexts import CASE_SOURCES, SOURCES
 from protocol.mixing.tables import (
     CASE_ROW,
     CASE_SETS,
+    LANGUAGES,
     LEVELS,
     SETS_BY_DEPTH,
     SETS_BY_FOUND,
@@ -48,6 +49,8 @@ class Trained:
     by_node: list[int]
     by_depth: list[int]
     case: list[int]
+    left_out: tuple[float, ...]
+    """By language: coded size by UTF-8 size, each voice by what the others taught; the weights have seen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,14 @@ class Training:
         )
         self._seen = [[0, 0] for _ in rows]
         self._messages: list[array[int]] = []
+        self._sizes: list[tuple[int, int]] = []
         for number, voice in enumerate(corpus):
             for text in voice.messages:
                 forks = array("h")
                 for step in steps(counting.alphabet, text, voice.language):
                     self._look(step, number % FOLDS, voice.language, forks)
                 self._messages.append(forks)
+                self._sizes.append((voice.language, len(text.encode())))
 
     def _look(self, step: Step, fold: int, language: int, forks: "array[int]") -> None:
         founds = [self._counting.without(fold, key) for key in step.keys]
@@ -110,20 +115,28 @@ class Training:
         capital = [list(case) for _ in range(CASE_SETS)]
         order = list(range(len(self._messages)))
         chance = Random(_SEED)
+        bits = [0.0] * len(self._messages)
         for epoch in range(EPOCHS):
             chance.shuffle(order)
             rate = RATE / (1 + epoch) / 256 / 65536
             for at in order:
-                _learn(self._messages[at], maps, (found, node, depth, capital), rate)
-        return Trained(maps, _fixed(found), _fixed(node), _fixed(depth), _fixed(capital))
+                bits[at] = _learn(self._messages[at], maps, (found, node, depth, capital), rate)
+        return Trained(maps, _fixed(found), _fixed(node), _fixed(depth), _fixed(capital), self._shares(bits))
+
+    def _shares(self, bits: list[float]) -> tuple[float, ...]:
+        shares = []
+        for language in range(LANGUAGES):
+            own = [(bits[at] / 8, size) for at, (spoken, size) in enumerate(self._sizes) if spoken == language]
+            shares.append(sum(coded for coded, _ in own) / sum(size for _, size in own))
+        return tuple(shares)
 
 
 Rows = list[list[float]]
 
 
-def _learn(forks: "array[int]", maps: list[int], sets: tuple[Rows, Rows, Rows, Rows], rate: float) -> None:
+def _learn(forks: "array[int]", maps: list[int], sets: tuple[Rows, Rows, Rows, Rows], rate: float) -> float:
     by_found, by_node, by_depth, by_case = sets
-    at, end = 0, len(forks)
+    at, end, bits = 0, len(forks), 0.0
     while at < end:
         count, bit, node, found, depth = forks[at : at + 5]
         at += 5
@@ -138,11 +151,13 @@ def _learn(forks: "array[int]", maps: list[int], sets: tuple[Rows, Rows, Rows, R
                 opinion += row[source] * value
         place = int(opinion // 1) + SQUASH // 2
         reckoned = SQUASHED[0 if place < 0 else SQUASH - 1 if place >= SQUASH else place]
+        bits -= log2(max(reckoned if bit else 65536 - reckoned, mixer.CHANCE_MIN) / 65536)
         step = rate * (65536 * bit - reckoned)
         for row in rows:
             row[bias] += step * mixer.BIAS
             for source, value in zip(sources, values, strict=True):
                 row[source] += step * value
+    return bits
 
 
 def _opinion(zeros: int, ones: int) -> int:

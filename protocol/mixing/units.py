@@ -4,6 +4,7 @@ A unit is the rank of a character in the alphabet of the tables, or of one of th
 the escape (a character outside the alphabet follows), and the shift (a capital where none is asked about).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -69,11 +70,13 @@ def without_digraphs(text: str) -> str | None:
     meant = text
     for letter, pair in _DIGRAPHS:
         meant = meant.replace(pair, letter).replace(pair.upper(), letter.upper())
+        meant = re.sub(f"{pair.capitalize()}(?=[a-zæøå])", letter.upper(), meant)
     return meant if meant != text and with_digraphs(meant) == text else None
 
 
 def with_digraphs(text: str) -> str:
-    """The pairs of letters in place of each letter."""
+    """The pairs of letters in place of each letter; of a capital before a small letter only the first is a capital."""
     for letter, pair in _DIGRAPHS:
+        text = re.sub(f"{letter.upper()}(?=[a-zæøå])", pair.capitalize(), text)
         text = text.replace(letter, pair).replace(letter.upper(), pair.upper())
     return text

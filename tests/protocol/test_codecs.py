@@ -17,6 +17,7 @@ from protocol.mixing.units import with_digraphs, without_digraphs
 from protocol.reasons import Dropped, LocalProtocolError, Reason
 from tests.corpus.build import SHIPPED, TABLES
 from tests.support.codec_cases import codec_vectors
+from tests.support.second_reader import SecondReader
 from tests.support.wire_vectors import FOLDER
 
 SHIPPED_CODECS = (Codec.RAW, Codec.DEFLATE, Codec.MIXING)
@@ -131,6 +132,12 @@ def test_mixing_still_makes_its_golden_bodies() -> None:
     assert [one for one in codec_vectors() if one["codec"] == 3] == [one for one in golden if one["codec"] == 3]
 
 
+def test_another_reader_by_the_specification_alone_reads_the_golden_bodies() -> None:
+    golden = [one for one in json.loads((FOLDER / "codecs.json").read_text()) if one["codec"] == 3]
+    reader = SecondReader((SHIPPED / TABLES).read_bytes())
+    assert [reader.text(bytes.fromhex(one["body"])) for one in golden] == [one["text"] for one in golden]
+
+
 bits = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 65535)), max_size=200)
 
 
@@ -152,7 +159,15 @@ def test_bits_come_back_in_their_only_form(bits: Sequence[tuple[int, int]]) -> N
 
 @pytest.mark.parametrize(
     ("text", "meant"),
-    [("paa oeen", "på øen"), ("AELDRE", "ÆLDRE"), ("på oen", None), ("intet", None), ("Aeldre", None)],
+    [
+        ("paa oeen", "på øen"),
+        ("AELDRE", "ÆLDRE"),
+        ("på oen", None),
+        ("intet", None),
+        ("Aeldre i Aabenraa", "Ældre i Åbenrå"),
+        ("AeLDRE", None),
+        ("OE", "Ø"),
+    ],
 )
 def test_pairs_of_letters_stand_for_the_letter_and_come_back(text: str, meant: str | None) -> None:
     assert without_digraphs(text) == meant

@@ -10,6 +10,7 @@ TEXTS: Final = (
     "Hele Skagen er uden strøm siden kl. 02.15. Elnet melder om tre knækkede master.",
     "SITREP 06 KL 0600. Vandet falder, nu 1,10 m. BEHOV: 2 pumper.",
     "vi har ikke stroem paa plejehjemmet, kom hurtigt",
+    "Aeldrecentret i Aabenraa: OENSKER VARME",
     "Strømmen er tilbake i sentrum, men ikke på Nordsida.",
     "Vi behöver avlösning klockan sex.",
     "Two casualties, one critical, need helicopter evacuation.",

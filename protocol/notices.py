@@ -23,9 +23,9 @@ DUTY: Final = Layout(11, 11, 1, 1)
 DRILL: Final = Layout(32, 8, 32)
 LAST_WORD: Final = Layout(20, 4, 8)
 MARK: Final = Layout(26, 6)
-SECRET_HEADER: Final = Layout(11, 5, 32)
 HOLDERS_BYTES: Final = 4
 SECRET_BYTES: Final = 32
+GROUP_KEY: Final = Layout(11, 5, 8 * HOLDERS_BYTES, 8 * SECRET_BYTES)
 LOG_HEAD: Final = Layout(32, 256)
 EMERGENCY: Final = Layout(11, 5)
 GROUP_VERSIONS: Final = 32
@@ -50,11 +50,11 @@ LAYOUTS: Final = {
     NoticeKind.DRILL: DRILL,
     NoticeKind.LAST_WORD: LAST_WORD,
     NoticeKind.HIGH_WATER: MARK,
-    NoticeKind.GROUP_SECRET: SECRET_HEADER,
+    NoticeKind.GROUP_SECRET: GROUP_KEY,
     NoticeKind.LOG_HEAD: LOG_HEAD,
     NoticeKind.EMERGENCY_KEY: EMERGENCY,
 }
-WITH_TAIL: Final = (NoticeKind.DRILL, NoticeKind.GROUP_SECRET)
+WITH_TAIL: Final = (NoticeKind.DRILL,)
 """Kinds in which bytes follow the fields."""
 
 
@@ -159,8 +159,8 @@ def encode_notice(body: NoticeBody) -> bytes:
         case HighWaterMark():
             return _kind(NoticeKind.HIGH_WATER) + MARK.pack(body.mark.bits, 0)
         case GroupSecret():
-            header = SECRET_HEADER.pack(body.group, body.version, int.from_bytes(body.holders, "big"))
-            return _kind(NoticeKind.GROUP_SECRET) + header + body.secret
+            hashed, secret = int.from_bytes(body.holders, "big"), int.from_bytes(body.secret, "big")
+            return _kind(NoticeKind.GROUP_SECRET) + GROUP_KEY.pack(body.group, body.version, hashed, secret)
         case LogHead():
             return _kind(NoticeKind.LOG_HEAD) + LOG_HEAD.pack(body.entries, int.from_bytes(body.head, "big"))
         case EmergencyKey():
@@ -226,8 +226,10 @@ def _body(kind: NoticeKind, fields: tuple[int, ...], tail: bytes) -> NoticeBody 
             return LastWord(back_at, held)
         case NoticeKind.HIGH_WATER, (bits, 0):
             return HighWaterMark(Reference.from_bits(bits))
-        case NoticeKind.GROUP_SECRET, (group, version, holders):
-            return GroupSecret(group, version, holders.to_bytes(HOLDERS_BYTES, "big"), tail)
+        case NoticeKind.GROUP_SECRET, (group, version, holders, secret):
+            return GroupSecret(
+                group, version, holders.to_bytes(HOLDERS_BYTES, "big"), secret.to_bytes(SECRET_BYTES, "big")
+            )
         case NoticeKind.LOG_HEAD, (entries, head):
             return LogHead(entries, head.to_bytes(LOG_HEAD.size - 4, "big"))
         case NoticeKind.EMERGENCY_KEY, (operator, 0):

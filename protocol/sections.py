@@ -38,6 +38,8 @@ class SectionBody:
 
 def decode_section(raw: bytes) -> SectionBody | Dropped:
     """Read the body of class 9."""
+    if len(raw) < VERSION_BYTES:
+        return Dropped(Reason.STATEMENT_MALFORMED, "section")
     return SectionBody(version=int.from_bytes(raw[:VERSION_BYTES], "big"), digest=raw[VERSION_BYTES:])
 
 

@@ -33,12 +33,12 @@ from node.core.turn import Turn
 from protocol.confidential import confidential_bytes
 from protocol.instants import Lifetime
 from protocol.messages import SEALED_BYTES_MIN
-from protocol.notices import GROUP_VERSIONS, SECRET_BYTES, SECRET_HEADER, GroupSecret, NoticeBody
+from protocol.notices import GROUP_KEY, GROUP_VERSIONS, GroupSecret, NoticeBody
 from protocol.numbers import SEQUENCE_MAX, SHORT_NUMBER_MAX, Address, Kind, Precedence
 from protocol.reasons import Reason
 from protocol.roster import Roster
 
-HANDOUT_BYTES: Final = SEALED_BYTES_MIN + confidential_bytes(1) + 1 + SECRET_HEADER.size + SECRET_BYTES
+HANDOUT_BYTES: Final = SEALED_BYTES_MIN + confidential_bytes(1) + 1 + GROUP_KEY.size
 """The frame that tells one station of a key, by an author whose number is no wide one."""
 _ARRIVED: Final = (Rung.AT_STATION, Rung.UNATTENDED)
 

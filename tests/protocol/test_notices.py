@@ -66,7 +66,9 @@ def test_any_bytes_have_an_answer_that_encodes_to_them(raw: bytes) -> None:
         (b"\x02" + bytes(9), Reason.BAD_NUMBER),
         (b"\x02\x00\x00\x00\x01\x04" + bytes(4), Reason.BAD_NUMBER),
         (b"\x02\x00\x00\x00\x01\x02" + bytes(4) + b"name", Reason.BAD_NUMBER),
-        (b"\x05\x00\x20" + bytes(31), Reason.BAD_NUMBER),
+        (b"\x05\x00\x20" + bytes(35), Reason.TRUNCATED),
+        (b"\x05\x00\x20" + bytes(37), Reason.TRAILING_BYTES),
+        (b"\x05" + bytes(38), Reason.BAD_NUMBER),
     ],
 )
 def test_what_is_no_notice_is_told_by_reason(raw: bytes, expected: Reason) -> None:

@@ -1,0 +1,70 @@
+"""One packet's bytes to what they say (sections 1 and 2.1): the door of this reader."""
+
+from . import hints, proofs, sealed, statements
+from .bits import Bits, Dropped
+from .numbers import STATION
+from .sealed import SIGNATURE_BYTES
+
+FRAME_BYTES_MAX = 231
+STATEMENT_BYTES_MAX = 200
+SEALED_TYPES = (0, 3, 4, 5, 6, 7)
+STATEMENT, BUNDLE = 13, 14
+TYPE_NAMES = {0: "MESSAGE", 1: "ACT", 2: "DIGEST", 3: "LONG", 4: "NOTICE", 5: "newer", 6: "newer", 7: "newer",
+              8: "FRAGMENT", 9: "RECEIPT", 10: "BEACON", 11: "INVENTORY", 12: "REQUEST", 13: "STATEMENT",
+              14: "BUNDLE"}  # fmt: skip
+SIGNED = {0: sealed.read, 1: proofs.read_act, 2: proofs.read_digest, 3: sealed.read, 4: sealed.read, 5: sealed.read,
+          6: sealed.read, 7: sealed.read, 13: statements.read}  # fmt: skip
+FIXED_BYTES = {0: 12, 1: 11, 2: 6, 3: 12, 4: 12, 5: 12, 6: 12, 7: 12, 13: 15}
+"""What stands before options, entries or a body; the signature is taken off the end before anything is read."""
+UNSIGNED = {8: proofs.read_fragment, 9: proofs.read_receipt, 10: hints.read_beacon, 11: hints.read_inventory,
+            12: hints.read_request}  # fmt: skip
+
+
+def read(frame: bytes) -> dict[str, object]:
+    """What a frame says, named as on the page; `frame` in it is the frame's name. Dropped: any reason of `decode`."""
+    if not frame:
+        raise Dropped("empty")
+    if len(frame) > FRAME_BYTES_MAX:
+        raise Dropped("too_large")
+    version, frame_type = frame[0] >> 6, frame[0] >> 2 & 15
+    if version == 3 or (version != 0 and frame_type not in SEALED_TYPES):
+        raise Dropped("version_unknown")
+    if frame_type == BUNDLE:
+        return _bundle(frame)
+    said: dict[str, object] = {"frame": "newer" if version else TYPE_NAMES.get(frame_type)}
+    if frame_type in SIGNED:
+        if len(frame) < FIXED_BYTES[frame_type] + SIGNATURE_BYTES:
+            raise Dropped("truncated")
+        bits = Bits(frame[:-SIGNATURE_BYTES])
+        bits.demand(frame_type != STATEMENT or len(frame) <= STATEMENT_BYTES_MAX, "too_large")
+        said |= SIGNED[frame_type](bits)
+        said["signature"] = frame[-SIGNATURE_BYTES:]
+    elif frame_type in UNSIGNED:
+        bits = Bits(frame)
+        said |= UNSIGNED[frame_type](bits)
+    else:
+        raise Dropped("type_not_supported")
+    bits.judge()
+    return said
+
+
+def _bundle(frame: bytes) -> dict[str, object]:
+    """Riders and their main frame, which must be to one station (section 12)."""
+    bits = Bits(frame)
+    said = proofs.read_riders(bits)
+    bits.judge()
+    carrier = bits.take(max(1, bits.left()))
+    if carrier[0] >> 2 & 15 == BUNDLE:
+        raise Dropped("type_not_supported")
+    main = read(carrier)
+    return {"frame": "BUNDLE", "riders": said["riders"], "main": main, "origin": _origin(main)}
+
+
+def _origin(main: dict[str, object]) -> int:
+    """The station whose messages the riders tell of: the main frame's recipient, or the station it refers to."""
+    if main["frame"] in ("ACT", "RECEIPT"):
+        return main["reference"][0]
+    kind, number = main.get("recipient", (None, 0))
+    if kind != STATION or number == 0:
+        raise Dropped("bad_number")
+    return number

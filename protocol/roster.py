@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from protocol.bodies import CertificateBody
 from protocol.certificates import AuthorityBody, FunctionBody, OperatorBody, StationBody
-from protocol.chains import Held, Place, Settled, settle
+from protocol.chains import Held, Place, Settled, added, settle
 from protocol.groups import GroupBody, MembershipBody
 from protocol.handhelds import HandheldBody
 from protocol.hints import DIGEST_BYTES
@@ -79,12 +79,15 @@ class Roster(Registers):
 
         A renewal of an authority's key may let go what only an older key of that authority had signed.
         """
-        if any(held.raw == raw for held in self._all()):
-            return self
         statement = decode_statement(raw)
         if isinstance(statement, Dropped):
             return statement
-        settled = settle(self.root, [*self._all(), Held(statement, raw)], self._signatures)
+        offer = Held(statement, raw)
+        if any(held.raw == raw for held in self._held.get(offer.place, ())):
+            return self
+        settled = added(self.root, self._held, offer, self._signatures)
+        if settled is None:
+            settled = settle(self.root, [*self._all(), offer], self._signatures)
         refused = next((dropped for held, dropped in settled.dropped if held.raw == raw), None)
         return refused or Roster(self.root, settled, self._signatures)
 

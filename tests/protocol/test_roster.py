@@ -1,15 +1,17 @@
 """The roster believes what has a chain to the root, keeps two renewals, and never rolls back."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
-from protocol.chains import STATEMENTS_MAX
+from protocol.chains import REVOCATIONS_OF_ONE_MAX, STATEMENTS_MAX, STATEMENTS_OF_ONE_MAX, Held, settle
 from protocol.numbers import EVERYBODY, Address, Kind
 from protocol.reasons import Dropped, Reason
 from protocol.roster import Roster
 from protocol.signatures import ED25519
-from protocol.statements import Statement
+from protocol.statements import HEADER as STATEMENT_HEADER
+from protocol.statements import Statement, decode_statement
 from tests.support.identities import (
     AUTHORITY,
     KHJ,
@@ -20,8 +22,12 @@ from tests.support.identities import (
     SVN,
     authority,
     function,
+    group,
+    membership,
     operator,
     public,
+    revocation,
+    seconded,
     signed,
     small_network,
     station,
@@ -167,14 +173,93 @@ class AnySignature:
         return True
 
 
-def test_a_roster_has_a_limit() -> None:
-    first = signed(function(1, "FKT", "Funktion", (ODK.number,)))
-    # Function by function the number is the only difference: bytes 4 and 5.
-    many = (first[:4] + number.to_bytes(2, "big") + first[6:] for number in range(1, STATEMENTS_MAX + 2))
-    full, dropped = Roster.build(ROOT_KEY, (signed(authority(), "root"), *many), AnySignature())
-    assert len(full.statements()) == STATEMENTS_MAX
+def many(count: int, issuer: int, first: int = 1) -> list[bytes]:
+    """Functions that differ in nothing but their number, bytes 4 and 5."""
+    one = signed(replace(function(1, "FKT", "Funktion", (ODK.number,)), issuer=issuer))
+    return [one[:4] + number.to_bytes(2, "big") + one[6:] for number in range(first, first + count)]
+
+
+FOUR = tuple(signed(authority(f"authority {number}", number), "root") for number in (1, 2, 3, 4))
+
+
+def test_an_authority_fills_half_of_a_roster_at_most() -> None:
+    full, dropped = Roster.build(ROOT_KEY, (*FOUR, *many(STATEMENTS_OF_ONE_MAX + 2, 1)), AnySignature())
+    assert len(full.statements()) == len(FOUR) + STATEMENTS_OF_ONE_MAX
     assert [one.reason for one in dropped] == [Reason.QUOTA, Reason.QUOTA]
     assert refused(full, signed(OPERATOR)) is Reason.QUOTA
+    taken(full, signed(replace(OPERATOR, issuer=2)))
+
+
+def test_a_roster_has_a_limit_and_still_takes_renewals_and_ends_of_keys() -> None:
+    each = STATEMENTS_OF_ONE_MAX - len(FOUR) // 2
+    filling = [*many(each, 3), *many(each - 1, 4, first=10_000)]
+    full, dropped = Roster.build(ROOT_KEY, (*FOUR, *filling, signed(OPERATOR)), AnySignature())
+    assert (len(full.statements()), dropped) == (STATEMENTS_MAX, ())
+    assert refused(full, signed(function(9_000, "NY", "Ny", (ODK.number,)))) is Reason.QUOTA
+    ended = taken(full, signed(revocation(OPERATOR.address, "NEW")))
+    assert ended.revocation_of(OPERATOR.address, public("NEW")) is not None
+
+
+def test_who_fills_a_roster_brings_no_revoked_key_back() -> None:
+    ends = signed(revocation(OPERATOR.address, "NEW"))
+    believed = (*FOUR, signed(OPERATOR), ends)
+    filled, dropped = Roster.build(
+        ROOT_KEY, (*believed, *many(STATEMENTS_MAX, 3), *many(STATEMENTS_MAX, 4, first=10_000)), AnySignature()
+    )
+    assert {one.reason for one in dropped} == {Reason.QUOTA}
+    assert ends in filled.statements()
+
+
+def test_revocations_of_one_issuer_have_a_limit_and_leave_others_theirs() -> None:
+    one = signed(revocation(OPERATOR.address, "NEW", issuer=3))
+    at = STATEMENT_HEADER.size + 1
+    ends = [one[:at] + number.to_bytes(8, "big") + one[at + 8 :] for number in range(REVOCATIONS_OF_ONE_MAX + 1)]
+    full, dropped = Roster.build(ROOT_KEY, (*FOUR, *ends), AnySignature())
+    assert len(full.revocations()) == REVOCATIONS_OF_ONE_MAX
+    assert [one.reason for one in dropped] == [Reason.QUOTA]
+    more = taken(full, signed(OPERATOR), signed(revocation(OPERATOR.address, "NEW")))
+    assert more.revocation_of(OPERATOR.address, public("NEW")) is not None
+
+
+def pool() -> list[bytes]:
+    """Statements of all sorts, which renew, contradict and end each other."""
+    people = [
+        replace(operator(number, "AB", f"N{number}", "NEW", 1), issuer=issuer) for number in (1, 2) for issuer in (1, 2)
+    ]
+    renewed = [replace(one, renewal=renewal) for one in people for renewal in range(4)]
+    others = [replace(one, birth=b"born") for one in people[:2]]
+    exercises = [replace(one, exercise=True) for one in people]
+    ends = [revocation(one.address, "NEW", issuer=issuer) for one in people[::2] for issuer in (1, 2, 0)]
+    members = [membership(1, one.address, version=version) for one in people[::2] for version in (1, 2, 3)]
+    said = [*people, *renewed, *others, *exercises, *ends, *members, group(1, "GRP", "Gruppe")]
+    names = {0: "root", 1: "authority", 2: "other authority"}
+    authorities = [(replace(authority(names[n], n), renewal=renewal), "root") for n in (1, 2) for renewal in (0, 1)]
+    second = replace(authority("new authority", 1), renewal=2)
+    signed_by = [(one, names[one.issuer]) for one in said] + [*authorities, (second, "root")]
+    signed_by += [(people[0], "new authority"), (ends[0], "new authority"), (people[0], "nobody")]
+    ended = revocation(AUTHORITY, "authority", issuer=0)
+    return [signed(one, by) for one, by in signed_by] + [signed(seconded(ended, "authority"), "root")]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_one_statement_more_is_judged_as_if_all_were_settled_anew(seed: int) -> None:
+    order = random.Random(seed)
+    offered = [raw for _ in range(3) for raw in order.sample(sorted(set(pool())), 40)]
+    roster, _ = Roster.build(ROOT_KEY, ())
+    for raw in offered:
+        statement = decode_statement(raw)
+        assert isinstance(statement, Statement)
+        before = [held for renewals in roster._held.values() for held in renewals]
+        anew = settle(ROOT_KEY, [*before, Held(statement, raw)], ED25519)
+        answer = roster.with_statement(raw)
+        refusals = [dropped for held, dropped in anew.dropped if held.raw == raw]
+        if raw in roster.statements():
+            assert answer is roster
+        elif isinstance(answer, Dropped):
+            assert refusals == [answer]
+        else:
+            assert (refusals, list(answer._held.items())) == ([], list(anew.held.items()))
+            roster = answer
 
 
 class CountingSignatures:

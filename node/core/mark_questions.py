@@ -2,16 +2,18 @@
 
 A doubtful station asks whoever hears it. Who has heard numbers of the asker says the highest, signed; who has not says
 nothing. The beacon of a station that comes back, with a lower mark than ours, is answered as a question would be. Both
-are unsigned, so a station is told at most once in a while, and few wait at once.
+are unsigned, and each answer uses one of our own numbers up: so a station is told the same mark ever more seldom, few
+wait at once, and all together are told no more than `MARK_TELLING_MS` allows.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from node.core.contacts import Contacts
 from node.core.continuity import Doubt
 from node.core.notices import Notices
 from node.core.offers import Offer, Rank, Ready
-from node.core.policy import CONTACTS_MAX, MARK_ANSWERS_MAX, MARK_ASKED_MS
+from node.core.policy import MARK_AGAIN_MAX_MS, MARK_ANSWERS_MAX, MARK_ASKED_MS, MARK_TELLING_MS
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Beacon, Request, RequestKind
@@ -20,6 +22,20 @@ from protocol.notices import HighWaterMark
 from protocol.numbers import Address, Kind, Precedence, Reference
 
 _ASKABLE = (Doubt.NEW_STORE, Doubt.RESTORED, Doubt.TOLD_HIGHER, Doubt.OWN_FRAME)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a station was told, at most one for each of the roster."""
+
+    high: int
+    at: int
+    times: int
+
+
+def _again_ms(times: int) -> int:
+    """Until a station that was told the same mark so often is told it again."""
+    return min(MARK_ASKED_MS << max(times - 1, 0), MARK_AGAIN_MAX_MS)
 
 
 class MarkQuestions:
@@ -32,7 +48,9 @@ class MarkQuestions:
         self._ask_at: int | None = 0
         self._due: dict[int, int] = {}
         """Whom to tell, and when."""
-        self._not_before: dict[int, int] = {}
+        self._told: dict[int, _Told] = {}
+        self._paid_until = 0
+        """How far all that was told has used up what may be told."""
 
     def hint(self, at: int) -> None:
         """Something unsigned says that our mark is higher than we know: ask, once in a while."""
@@ -41,11 +59,13 @@ class MarkQuestions:
 
     def asked(self, station: int, at: int) -> None:
         """A station wants to know its own mark."""
-        if at < self._not_before.get(station, at) or len(self._due) >= MARK_ANSWERS_MAX or not self._known(station):
+        high, told = self._known(station), self._told.get(station)
+        is_due = told is None or at >= told.at + (_again_ms(told.times) if told.high == high else MARK_ASKED_MS)
+        is_paid = self._paid_until - at <= (MARK_ANSWERS_MAX - 1) * MARK_TELLING_MS
+        if not high or not is_due or not is_paid or len(self._due) >= MARK_ANSWERS_MAX:
             return
-        if len(self._not_before) >= CONTACTS_MAX:
-            self._not_before.clear()
-        self._not_before[station] = at + MARK_ASKED_MS
+        self._paid_until = max(self._paid_until, at) + MARK_TELLING_MS
+        self._told[station] = _Told(high, at, told.times + 1 if told is not None and told.high == high else 1)
         self._due[station] = at + self._here.jitter.below(self._here.policy.overhear_ms)
 
     def came_back(self, beacon: Beacon, at: int) -> None:

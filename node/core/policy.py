@@ -131,7 +131,13 @@ MARK_MARGIN = 256
 and still 60 restored stores in one incarnation."""
 
 MARK_ASKED_MS = 300_000
-"""Between two questions for one's own mark, and between two answers to one station."""
+"""Between two questions for one's own mark, and between the first two answers to one station; then doubled."""
+
+MARK_AGAIN_MAX_MS = 21_600_000
+"""Six hours: longest between two answers that tell a station the same mark."""
+
+MARK_TELLING_MS = 300_000
+"""For each mark told, `MARK_ANSWERS_MAX` at once: forged questions use up at most 288 of 16383 numbers a day."""
 
 MARK_ANSWERS_MAX = 16
 """Stations that wait at once to be told their mark: more at a time come of nothing but forged questions."""

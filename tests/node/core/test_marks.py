@@ -12,7 +12,7 @@ from node.core.effects import Accepted, MarkConfirmed, Refusal, Refused
 from node.core.events import ActPerformed, Composed, FrameHeard, MarkVouchedFor
 from node.core.log_entries import LogKind
 from node.core.numbering import human_number
-from node.core.policy import MARK_ASKED_MS, MARK_MARGIN, NUMBERS_LOW_AT
+from node.core.policy import MARK_ANSWERS_MAX, MARK_ASKED_MS, MARK_MARGIN, MARK_TELLING_MS, NUMBERS_LOW_AT
 from node.core.records import AlarmKind, Item, ItemKind, Rung
 from node.store.opening import Opened, open_store
 from protocol.decode import decode
@@ -35,6 +35,7 @@ from tests.support.network import (
     small_network,
     station_statement,
 )
+from tests.support.town import another_station
 
 TO_STAFF = Address(Kind.FUNCTION, CRISIS_STAFF)
 TO_CARE = Address(Kind.OPERATOR, MLA)
@@ -401,6 +402,47 @@ def test_asking_and_hellos_are_answered_once_in_a_while(mesh: Mesh) -> None:
     sent = [frame for frame in map(decode, mesh.nodes[CARE].sent) if isinstance(frame, Notice)]
     assert len({frame.sequence for frame in sent}) == 2
     assert {decode_notice(frame.body) for frame in sent} == {HighWaterMark(Reference(STAFF, 1, 1))}
+
+
+def test_forged_hellos_use_hardly_any_of_a_stations_numbers_up(mesh: Mesh) -> None:
+    delivered(mesh, "et")
+    node = mesh.nodes[CARE]
+    mesh.medium = lambda _sender, _to, _payload: None
+    before = node.store.last_sequence(1)
+    asks = Request(precedence=Precedence.PRIORITY, asker=STAFF, asked=0, kind=RequestKind.HIGH_WATER).encode()
+    for _ in range(24 * 12):
+        mesh.happen(CARE, FrameHeard(asks))
+        mesh.run_for(300)
+    assert node.store.last_sequence(1) - before <= 12
+
+
+def test_forged_hellos_of_all_stations_use_few_numbers_up() -> None:
+    stations = range(10, 110)
+    network = small_network(*(another_station(number) for number in stations))
+    mesh = Mesh(network, links=((CARE, STAFF),))
+    mesh.start()
+    mesh.run_for(60)
+    mesh.medium = lambda _sender, _to, _payload: None
+    sample = frame_of(mesh.compose(CARE, TO_STAFF, "skabelon"))
+    for number in stations:
+        bare = replace(
+            sample, station=number, author=0, sequence=5, confidential=False, codec=0, body=b"Ja", signature=b""
+        )
+        mesh.happen(CARE, FrameHeard(seal(bare, network.roster, signing_key(f"station {number}").sign).encode()))
+    before = mesh.nodes[CARE].store.last_sequence(1)
+    for _ in range(12):
+        for number in stations:
+            asks = Request(precedence=Precedence.PRIORITY, asker=number, asked=0, kind=RequestKind.HIGH_WATER)
+            mesh.happen(CARE, FrameHeard(asks.encode()))
+        mesh.run_for(300)
+    used = mesh.nodes[CARE].store.last_sequence(1) - before
+    assert MARK_ANSWERS_MAX <= used <= MARK_ANSWERS_MAX + 3_600_000 // MARK_TELLING_MS
+
+
+def frame_of(item: Item) -> Message:
+    frame = decode(item.sealed)
+    assert isinstance(frame, Message)
+    return frame
 
 
 def test_who_knows_nothing_of_the_asker_says_nothing(mesh: Mesh) -> None:

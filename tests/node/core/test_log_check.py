@@ -115,7 +115,7 @@ def test_a_log_as_written_has_no_fault_and_is_vouched_for(logs: Logs) -> None:
 def test_every_byte_of_every_entry_names_the_entry(logs: Logs) -> None:
     entries = logs.entries
     for index, entry in enumerate(entries):
-        for place in range(0, len(entry.raw), 1 if index % 8 == 0 else 29):
+        for place in range(index % 7, len(entry.raw), 1 if index == 8 else 43):
             raw = bytearray(entry.raw)
             raw[place] ^= 1 << place % 8
             changed = [*entries[:index], replace(entry, raw=bytes(raw)), *entries[index + 1 :]]

@@ -214,13 +214,13 @@ def test_unknown_station_is_asked_for_when_it_is_heard(mesh: Mesh) -> None:
 
 
 def test_flood_of_invented_authors_fills_a_bounded_place_and_costs_little_air(mesh: Mesh) -> None:
-    """Ten minutes of forged messages, five a second; a member's message passes all the while."""
+    """Ten minutes of forged messages, two a second; a member's message passes all the while."""
     chance = random.Random(3)
     frame = decode(unheard(mesh).sealed)
     assert isinstance(frame, Message)
     mesh.medium = lambda _from, _to, payload: payload
     sent = len(mesh.nodes[STAFF].sent)
-    for _ in range(3000):
+    for _ in range(1200):
         forged = replace(
             frame,
             station=chance.choice((CARE, RELAY, 90 + chance.randrange(900))),
@@ -230,11 +230,11 @@ def test_flood_of_invented_authors_fills_a_bounded_place_and_costs_little_air(me
             signature=chance.randbytes(64),
         )
         mesh.happen(STAFF, FrameHeard(forged.encode()))
-        mesh.run_for(0.2)
+        mesh.run_for(0.5)
     kept = mesh.nodes[STAFF].store.quarantined()
     assert len(kept) == QUARANTINE_FRAMES_MAX
     assert sum(len(one.payload) for one in kept) < 16_384
-    assert drops(mesh, STAFF)[Reason.QUOTA] > 2000
+    assert drops(mesh, STAFF)[Reason.QUOTA] > 800
     asked = requests(mesh, STAFF, sent)
     assert 5 <= len(asked) <= 11
     assert all(len(one.addresses) <= 8 for one in asked)

@@ -3,6 +3,7 @@
 import pkgutil
 import string
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -64,6 +65,15 @@ def texts() -> list[str]:
             said: Mapping[str, str] | tuple[str, ...] = getattr(import_module(module.name), "TEXTS", ())
             found += said.values() if isinstance(said, Mapping) else said
     return [text for text in found if any(literal for literal, *_ in string.Formatter().parse(text))]
+
+
+def test_no_text_has_two_danish_ones() -> None:
+    said = [
+        line
+        for line in (WORDS / "da" / "bavn.po").read_text().splitlines()
+        if line.startswith("msgid ") and line != 'msgid ""'
+    ]
+    assert [text for text, times in Counter(said).items() if times > 1] == []
 
 
 def test_every_text_has_its_danish() -> None:

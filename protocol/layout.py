@@ -10,15 +10,18 @@ class Layout:
         widths: bits of each field in the order on the air; together a multiple of eight.
     """
 
-    __slots__ = ("_fields", "size")
+    __slots__ = ("_fields", "size", "widths")
 
     size: int
     """Bytes of the whole run."""
+    widths: tuple[int, ...]
+    """Bits of each field."""
 
     def __init__(self, *widths: int) -> None:
         total = sum(widths)
         assert total % 8 == 0, "a layout is made of whole bytes"
         self.size = total // 8
+        self.widths = widths
         fields: list[tuple[int, int]] = []
         for width in widths:
             total -= width

@@ -15,6 +15,7 @@ _GUIDE: Final = """\
 example:
   bavn wire measure messages.txt
   bavn wire measure - --preset MEDIUM_FAST --receipt mac --sum < messages.txt
+  bavn wire explain 280100000000000000ff --roster roster.bavn
 """
 _MEASURE: Final = """\
 One message a line, an empty line is none. For each, and in sum, what it takes to
@@ -40,6 +41,14 @@ firmware 2.8 adds 66 bytes, its own signature, to what goes to the channel and
 leaves it room.
 """
 
+_EXPLAIN: Final = """\
+Every field of a frame with where it stands (byte.bit), how many bits it has, its
+value and what that means; then whose word the frame is, and what it says. Names of
+fields are those of protocol/SPEC.md. Bytes that no receiver takes are told with the
+reason, as far as their layout reaches; the exit code is then 1, as for a signature
+that does not hold.
+"""
+
 
 class _Step(Protocol):
     def run(self, args: argparse.Namespace) -> int: ...
@@ -53,6 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_measure(
         _added(steps, "measure", "bytes, packets and airtime of messages, and of plainer ways", _MEASURE)
     )
+    _configure_explain(_added(steps, "explain", "a frame field by field", _EXPLAIN))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     return cast(_Step, import_module(_MODULES[args.step])).run(args)
 
 
-_MODULES: Final = {"measure": "node.cli.wire_measuring"}
+_MODULES: Final = {"measure": "node.cli.wire_measuring", "explain": "node.cli.wire_explaining"}
 
 
 def _added(
@@ -79,6 +89,12 @@ def _configure_measure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipt", choices=RECEIPTS, default="digest", help="which one is counted (default digest)")
     parser.add_argument("--confidential", action="store_true", help="readable at one station only: 8 bytes more")
     parser.add_argument("--sum", action="store_true", help="the sum only")
+    add_reader_options(parser)
+
+
+def _configure_explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("frame", metavar="HEX", help="or base64, or a file with either or with the bytes, or -")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="for names, and to verify the signature")
     add_reader_options(parser)
 
 

@@ -1,25 +1,33 @@
 """What a station knows of the names in a form: codes, numbers of messages, local time."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from node.api.ladder import ShownTime
 from node.core.numbering import human_number, key_in
 from node.core.records import ItemKey
-from node.core.surroundings import Surroundings
 from node.forms.local_time import instant_s, instant_text, read_instant
 from node.words.phrases import clock_text
 from protocol.numbers import Address, Kind, Reference
+from protocol.roster import Roster
 
 NUMBER_DIGITS_MAX: Final = 5
 """Of any number in the roster."""
+
+
+class KnowsRoster(Protocol):
+    """A station's surroundings, or a roster's file."""
+
+    @property
+    def roster(self) -> Roster:
+        """Who is who."""
 
 
 @dataclass(frozen=True, slots=True)
 class StationNames:
     """Implements `protocol.forms.plain.Names`; used on the store's thread."""
 
-    here: Surroundings
+    here: KnowsRoster
     utc_ms: int
     """Now, as far as the machine knows: what is written is local time, whoever vouches for the clock."""
     near_utc_ms: int | None = None

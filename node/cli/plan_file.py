@@ -3,7 +3,7 @@
 ```
 [network]       name; emergency, exercise (true)
 [[authority]]   code, name; until
-[[station]]     code, name; authority, until
+[[station]]     code, name; authority, until, kiosk (false), needs_releaser (false)
 [[operator]]    code, name, home; authority, rights, until
 [[function]]    code, name, home; authority, deputy
 [[handheld]]    code, name, home, node, radio_key; authority
@@ -57,8 +57,12 @@ def _line(kind: Kind, table: Section, only_authority: str | None) -> PlanLine:
     authority = "" if kind is Kind.AUTHORITY else table.text("authority", only_authority)
     line = PlanLine(kind=kind, code=code, name=name, authority=authority)
     match kind:
-        case Kind.AUTHORITY | Kind.STATION:
+        case Kind.AUTHORITY:
             line = replace(line, last=_last(table))
+        case Kind.STATION:
+            kiosk = table.yes_or_no("kiosk", default=False)
+            releaser = table.yes_or_no("needs_releaser", default=False)
+            line = replace(line, is_kiosk=kiosk, needs_releaser=releaser, last=_last(table))
         case Kind.OPERATOR:
             rights = rights_of(",".join(table.texts("rights")))
             line = replace(line, homes=(table.text("home"),), rights=rights, last=_last(table))

@@ -7,6 +7,8 @@ from pathlib import Path
 from node.cli.asking import add_passphrase_file, passphrase
 from node.cli.exits import DONE
 from node.cli.roster_arguments import (
+    KIOSK_HELP,
+    RELEASER_HELP,
     ROOT_FILE,
     Steps,
     add_authority,
@@ -48,6 +50,8 @@ def configure(steps: Steps) -> None:
     add_holder(station, "three letters its messages are numbered by")
     add_authority(station)
     add_term(station, "five years")
+    station.add_argument("--kiosk", action="store_true", help=KIOSK_HELP)
+    station.add_argument("--needs-releaser", action="store_true", help=RELEASER_HELP)
     operator = add_step(steps, "add-operator", "certify a person by an authority", _add_operator)
     add_holder(operator, "initials")
     add_authority(operator)
@@ -105,7 +109,9 @@ def _add_authority(args: argparse.Namespace) -> int:
 def _add_station(args: argparse.Namespace) -> int:
     sitting = _opened(args)
     number = number_of(args.number, sitting.roster, Kind.STATION, args.authority)
-    Registrar(sitting).add_station(args.authority, number, args.code, args.name, term_of(args, Kind.STATION))
+    named = (args.authority, number, args.code, args.name, term_of(args, Kind.STATION))
+    kiosk, releaser = args.kiosk, args.needs_releaser
+    Registrar(sitting).add_station(*named, is_kiosk=kiosk, needs_releaser=releaser)
     return _told(args, sitting)
 
 

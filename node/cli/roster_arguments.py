@@ -24,6 +24,8 @@ KINDS: Final = {
 NEXT_NUMBER: Final = "next"
 ROOT_FILE: Final = "--root-passphrase-file"
 AUTHORITY_FILE: Final = "--authority-passphrase-file"
+KIOSK_HELP: Final = "a station where nobody logs in: who reads acknowledges with typed initials"
+RELEASER_HELP: Final = "a station that lets a FLASH go only when a second person released it"
 
 
 class Steps(Protocol):

@@ -10,6 +10,8 @@ from node.cli.asking import add_passphrase_file, passphrase
 from node.cli.exits import DONE
 from node.cli.roster_arguments import (
     KINDS,
+    KIOSK_HELP,
+    RELEASER_HELP,
     ROOT_FILE,
     Steps,
     add_known_holder,
@@ -46,6 +48,9 @@ def configure(steps: Steps) -> None:
     renew.add_argument("--home", type=int, nargs="+", metavar="STATION", help="where the holder is reached now")
     renew.add_argument("--rights", help="an operator's, all of them anew")
     renew.add_argument("--deputy", type=int, metavar="FUNCTION", help="who stands in for a function; 0 nobody")
+    either = argparse.BooleanOptionalAction
+    renew.add_argument("--kiosk", action=either, help=KIOSK_HELP)
+    renew.add_argument("--needs-releaser", action=either, help=RELEASER_HELP)
     renew.add_argument("--new-key", action="store_true", help="draw a new key; the old one stays good until revoked")
     renew.add_argument("--draw", action="store_true", help="draw the new key's passphrase and write a slip")
     renew.add_argument("--revoke-old", choices=tuple(REASONS), metavar="REASON", help="end the old key: lost, stolen")
@@ -91,6 +96,8 @@ def _renew(args: argparse.Namespace) -> int:
         homes=None if args.home is None else tuple(args.home),
         rights=None if args.rights is None else rights_of(args.rights),
         deputy=args.deputy,
+        is_kiosk=args.kiosk,
+        needs_releaser=args.needs_releaser,
         first=first_day(args.first),
         last=last_day(args.last),
         new_key=args.new_key,

@@ -178,8 +178,9 @@ def _more(roster: Roster, statement: Statement, body: CertificateBody) -> str:
     match body:
         case AuthorityBody():
             pass
-        case StationBody(incarnation=incarnation):
+        case StationBody(incarnation=incarnation, is_kiosk=kiosk, needs_releaser=releaser):
             parts += [] if incarnation == 1 else [f"incarnation {incarnation}"]
+            parts += [word for word, holds in (("kiosk", kiosk), ("FLASH needs a releaser", releaser)) if holds]
         case OperatorBody(home_station=home, rights=rights):
             held = ",".join(right.name.lower() for right in Right if right in rights and right.name)
             parts += [f"station {home} {held}".rstrip()]

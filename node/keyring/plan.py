@@ -29,6 +29,10 @@ class PlanLine:
     """Codes of stations or functions, as the group is made of."""
     node_number: int = 0
     radio_key: bytes = b""
+    is_kiosk: bool = False
+    """A station where nobody logs in."""
+    needs_releaser: bool = False
+    """A station that lets a FLASH go only when a second person released it."""
     last: int | None = None
     """Last day; None for the usual one."""
 
@@ -61,7 +65,8 @@ class Plan:
         """See that it does not contradict itself.
 
         Raises:
-            KeyringError: a code stands twice, or somebody is referred to who is not in it.
+            KeyringError: a code stands twice, somebody is referred to who is not in it, or a station that needs a
+                second person for FLASH has none.
         """
         by_code: dict[tuple[Kind, str], PlanLine] = {}
         for line in self.lines:
@@ -71,6 +76,7 @@ class Plan:
         object.__setattr__(self, "_by_code", by_code)
         for line in self.lines:
             self._refuse_unknown(line)
+            self._refuse_without_releaser(line)
 
     def of_kind(self, kind: Kind) -> tuple[PlanLine, ...]:
         """The lines of one kind, in their order."""
@@ -84,3 +90,13 @@ class Plan:
         for kind, code in wanted:
             if (kind, code) not in self._by_code:
                 raise KeyringError(f"{line.label}: there is no {kind.name.lower()} {code} in the plan: enter it too")
+
+    def _refuse_without_releaser(self, line: PlanLine) -> None:
+        if not line.needs_releaser:
+            return
+        people = (one for one in self.of_kind(Kind.OPERATOR) if line.code in one.homes)
+        if not any(Right.SECOND_RELEASER in one.rights for one in people):
+            raise KeyringError(
+                f"{line.label}: nobody at home there may release a FLASH, so that none would leave it:"
+                " give somebody the right second_releaser"
+            )

@@ -25,6 +25,7 @@ from protocol.statements import (
     HandheldBody,
     OperatorBody,
     Statement,
+    StationBody,
 )
 
 ValueT = TypeVar("ValueT")
@@ -189,7 +190,8 @@ class Planning:
             case Kind.AUTHORITY:
                 return registrar.add_authority(*named, passphrases.of_authority(line, is_new=True), term)
             case Kind.STATION:
-                return registrar.add_station(authority, *named, term)
+                kiosk, releaser = line.is_kiosk, line.needs_releaser
+                return registrar.add_station(authority, *named, term, is_kiosk=kiosk, needs_releaser=releaser)
             case Kind.OPERATOR:
                 own = passphrases.of_operator(line)
                 signed = registrar.add_operator(authority, *named, _only(line, homes), line.rights, own, term)
@@ -219,6 +221,9 @@ class Planning:
             last=None if line.last is None else _unless(line.last, entry.valid_until),
         )
         match body:
+            case StationBody(is_kiosk=kiosk, needs_releaser=releaser):
+                is_kiosk, needs_releaser = _unless(line.is_kiosk, kiosk), _unless(line.needs_releaser, releaser)
+                wanted = replace(wanted, is_kiosk=is_kiosk, needs_releaser=needs_releaser)
             case OperatorBody(home_station=home, rights=rights):
                 wanted = replace(wanted, homes=self._homes(line, (home,)), rights=_unless(line.rights, rights))
             case FunctionBody(home_stations=homes, deputy=deputy):

@@ -63,8 +63,27 @@ class Registrar:
             self._sitting.presign(address, key.public_key, ROOT, second=number)
         return signed
 
-    def add_station(self, authority: int, number: int, code: str, name: str, term: Term = ALWAYS) -> Statement:
+    def add_station(
+        self,
+        authority: int,
+        number: int,
+        code: str,
+        name: str,
+        term: Term = ALWAYS,
+        *,
+        is_kiosk: bool = False,
+        needs_releaser: bool = False,
+    ) -> Statement:
         """Certify a station; its key lies open, since it signs without anybody present.
+
+        Args:
+            authority: who certifies it.
+            number: its own.
+            code: its messages are numbered by it.
+            name: as people read it.
+            term: from which day to which.
+            is_kiosk: nobody logs in there; who reads acknowledges with typed initials.
+            needs_releaser: FLASH leaves it only when a second person released it.
 
         Raises:
             KeyringError: it contradicts the roster.
@@ -72,7 +91,13 @@ class Registrar:
         self._refuse(Address(Kind.STATION, number), code, name, authority=authority)
         key = self._drawn(Holder.STATION, number, None)
         body = StationBody(
-            public_key=key.public_key, exchange_key=key.exchange_key, incarnation=1, code=code, name=name
+            public_key=key.public_key,
+            exchange_key=key.exchange_key,
+            incarnation=1,
+            is_kiosk=is_kiosk,
+            needs_releaser=needs_releaser,
+            code=code,
+            name=name,
         )
         return self._with_revocation(self._sitting.issue(body, number, authority, term, key))
 

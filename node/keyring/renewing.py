@@ -39,6 +39,9 @@ class Changes:
     node_number: int | None = None
     """With `radio_key` the radio that a handheld is now."""
     radio_key: bytes | None = None
+    is_kiosk: bool | None = None
+    """A station's, as `needs_releaser`."""
+    needs_releaser: bool | None = None
     first: int | None = None
     last: int | None = None
     new_key: bool = False
@@ -199,7 +202,11 @@ def _changed_body(body: CertificateBody, changes: Changes) -> CertificateBody:
             node = body.node_number if changes.node_number is None else changes.node_number
             key = body.radio_key if changes.radio_key is None else changes.radio_key
             return replace(body, code=code, name=name, home_station=home, node_number=node, radio_key=key)
-        case AuthorityBody() | StationBody() | GroupBody():
+        case StationBody():
+            kiosk = body.is_kiosk if changes.is_kiosk is None else changes.is_kiosk
+            releaser = body.needs_releaser if changes.needs_releaser is None else changes.needs_releaser
+            return replace(body, code=code, name=name, is_kiosk=kiosk, needs_releaser=releaser)
+        case AuthorityBody() | GroupBody():
             return replace(body, code=code, name=name)
 
 

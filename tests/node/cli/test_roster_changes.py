@@ -77,6 +77,19 @@ def test_everything_is_added_by_commands(net: Path, secret: Path, capsys: Captur
     assert {number for kind, number, exercise in rows if exercise and kind == "operator"} == {1, 2, 3}
 
 
+def test_a_station_is_made_a_kiosk_or_one_that_needs_a_second_person(net: Path, secret: Path, capsys: Capture) -> None:
+    by = ("--authority-passphrase-file", secret)
+    assert bavn_roster("add-station", net, 9, "BIB", "Biblioteket", "--authority", 1, *by, "--kiosk") == 0
+    assert bavn_roster("renew", net, "station", STAFF, *by, "--needs-releaser") == 0
+    rows = shown(net, capsys)
+    assert rows["station", 9, False]["more"] == "kiosk"
+    assert rows["station", STAFF, False]["more"] == "FLASH needs a releaser"
+    assert bavn_roster("renew", net, "station", 9, *by, "--no-kiosk", "--needs-releaser") == 0
+    certificate = roster_of(net).station(9)
+    assert certificate is not None
+    assert (certificate.body.is_kiosk, certificate.body.needs_releaser) == (False, True)
+
+
 def test_a_drawn_passphrase_is_on_its_slip_and_opens_the_key(net: Path, secret: Path, capsys: Capture) -> None:
     by = ("--authority", 1, "--authority-passphrase-file", secret)
     assert bavn_roster("add-emergency", net, 3, *by) == 0

@@ -81,6 +81,9 @@ def test_everybody_in_the_plan_is_in_the_roster(made: Path) -> None:
     operator = read.operator(person.number)
     assert operator is not None
     assert operator.body.rights == Right.FLASH | Right.ORDERS
+    certificate = read.station(station.number)
+    assert certificate is not None
+    assert not certificate.body.is_kiosk
     assert all(read.section(number).is_whole for number in (1, 2, 3))
 
 
@@ -111,6 +114,13 @@ def test_a_second_run_changes_nothing_and_asks_for_nothing(place: Path, capsys: 
         (lambda text: text.replace(', "S20", "S21"]', ', "S20"]'), ["say who is in group ALLE Alle stationer"]),
         (lambda text: text.replace('deputy = "VG2"\n', ""), ["renew function KR2 Kriseleder RSD"]),
         (lambda text: text.replace("!a1b2c3d4", "!a1b2c3d5"), ["renew handheld H1 Patrulje 1"]),
+        (lambda text: text.replace('"Station S01"', '"Station S01"\nkiosk = true'), ["renew station S01 Station S01"]),
+        (
+            lambda text: text.replace('"Station S00"', '"Station S00"\nneeds_releaser = true').replace(
+                'rights = ["flash", "orders"]', 'rights = ["flash", "orders", "second_releaser"]', 1
+            ),
+            ["renew station S00 Station S00", "renew operator S00A Person S00A"],
+        ),
         (
             lambda text: text + '[[station]]\nauthority = "BRF"\ncode = "NY"\nname = "Ny"\n',
             ["add station NY Ny", "make an exercise key for station NY Ny", "make a break-glass key for station NY Ny"],
@@ -139,6 +149,8 @@ def test_whoever_left_the_plan_is_named_and_left_alone(place: Path, capsys: Capt
         (lambda text: text.replace('code = "S01"', 'code = "S00"'), "stands twice"),
         (lambda text: text.replace('"flash"', '"fly"', 1), "no such right: fly"),
         (lambda text: text.replace('deputy = "VG0"', 'deputy = "KR0"'), "circle"),
+        (lambda text: text.replace('"Station S00"', '"Station S00"\nneeds_releaser = true'), "right second_releaser"),
+        (lambda text: text.replace('"Station S00"', '"Station S00"\nkiosk = "ja"'), "kiosk"),
         (lambda text: text.replace('name = "Fyns beredskab"', 'nme = "x"'), "network"),
         (lambda text: text.replace("[[station]]", "[[statoin]]", 1), "statoin"),
         (lambda text: text.replace('of = "stations"', 'of = "people"'), "stations"),

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from node.cli.roster_pages import ROOT_DIGITS, root_text, said
 from node.keyring.errors import KeyringError, RosterFileError
 from node.keyring.folder import ROSTER_NAME
 from node.keyring.roster_file import Offer, RosterFile, read_offer, read_roster_file
+from node.keyring.sole_use import SoleUse
 from node.keyring.taking import Comparison, Finding, Verdict, compare, shared_numbers
 from protocol.roster import Roster
 
@@ -47,6 +49,11 @@ def configure(steps: Steps) -> None:
 def _import(args: argparse.Namespace) -> int:
     ours = _roster_path(args.into)
     offer = read_offer(args.file)
+    with SoleUse(ours.parent) if ours.exists() else nullcontext():
+        return _taken_in(args, offer, ours)
+
+
+def _taken_in(args: argparse.Namespace, offer: Offer, ours: Path) -> int:
     here = read_roster_file(ours) if ours.exists() else _begun(args, offer, ours)
     if offer.root and offer.root != here.roster.root:
         raise RosterFileError(

@@ -1,6 +1,7 @@
 """One sitting with the keys on the table: what is certified, renewed or revoked is stored together or not at all.
 
 Whoever issues is opened once by passphrase. Every authority whose section changed signs its new version at the end.
+Nobody else changes the folder meanwhile.
 """
 
 import os
@@ -12,6 +13,7 @@ from node.keyring.errors import KeyringError
 from node.keyring.folder import NetworkFolder
 from node.keyring.keyfile import Holder, KeyFile, Keys
 from node.keyring.roster_file import RosterFile
+from node.keyring.sole_use import SoleUse
 from node.keyring.terms import ALWAYS, Term
 from node.keyring.wrapping import Entropy
 from protocol.bodies import Body
@@ -60,8 +62,9 @@ class Sitting:
         """Begin.
 
         Raises:
-            KeyringError: there is no usable network in the folder.
+            KeyringError: there is no usable network in the folder, or somebody else sits over it.
         """
+        self._sole_use = SoleUse(folder.directory)
         folder.settle()
         file = folder.roster_file()
         self.folder = folder
@@ -252,6 +255,7 @@ class Sitting:
             self._sign_section(authority)
         file = RosterFile(self.name, self.roster)
         self.folder.store(file, self._new.values(), self._replacing.values(), self._presigned)
+        self._sole_use.release()
         return Stored(tuple(self._made), (*self._new, *self._replacing), tuple(self._presigned))
 
     def _draft(self, body: Body, number: int, issuer: int, term: Term, *, exercise: bool = False) -> Statement:

@@ -121,6 +121,17 @@ def test_a_person_is_asked(
     assert (ours.read_bytes() == stick.read_bytes()) is is_applied
 
 
+def test_nothing_is_imported_into_a_network_that_somebody_sits_over(
+    clerk: Enrolment, second: Enrolment, capsys: Capture
+) -> None:
+    brought, before = renamed(second, "Nyt navn"), clerk.folder.roster_path.read_bytes()
+    sitting = clerk.sitting()
+    assert bavn_roster("import", brought, "--into", clerk.folder.directory, "--yes") == 1
+    assert "somebody is at work" in capsys.readouterr().err
+    assert clerk.folder.roster_path.read_bytes() == before
+    assert sitting.is_idle
+
+
 def test_an_old_stick_changes_nothing(clerk: Enrolment, ours: Path, tmp_path: Path, capsys: Capture) -> None:
     old = Path(shutil.copy(ours, tmp_path / "old.bavn"))
     sitting = opened(clerk, ASK)

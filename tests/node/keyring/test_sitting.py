@@ -16,6 +16,7 @@ from node.keyring.registrar import Registrar, emergency_number
 from node.keyring.renewing import Changes, Renewing
 from node.keyring.roster_file import RosterFile
 from node.keyring.sitting import Sitting, revocation_name
+from node.keyring.sole_use import SoleUse
 from node.keyring.terms import Term, day_number, day_of, day_text, usual_term
 from protocol.numbers import Address, Kind, Reference
 from protocol.reasons import Dropped, Reason
@@ -55,6 +56,31 @@ def files(network: Enrolment) -> dict[str, bytes]:
 
 def roster_of(network: Enrolment) -> Roster:
     return network.roster_file().roster
+
+
+# One at a time
+
+
+def test_nobody_changes_what_somebody_sits_over(network: Enrolment) -> None:
+    sitting = opened(network, ASK)
+    before = files(network)
+    with pytest.raises(KeyringError, match=r"somebody is at work in .*nothing was changed"):
+        network.sitting()
+    assert files(network) == before
+    Registrar(sitting).add_station(ASK, 9, "BIB", "Biblioteket")
+    sitting.store()
+    assert network.sitting().roster.station(9) is not None
+
+
+def test_a_sitting_that_was_dropped_is_in_nobodys_way(network: Enrolment) -> None:
+    sitting = opened(network, ASK)
+    del sitting
+    assert network.sitting().is_idle
+
+
+def test_there_is_no_sitting_over_a_directory_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(KeyringError, match="there is no directory"):
+        SoleUse(tmp_path / "net")
 
 
 # Entering

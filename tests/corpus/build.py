@@ -21,7 +21,7 @@ from tests.corpus.training import LEVEL_BY_COUNT, SQUASHED, Trained, Training
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "protocol" / "tables"
 TABLES: Final = "mixing-1.bin"
 PRIME: Final = "prime-1.txt"
-BUCKET_BITS: Final = 17
+BUCKET_BITS: Final = 16
 COUNT_VALUES: Final = (*range(128), *((16 + step % 16) << 3 + step // 16 for step in range(128)))
 """What a count byte stands for: every count below 128, then sixteen steps an octave."""
 

@@ -82,7 +82,10 @@ class DutyDesk:
 
     async def _begin(self, unlocked: Unlocked) -> None:
         """Put somebody on duty; the key is open even when the disk does not take the note of it."""
-        await self._at.worker.ask(lambda: self._at.keyring.admit(unlocked))
+        if not await self._at.worker.ask(lambda: self._at.keyring.admit(unlocked)):
+            raise refused(
+                FaultCode.KEY_UNUSABLE, "the key was ended while it was opened: its authority certifies a new one"
+            )
         carried_out(await self._at.worker.request(lambda request: LoggedIn(request, unlocked.operator)), Done)
 
     async def _meant(self, initials: str) -> tuple[int, ...]:

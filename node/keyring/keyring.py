@@ -56,7 +56,7 @@ class Keyring:
         self._roster = roster
         self._receipt_keys.clear()
         self._station_keys.clear()
-        leaving = [number for number in self.operators() if not self._is_certified(number)]
+        leaving = [number for number, keys in sorted(self._operators.items()) if not self._is_certified(number, keys)]
         for number in leaving:
             self.lock(number)
         return leaving
@@ -81,9 +81,16 @@ class Keyring:
         """
         return Unlocked(operator, self._certified(Holder.OPERATOR, operator, self._roster).open(passphrase))
 
-    def admit(self, unlocked: Unlocked) -> None:
-        """Put an operator on duty whose key is open: the quick half of `unlock`."""
-        self._operators[unlocked.operator] = unlocked.keys
+    def admit(self, unlocked: Unlocked) -> bool:
+        """Put an operator on duty whose key is open: the quick half of `unlock`.
+
+        Returns:
+            Whether it was done: while the key was opened its end may have come.
+        """
+        is_certified = self._is_certified(unlocked.operator, unlocked.keys)
+        if is_certified:
+            self._operators[unlocked.operator] = unlocked.keys
+        return is_certified
 
     def lock(self, operator: int) -> None:
         """Take an operator off duty; nothing happens when he was not on."""
@@ -141,11 +148,8 @@ class Keyring:
         self._station_keys[peer_exchange, between] = key
         return key
 
-    def _is_certified(self, operator: int) -> bool:
-        keys, address = self._operators.get(operator), Address(Kind.OPERATOR, operator)
-        if keys is None:
-            return False
-        key = keys.public_keys()[0]
+    def _is_certified(self, operator: int, keys: Keys) -> bool:
+        address, key = Address(Kind.OPERATOR, operator), keys.public_keys()[0]
         is_ended = self._roster.revocation_of(address, key) is not None
         return key in self._roster.keys(Kind.OPERATOR, operator) and not is_ended
 

@@ -70,6 +70,21 @@ def test_opening_a_key_alone_puts_nobody_on_duty(network: Path) -> None:
     assert keyring.operators() == [1]
 
 
+def test_key_that_ends_while_it_is_opened_puts_nobody_on_duty(network: Path) -> None:
+    roster = read_roster_file(network / "roster.bavn").roster
+    keyring = Keyring(network / "keys", 2, roster)
+    unlocked = keyring.opened(1, PASSPHRASE)
+    ended, _ = Roster.build(roster.root, (*roster.statements(), *safe(network)))
+    assert keyring.use_roster(ended) == []
+    assert not keyring.admit(unlocked)
+    assert keyring.operators() == []
+
+
+def safe(network: Path) -> list[bytes]:
+    """The revocations signed in advance."""
+    return [path.read_bytes() for path in sorted((network / "revocations").glob("operator-1*"))]
+
+
 def test_station_certified_later_gets_a_receipt_key_with_the_newer_roster(network: Path, tmp_path: Path) -> None:
     shutil.copytree(network, tmp_path / "net")
     old = read_roster_file(tmp_path / "net" / "roster.bavn").roster

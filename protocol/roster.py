@@ -99,6 +99,11 @@ class Roster(Registers):
         """The newest statement of every place: what a station without them needs to believe the same."""
         return tuple(renewals[0].raw for renewals in self._held.values())
 
+    def newest_read(self) -> Iterator[tuple[bytes, Statement]]:
+        """The same with what each says: reading one again takes a key exchange where it certifies a station."""
+        for renewals in self._held.values():
+            yield renewals[0].raw, renewals[0].statement
+
     def said_of(self, address: Address) -> tuple[bytes, ...]:
         """The newest of everything that is said of a holder, real and exercise, certificates first."""
         places = sorted((p for p in self._held if p.address == address), key=lambda p: (p.register, p))

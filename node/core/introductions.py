@@ -1,6 +1,9 @@
 """Statements on their way out: in answer to questions, and ahead of what a new operator says.
 
 In memory only: who lacks one asks again. A statement that somebody else has just sent is not sent here.
+
+Beacons, lists and questions are unsigned. So what they call forth is urgent only within `URGENT_TELLING_MS`, and goes
+with the bulk beyond: whoever makes them up leaves the air of urgent messages alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from node.core.offers import Offer, Rank, Ready
-from node.core.policy import STATEMENT_AGAIN_MS, STATEMENTS_OUT_MAX
+from node.core.policy import STATEMENT_AGAIN_MS, STATEMENTS_OUT_MAX, URGENT_TELLING_MS, URGENT_TELLINGS_MAX
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind, Precedence
@@ -34,6 +37,8 @@ class Introductions:
         self._here = here
         self._leaving: dict[bytes, _Leaving] = {}
         self._sent_at: dict[bytes, int] = {}
+        self._urgent_until = 0
+        """How far what unsigned frames called forth has used up what may be urgent of it."""
 
     def send(self, statements: Iterable[bytes], precedence: Precedence, due_at: int, hop_limit: int) -> None:
         """Let statements go out in that order, not before that time; one that waits keeps the sooner of both."""
@@ -53,7 +58,18 @@ class Introductions:
         """The same for a question, which anybody can forge: what was sent a short while ago goes later again."""
         for raw in statements:
             again_at = self._sent_at.get(raw, due_at - STATEMENT_AGAIN_MS) + STATEMENT_AGAIN_MS
-            self.send((raw,), precedence, max(due_at, again_at), hop_limit)
+            self.push(raw, precedence, max(due_at, again_at), hop_limit)
+
+    def push(self, raw: bytes, precedence: Precedence, due_at: int, hop_limit: int) -> None:
+        """Let a statement go out since something unsigned says that it is lacking."""
+        known = self._leaving.get(raw)
+        is_urgent_anyway = known is not None and known.precedence <= Precedence.IMMEDIATE
+        if precedence <= Precedence.IMMEDIATE and not is_urgent_anyway:
+            if self._urgent_until - due_at > (URGENT_TELLINGS_MAX - 1) * URGENT_TELLING_MS:
+                precedence = Precedence.PRIORITY
+            else:
+                self._urgent_until = max(self._urgent_until, due_at) + URGENT_TELLING_MS
+        self.send((raw,), precedence, due_at, hop_limit)
 
     def heard(self, raw: bytes) -> None:
         """Somebody else sent it."""

@@ -60,6 +60,12 @@ STATEMENTS_OUT_MAX = 64
 STATEMENT_AGAIN_MS = 30_000
 """Between two sendings of one statement in answer to questions: a forged question is no lever to send for ever."""
 
+URGENT_TELLINGS_MAX = 24
+"""Statements sent as urgent at once since something unsigned says they are lacking: `RECALL_TRIES` of all recalls."""
+
+URGENT_TELLING_MS = 120_000
+"""For each beyond these, else they wait with the bulk: 30 an hour are 1.3 % of LONG_FAST, of 4 % left to the urgent."""
+
 ROSTER_AGAIN_MS = 120_000
 """Between two openings for the same pair of rosters, doubled each time: what could not be joined at once is either lost
 on the air or cannot be joined at all."""

@@ -56,7 +56,7 @@ class Recalls:
             elif recall.tries.get(station, 0) < RECALL_TRIES and not self._introductions.is_leaving(raw):
                 recall.tries[station] = recall.tries.get(station, 0) + 1
                 hop_limit = self._here.policy.beacon_hop_limit
-                self._introductions.send((raw,), Precedence.FLASH, turn.at, hop_limit)
+                self._introductions.push(raw, Precedence.FLASH, turn.at, hop_limit)
 
     def _remember(self, raw: bytes, accepted_at: int) -> None:
         self._recalls[raw] = _Recall(accepted_at)

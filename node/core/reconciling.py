@@ -25,7 +25,6 @@ from node.core.turn import Turn
 from protocol.certificates import AuthorityBody
 from protocol.frames import Request, RequestKind
 from protocol.numbers import Precedence
-from protocol.reasons import Dropped
 from protocol.revocations import RevocationBody
 from protocol.roster_parts import (
     DEPTH_MAX,
@@ -38,7 +37,7 @@ from protocol.roster_parts import (
     statement_hash,
     summary_of,
 )
-from protocol.statements import decode_statement
+from protocol.statements import Statement
 
 Listing = tuple[int, int, int]
 """Station that is told, depth and prefix of the part."""
@@ -154,14 +153,14 @@ class Reconciling:
         return Ready(request.encode(), self._here.policy.beacon_hop_limit)
 
     def _answer(self, station: int, part: RosterList, at: int) -> None:
-        newest = self._here.roster.newest()
+        listed = frozenset(part.hashes)
         lacking = [
-            raw
-            for raw in newest
-            if is_in_part(named := statement_hash(raw), part.depth, part.prefix) and named not in part.hashes
+            (_urgency(statement), raw)
+            for raw, statement in self._here.roster.newest_read()
+            if is_in_part(named := statement_hash(raw), part.depth, part.prefix) and named not in listed
         ]
         hop_limit = self._here.policy.beacon_hop_limit
-        for urgency, raw in sorted((_urgency(raw), raw) for raw in lacking)[:ROSTER_STATEMENTS_MAX]:
+        for urgency, raw in sorted(lacking)[:ROSTER_STATEMENTS_MAX]:
             precedence = Precedence.ROUTINE if urgency else Precedence.FLASH
             self._introductions.answer((raw,), precedence, at, hop_limit)
         kept = (one.raw for one in self._here.store.statements())
@@ -188,10 +187,9 @@ class Reconciling:
         return opened_at + min(ROSTER_AGAIN_MS << max(neighbour.tries - 1, 0), ROSTER_AGAIN_MAX_MS)
 
 
-def _urgency(raw: bytes) -> int:
+def _urgency(statement: Statement) -> int:
     """What goes first: the end of a key, then who certifies others."""
-    statement = decode_statement(raw)
-    match statement if isinstance(statement, Dropped) else statement.body:
+    match statement.body:
         case RevocationBody():
             return 0
         case AuthorityBody():

@@ -9,11 +9,12 @@ from node.core.events import FrameHeard
 from node.core.policy import RECALL_TRIES
 from protocol.decode import decode
 from protocol.frames import Beacon, Request, RequestKind, StatementFrame
-from protocol.numbers import Precedence
-from protocol.roster_parts import RosterSummary
+from protocol.numbers import Address, Kind, Precedence
+from protocol.roster_parts import RosterList, RosterSummary
 from tests.support.mesh import Mesh
+from tests.support.mesh import airtime_ms as mesh_airtime_ms
 from tests.support.network import CARE, KHJ, RELAY, STAFF, SmallNetwork, newcomer_statement, operator_statement
-from tests.support.town import HOSPITAL, WATERWORKS, read, revocation, town_network
+from tests.support.town import HOSPITAL, WATERWORKS, another_station, read, revocation, town_network
 
 LINE = ((CARE, RELAY), (RELAY, STAFF), (STAFF, WATERWORKS), (WATERWORKS, HOSPITAL))
 CLIQUE = tuple((a, b) for a in range(1, 6) for b in range(a + 1, 6))
@@ -153,6 +154,50 @@ def test_forged_beacons_and_lists_make_a_station_send_within_a_bound(town: Small
         mesh.run_for(1)
     openings = [one for one in map(decode, mesh.nodes[STAFF].sent[before:]) if isinstance(one, Request)]
     assert len(openings) <= 10 + 10 * 3 + 3
+
+
+def in_names_of(numbers: range, roster_digest: bytes) -> list[Beacon]:
+    """Beacons that anybody can make up."""
+    return [
+        Beacon(
+            power=0,
+            station=number,
+            incarnation=1,
+            manned=True,
+            clock_trusted=True,
+            hello=True,
+            last_sequence=0,
+            roster_digest=roster_digest,
+            inventory_digest=bytes(2),
+        )
+        for number in numbers
+    ]
+
+
+@pytest.mark.parametrize("lever", ["beacons", "lists", "questions"])
+def test_forged_frames_leave_the_air_of_urgent_messages_alone(lever: str) -> None:
+    names = range(10, 40)
+    ends = [revocation(newcomer_statement(number, CARE)) for number in range(100, 108)]
+    certificates = [newcomer_statement(number, CARE) for number in range(100, 108)]
+    mesh = started(town_network(*(another_station(number) for number in names), *certificates), ((CARE, STAFF),))
+    mesh.medium = lambda _from, _to, _payload: None
+    for ended in ends:
+        mesh.happen(CARE, FrameHeard(ended))
+    mesh.run_for(HOUR_S)
+    before = len(mesh.nodes[CARE].sent)
+    for minute in range(60):
+        for beacon in in_names_of(names, minute.to_bytes(2, "big")):
+            mesh.happen(CARE, FrameHeard(beacon.encode(), hops=0))
+            asks = Request(precedence=Precedence.FLASH, asker=beacon.station, asked=CARE, kind=RequestKind.ROSTER)
+            if lever == "lists":
+                mesh.happen(CARE, FrameHeard(replace(asks, roster=RosterList(0, 0, ())).encode(), hops=0))
+            if lever == "questions":
+                holders = tuple(Address(Kind.OPERATOR, number) for number in range(100, 108))
+                asks = replace(asks, kind=RequestKind.CERTIFICATES, addresses=holders)
+                mesh.happen(CARE, FrameHeard(asks.encode(), hops=0))
+        mesh.run_for(60)
+    airtime_s = sum(mesh_airtime_ms(len(payload)) for payload in mesh.nodes[CARE].sent[before:]) / 1000
+    assert airtime_s * 100 <= HOUR_S * 5.3
 
 
 def test_revocation_leaves_at_once_and_ahead_of_all_else(town: SmallNetwork) -> None:

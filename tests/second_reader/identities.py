@@ -1,6 +1,5 @@
 """What is signed, and by whom (sections 3, 7, 8, 10): strings for signatures, fingerprints, MACs and digests."""
 
-import hashlib
 import hmac
 from itertools import product
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from . import options, statements
 from .bits import Dropped
+from .hashing import sha256, u
 from .numbers import AUTHORITY, OPERATOR, SEVERAL, STATION
 from .sealed import HEADER_BYTES, SIGNATURE_BYTES
 
@@ -21,14 +21,6 @@ Candidate = tuple[bytes, bytes]
 """A key, and the string that its signature would be over."""
 AGE_AT = HEADER_BYTES - 1
 KIND_OF_CERTIFICATE = {"authority": 1, "station": 0, "operator": 3, "function": 2, "group": 4, "handheld": 5}
-
-
-def sha256(content: bytes, size: int = 32) -> bytes:
-    return hashlib.sha256(content).digest()[:size]
-
-
-def u(value: int, size: int) -> bytes:
-    return value.to_bytes(size, "big")
 
 
 class Known:
@@ -209,11 +201,6 @@ def receipt_key(root: bytes, own: X25519PrivateKey, theirs: bytes, issuer: bytes
 
 def receipt_mac(key: bytes, first_six: bytes, fingerprint: bytes, size: int = 4) -> bytes:
     return hmac.new(key, b"bavn receipt 0" + first_six + fingerprint, "sha256").digest()[:size]
-
-
-def fragment_hash(station_key: bytes, incarnation: int, sequence: int, index: int, data: bytes) -> bytes:
-    where = station_key + u(incarnation, 2) + u(sequence, 2) + u(index, 1)
-    return sha256(b"bavn fragment 0" + where + data, 6)
 
 
 def roster_digest(frames: list[bytes]) -> bytes:

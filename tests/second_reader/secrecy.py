@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
 from . import options
 from .bits import Dropped
-from .identities import Fields, drill_of, u, without_option
+from .hashing import u
+from .identities import Fields, drill_of, without_option
 from .sealed import SIGNATURE_BYTES
 
 TAG_BYTES = 8

@@ -7,11 +7,13 @@ from protocol.custody import decode_digest, decode_receipt
 from protocol.frames import Frame
 from protocol.hints import decode_beacon, decode_inventory
 from protocol.instants import decode_age, encode_age
+from protocol.long_messages import decode_fragment, plan_of
 from protocol.messages import (
     AGE_AT,
     CARRIED_TYPES,
     SEALED_BYTES_MIN,
     VERSIONS_CARRIED,
+    Long,
     MessageLike,
     decode_message_like,
     with_age_byte,
@@ -50,7 +52,7 @@ def _decode_type(frame_type: FrameType, payload: bytes) -> Frame | Dropped:
             | FrameType.SIGNED_6
             | FrameType.SIGNED_7
         ):
-            return decode_message_like(payload)
+            return _with_plan(decode_message_like(payload))
         case FrameType.ACT:
             return decode_act(payload)
         case FrameType.DIGEST:
@@ -66,8 +68,16 @@ def _decode_type(frame_type: FrameType, payload: bytes) -> Frame | Dropped:
         case FrameType.STATEMENT:
             statement = decode_statement(payload)
             return statement if isinstance(statement, Dropped) else StatementFrame(statement, payload)
-        case FrameType.FRAGMENT | FrameType.BUNDLE | FrameType.ESCAPE:
+        case FrameType.FRAGMENT:
+            return decode_fragment(payload)
+        case FrameType.BUNDLE | FrameType.ESCAPE:
             return Dropped(Reason.TYPE_NOT_SUPPORTED, f"type {frame_type.value}")
+
+
+def _with_plan(frame: Frame | Dropped) -> Frame | Dropped:
+    """The same, if a LONG says of its fragments what can be."""
+    plan = plan_of(frame.body) if isinstance(frame, Long) else None
+    return plan if isinstance(plan, Dropped) else frame
 
 
 def with_age(sealed: bytes, age_s: int) -> bytes:

@@ -3,11 +3,25 @@
 from protocol.acts import Act, ActKind
 from protocol.custody import Digest, DigestEntry, HoldState, LogMark, Receipt
 from protocol.hints import Beacon, Group, HeldState, Inventory
-from protocol.messages import Message, MessageLike, Notice, SignedOther
+from protocol.long_messages import Fragment
+from protocol.messages import Long, Message, MessageLike, Notice, SignedOther
 from protocol.requests import Request, RequestKind
 from protocol.statements import StatementFrame
 
-Frame = Message | Act | Digest | Receipt | Beacon | Inventory | Request | StatementFrame | Notice | SignedOther
+Frame = (
+    Message
+    | Long
+    | Fragment
+    | Act
+    | Digest
+    | Receipt
+    | Beacon
+    | Inventory
+    | Request
+    | StatementFrame
+    | Notice
+    | SignedOther
+)
 
 __all__ = [
     "Act",
@@ -15,12 +29,14 @@ __all__ = [
     "Beacon",
     "Digest",
     "DigestEntry",
+    "Fragment",
     "Frame",
     "Group",
     "HeldState",
     "HoldState",
     "Inventory",
     "LogMark",
+    "Long",
     "Message",
     "MessageLike",
     "Notice",

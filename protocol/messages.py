@@ -138,6 +138,16 @@ class Message(MessageLike):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Long(MessageLike):
+    """What an author says to a recipient in several frames, of which this is the first; see `protocol.long_messages`.
+
+    Its `body` is what stands in this frame; before it is cut and signed, and again when it is put together, the whole.
+    """
+
+    type: int = FrameType.LONG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(MessageLike):
     """What stations tell each other for their own use, under the header of a message; see `protocol.notices`."""
 
@@ -154,7 +164,7 @@ class SignedOther(MessageLike):
         return self.encode()
 
 
-def decode_message_like(raw: bytes) -> Message | Notice | SignedOther | Dropped:
+def decode_message_like(raw: bytes) -> Message | Long | Notice | SignedOther | Dropped:
     """Read a frame whose version and type share this header; the caller has looked at byte 0."""
     if len(raw) < SEALED_BYTES_MIN:
         return Dropped(Reason.TRUNCATED, "message")
@@ -189,10 +199,12 @@ def decode_message_like(raw: bytes) -> Message | Notice | SignedOther | Dropped:
     return message.fault() or message
 
 
-def _class_of(version: int, frame_type: int) -> type[Message | Notice | SignedOther]:
+def _class_of(version: int, frame_type: int) -> type[Message | Long | Notice | SignedOther]:
     match version, frame_type:
         case 0, FrameType.MESSAGE:
             return Message
+        case 0, FrameType.LONG:
+            return Long
         case 0, FrameType.NOTICE:
             return Notice
         case _:

@@ -10,14 +10,14 @@ from typing import TypeVar
 
 from protocol.certificates import OperatorBody, Right
 from protocol.expanded import Signer, expand_message
-from protocol.messages import Message, MessageLike, Notice
+from protocol.messages import Long, Message, MessageLike, Notice
 from protocol.numbers import Address, Kind
 from protocol.options import Releaser
 from protocol.reasons import Dropped, LocalProtocolError, Reason
 from protocol.roster import Roster
 from protocol.signatures import Signatures
 
-ReleasableT = TypeVar("ReleasableT", bound=Message | Notice)
+ReleasableT = TypeVar("ReleasableT", bound=Message | Long | Notice)
 
 
 def to_release(message: MessageLike, roster: Roster, signer: Signer) -> bytes | Dropped:

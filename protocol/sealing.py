@@ -19,7 +19,7 @@ from protocol.expanded import (
     fingerprint,
     recipients_of,
 )
-from protocol.messages import Message, MessageLike, Notice
+from protocol.messages import Long, Message, MessageLike, Notice
 from protocol.numbers import Reference
 from protocol.options import wide_numbers
 from protocol.reasons import Dropped, LocalProtocolError, Reason
@@ -46,7 +46,7 @@ __all__ = [
     "verify_message",
 ]
 
-SealableT = TypeVar("SealableT", bound=Message | Notice)
+SealableT = TypeVar("SealableT", bound=Message | Long | Notice)
 
 
 @dataclass(frozen=True, slots=True)

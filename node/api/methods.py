@@ -177,12 +177,13 @@ class Price:
     text_bytes: int
     """As coded: the room that it takes, for ordinary text a third of its characters or less."""
     text_bytes_max: int
-    """Coded bytes that there is room for."""
+    """Coded bytes that so many packets carry; what fits at most when it is too long."""
     packets: int
-    """0: it does not fit."""
+    """1, and more for a long text; 0: it does not fit."""
     sealed_bytes: int
+    """Of all its packets."""
     airtime_ms: int
-    """Of one transmission, one hop."""
+    """Of one transmission of all its packets, one hop."""
     hop_limit: int
     """Relays may repeat it this often."""
     hour_share_bp: int

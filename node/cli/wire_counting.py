@@ -19,16 +19,15 @@ from hardware.airtime import (
     private_packet_bytes,
     text_packet_bytes,
 )
+from protocol.long_messages import FRAGMENT_HASH_BYTES, FRAGMENTS_MAX
 
 FIRMWARES: Final = ("2.7", "2.8")
 RECEIPTS: Final = ("digest", "mac", "rider")
 SIGNED_BYTES: Final = 76
 """A MESSAGE without options and without a body: header 12, signature 64 (protocol/SPEC.md, section 5)."""
-LONG_FIELDS_BYTES: Final = 3
-FRAGMENT_HASH_BYTES: Final = 6
+LONG_FIELDS_BYTES: Final = 19
+"""Of a LONG before the hashes of its fragments: length, count, and the hash of the whole (section 8)."""
 FRAGMENT_HEADER_BYTES: Final = 5
-FRAGMENTS_MAX: Final = 19
-"""A LONG holds a hash of each (section 8)."""
 DIGEST_BYTES: Final = 76
 """Of one entry (section 7); tests/protocol/test_prices.py measures it."""
 MAC_RECEIPT_BYTES: Final = 10

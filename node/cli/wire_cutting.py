@@ -5,7 +5,7 @@ from typing import Final
 
 from node.cli.wire_cutting_statements import cut_statement
 from node.cli.wire_fields import LEFT_OVER, Cutter, Field
-from protocol import acts, custody, hints, messages, notices, option_layout, requests, roster_parts
+from protocol import acts, custody, hints, long_messages, messages, notices, option_layout, requests, roster_parts
 from protocol.codec import Codec
 from protocol.layout import Layout
 from protocol.numbers import ESCAPE, SIGNATURE_BYTES, FrameType
@@ -18,9 +18,7 @@ TEST_FRAME: Final = 0xFC
 _REFERENCE: Final = Layout(10, 2, 14, 6)
 _REFERENCE_NAMES: Final = "origin|incarnation|sequence|reserved"
 _LONG: Final = Layout(12, 5, 7)
-_FRAGMENT: Final = Layout(2, 4, 2, 10, 2, 14, 5, 1)
 _RIDER: Final = Layout(14, 2, 24)
-_FRAGMENT_HASH_BYTES: Final = 6
 _MESSAGE_NAMES: Final = (
     f"{FIRST_NAMES}|station|incarnation|sequence|author|kind|number|time|lifetime"
     "|extended|confidential|ack wanted|codec|age"
@@ -81,10 +79,10 @@ def _cut_message(cutter: Cutter, frame_type: FrameType, version: int) -> None:
     header = cutter.layout(messages.HEADER, _MESSAGE_NAMES)
     if not header or (header["extended"] and not _cut_options(cutter)):
         return
-    if version == 0 and not header["confidential"]:
-        if frame_type is FrameType.LONG:
-            _cut_long(cutter)
-        elif frame_type is FrameType.NOTICE:
+    if version == 0 and frame_type is FrameType.LONG:
+        _cut_long(cutter)
+    elif version == 0 and not header["confidential"]:
+        if frame_type is FrameType.NOTICE:
             _cut_notice(cutter)
         elif header["codec"] == Codec.FORM:
             cutter.layout(Layout(10, 6), "schema|version of schema")
@@ -128,8 +126,10 @@ def _cut_value(cutter: Cutter, number: int, size: int) -> None:
 
 def _cut_long(cutter: Cutter) -> None:
     header = cutter.layout(_LONG, "total - 1|fragments|reserved")
+    if header:
+        cutter.octets("whole", long_messages.WHOLE_HASH_BYTES)
     for number in range(header.get("fragments", 0)):
-        cutter.octets("hash", _FRAGMENT_HASH_BYTES, f"fragment {number}")
+        cutter.octets("hash", long_messages.FRAGMENT_HASH_BYTES, f"fragment {number}")
 
 
 def _cut_notice(cutter: Cutter) -> None:
@@ -225,7 +225,7 @@ def _cut_roster_part(cutter: Cutter) -> None:
 
 
 def _cut_fragment(cutter: Cutter) -> None:
-    if cutter.layout(_FRAGMENT, f"{FIRST_NAMES}|station|incarnation|sequence|index|reserved"):
+    if cutter.layout(long_messages.FRAGMENT_HEADER, f"{FIRST_NAMES}|station|incarnation|sequence|index|reserved"):
         cutter.rest("data")
 
 

@@ -15,6 +15,7 @@ from protocol.frames import (
     Act,
     Beacon,
     Digest,
+    Fragment,
     Frame,
     Inventory,
     Message,
@@ -33,13 +34,26 @@ _SIGNED_BY: Final = "the signature is that of {who}; the days of certificates we
 _REFUSED: Final = "not believed: {reason}"
 _NO_ROSTER: Final = "not checked: name the network's roster with  --roster FILE"
 _NEEDS_MESSAGE: Final = "checked only by who has the message that it is about"
+_NEEDS_LONG: Final = "checked only by who has the first packet of its message"
 _MAC: Final = "checked only by the message's origin"
 _HINT: Final = "a hint: nobody signs it, and it proves nothing"
 _IN_ROSTER: Final = "believed: it has a chain to the network's root key"
 _CLOSED: Final = "confidential: {count} bytes that only the recipient's stations read"
 _UNREAD: Final = "not shown: {reason}"
 TEXTS: Final = (
-    *(_DROPPED, _SIGNED_BY, _REFUSED, _NO_ROSTER, _NEEDS_MESSAGE, _MAC, _HINT, _IN_ROSTER, _CLOSED, _UNREAD),
+    *(
+        _DROPPED,
+        _SIGNED_BY,
+        _REFUSED,
+        _NO_ROSTER,
+        _NEEDS_MESSAGE,
+        _NEEDS_LONG,
+        _MAC,
+        _HINT,
+        _IN_ROSTER,
+        _CLOSED,
+        _UNREAD,
+    ),
 )
 
 
@@ -79,6 +93,8 @@ class Judge:
         match frame:
             case Act():
                 return self.words(_NEEDS_MESSAGE), None
+            case Fragment():
+                return self.words(_NEEDS_LONG), None
             case Receipt():
                 return self.words(_MAC), None
             case Beacon() | Inventory() | Request():

@@ -12,6 +12,7 @@ from node.core.events import ActPerformed, Composed
 from node.core.forms import coded_body, form_refused
 from node.core.log_entries import LogKind
 from node.core.logbook import addressed, author_of
+from node.core.long_composing import load_of
 from node.core.numbering import human_number
 from node.core.policy import INITIALS_MAX, LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.records import Delivery, Item, ItemKind, Rung
@@ -121,9 +122,10 @@ class Composer:
         confidential = self._secrecy.decided(event.to, wanted=event.confidential)
         if isinstance(confidential, Refusal):
             return Refused(confidential)
-        room_bytes = text_room(bare) - (self._secrecy.cost_bytes(event.to) if confidential else 0)
-        if len(bare.body) > room_bytes:
-            return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.body)}/{room_bytes}")
+        cost_bytes = self._secrecy.cost_bytes(event.to) if confidential else 0
+        load = load_of(bare, len(bare.body) + cost_bytes)
+        if not load.frames:
+            return Refused(Refusal.TEXT_TOO_LONG, f"{len(bare.body)}/{load.room_bytes - cost_bytes}")
         if event.author != 0:
             if event.author not in here.signer.operators():
                 return Refused(Refusal.NOT_ON_DUTY)
@@ -178,11 +180,6 @@ class Composer:
         here.store.touch_item(message.id, change)
         made = SealedAct(act, act.encode(), act_fingerprint)
         return here.store.add_item(act_item(made, message, here.number, change, turn))
-
-
-def text_room(bare: Message) -> int:
-    """Bytes that coded text may have in one frame beside this header and these options."""
-    return FRAME_BYTES_MAX - SIGNATURE_BYTES - len(replace(bare, body=b"").unsigned_bytes())
 
 
 def comment_room(bare: Act, *, is_secret: bool) -> int:

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Final
 
+from node.core.long_composing import load_of, text_room
 from node.core.records import Item, ItemKey, ItemKind
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
-from protocol.frames import Message, Notice
+from protocol.frames import Long, Message, Notice
 from protocol.instants import Lifetime
+from protocol.long_messages import long_of, split
 from protocol.numbers import SIGNATURE_BYTES
 from protocol.options import Releaser
 from protocol.reasons import Dropped
@@ -40,9 +42,10 @@ class Sealing:
         here = self._here
         key = ItemKey(here.number, here.incarnation, here.store.take_sequence(here.incarnation))
         numbered = replace(bare, sequence=key.sequence, options=replace(bare.options, releaser=None))
-        if numbered.confidential:
+        first = self._cut(numbered, bare, key) if isinstance(bare, Message) and isinstance(numbered, Message) else None
+        if first is None and numbered.confidential:
             numbered = Secrecy(here).encrypted(numbered)
-        sealed = self._sealed(numbered, releaser)
+        sealed = self._sealed(first or numbered, releaser)
         to_sign = message_to_sign(sealed, here.roster)
         assert not isinstance(to_sign, Dropped), "a frame that was just sealed names only certified numbers"
         return here.store.add_item(
@@ -67,6 +70,22 @@ class Sealing:
                 act_wanted=sealed.ack_wanted,
             )
         )
+
+    def _cut(self, numbered: Message, bare: Message, key: ItemKey) -> Long | None:
+        """The first frame of a text that takes several, its fragments stored; None when one frame is enough."""
+        secrecy = Secrecy(self._here)
+        cost_bytes = secrecy.cost_bytes(bare.recipient) if bare.confidential else 0
+        if not load_of(bare, len(bare.body) + cost_bytes).is_cut:
+            return None
+        whole = long_of(numbered)
+        if whole.confidential:
+            whole = secrecy.encrypted(whole)
+        public_key = self._here.signer.public_key(exercise=whole.drill != 0)
+        assert public_key is not None, "who has no key signs nothing"
+        first, fragments = split(whole, text_room(bare), public_key, self._here.incarnation)
+        for index, content in enumerate(fragments):
+            self._here.store.put_fragment(key, index, content)
+        return first
 
     def _sealed(self, numbered: SealableT, releaser: int) -> SealableT:
         def sign(data: bytes) -> bytes:

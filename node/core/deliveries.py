@@ -10,8 +10,10 @@ from functools import partial
 
 from node.core.contacts import Contacts
 from node.core.events import Outcome
+from node.core.fragments_out import FragmentSending
 from node.core.ladder import climbed
 from node.core.log_entries import LogKind
+from node.core.long_texts import is_long
 from node.core.marks import Marks
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import ATTEMPTS_SHIFT_MAX, OPEN_DELIVERIES_MAX, SPREAD_TRIES
@@ -38,9 +40,10 @@ Open = tuple[Item, Delivery]
 class Deliveries:
     """The open deliveries of one station."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts, marks: Marks) -> None:
+    def __init__(self, here: Surroundings, contacts: Contacts, marks: Marks, fragments: FragmentSending) -> None:
         self._here = here
         self._marks = marks
+        self._fragments = fragments
         self._contacts = contacts
         self._routing = Routing(here, contacts)
         self._open: Sequence[Open] | None = None
@@ -171,7 +174,7 @@ class Deliveries:
         for item, delivery in self._listed():
             if delivery.next_at is None or delivery.next_at > turn.at or item.id in pushed:
                 continue
-            if not self._marks.may_leave(item, turn.at):
+            if not self._marks.may_leave(item, turn.at) or self._fragments.is_busy(item, turn.at):
                 continue
             match self._routing.plan(item, delivery, turn.at):
                 case Push():
@@ -202,7 +205,10 @@ class Deliveries:
         payload = item.sealed
         if item.kind is not ItemKind.ACT:
             payload = with_age(item.sealed, (turn.at - item.born_at) // 1000)
-        for delivery in self._here.store.deliveries(item.id):
+        deliveries = self._here.store.deliveries(item.id)
+        if item.is_mine and is_long(item) and not any(delivery.attempts for delivery in deliveries):
+            self._fragments.begin(item, turn.at)
+        for delivery in deliveries:
             if delivery.next_at is not None and delivery.next_at <= turn.at:
                 tried = self._tried(delivery, len(payload), turn.at)
                 is_spread = delivery.station == EVERYONE and tried.attempts >= SPREAD_TRIES

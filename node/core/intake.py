@@ -17,8 +17,9 @@ from node.core.notices import Notices
 from node.core.numbering import human_number
 from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.quarantine import SignedFrame
+from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
-from node.core.records import AlarmKind, Item, ItemKey, ItemKind, Rung
+from node.core.records import AlarmKind, Arriving, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
 from node.core.revoked_use import RevokedUse
 from node.core.rights import may_speak_at
@@ -26,7 +27,7 @@ from node.core.surroundings import Surroundings
 from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.decode import sealed_bytes
-from protocol.frames import Act, Message, Notice, SignedOther
+from protocol.frames import Act, Fragment, Long, Message, Notice, SignedOther
 from protocol.instants import NO_TIME, Lifetime, bounded_age_s, instant_ms
 from protocol.numbers import EVERYBODY
 from protocol.reasons import Dropped, Reason
@@ -35,12 +36,14 @@ from protocol.sealing import Verified, verify_act, verify_message
 _CLOCK_UNCERTAINTY_MS = 60_000
 """Allowed between an author's trusted clock and ours when ages are set right by them."""
 
+TakenIn = Message | Long | Notice | SignedOther
+
 _UNKNOWN = (Reason.UNKNOWN_STATION, Reason.UNKNOWN_AUTHOR, Reason.UNKNOWN_RECIPIENT)
 """A certificate is missing: that is no fault of the frame."""
 
 
 class Intake:
-    """Takes in MESSAGE, NOTICE, ACT and the signed frames that only a newer Bavn can read."""
+    """Takes in MESSAGE, LONG with its fragments, NOTICE, ACT and the signed frames that only a newer Bavn can read."""
 
     def __init__(
         self,
@@ -53,7 +56,9 @@ class Intake:
         trust: Trust,
         revoked_use: RevokedUse,
         marks: Marks,
+        reassembly: Reassembly,
     ) -> None:
+        self._reassembly = reassembly
         self._marks = marks
         self._here = here
         self._notices = notices
@@ -64,7 +69,7 @@ class Intake:
         self._receipts = receipts
         self._answers = answers
 
-    def message_heard(self, message: Message | Notice | SignedOther, turn: Turn) -> None:
+    def message_heard(self, message: TakenIn, turn: Turn) -> None:
         """A message, perhaps for us, perhaps for others, perhaps known."""
         here = self._here
         incarnation = here.roster.full_incarnation(message.station, message.incarnation)
@@ -80,6 +85,11 @@ class Intake:
             else:
                 self._came_again(known, turn.at)
             return
+        arriving = self._reassembly.arriving(key)
+        if arriving is not None and arriving.sealed == sealed:
+            here.drops[Reason.DUPLICATE] += 1
+            self._reassembly.came_again(arriving, turn.at)
+            return
         verified = verify_message(message, here.roster, here.signatures, turn.on_day)
         if message.station == here.number:
             here.drops[Reason.OWN_FRAME] += 1
@@ -89,19 +99,36 @@ class Intake:
         if isinstance(verified, Dropped):
             self._refuse(message, verified, turn)
             return
-        if known is not None:
+        if known is not None or arriving is not None:
             # A good signature on other content under the same number: the first stays, people must know.
             here.drops[Reason.CONFLICT] += 1
             self._alarms.raise_(AlarmKind.NUMBER_TWICE, human_number(here.roster, key), turn)
             return
         self._verified(message, key, verified, sealed, turn)
 
-    def _said_in_our_name(self, message: Message | Notice | SignedOther, key: ItemKey, turn: Turn) -> None:
+    def _said_in_our_name(self, message: TakenIn, key: ItemKey, turn: Turn) -> None:
         """Our number over a good signature: only what we could have signed ourselves tells of another machine."""
         if not message.drill and may_speak_at(self._here.roster, message.author, message.station):
             self._marks.own_message_heard(key, turn)
         else:
             self._marks.own_number_heard(key.sequence, turn)
+
+    def fragment_heard(self, fragment: Fragment, turn: Turn) -> None:
+        """A piece of a long message; with the last one the message is taken in as if just heard."""
+        first = self._reassembly.fragment_heard(fragment, turn)
+        if first is None:
+            return
+        here = self._here
+        incarnation = here.roster.full_incarnation(first.station, first.incarnation)
+        assert incarnation is not None, "its fragment was kept"
+        key = ItemKey(first.station, incarnation, first.sequence)
+        verified = verify_message(first, here.roster, here.signatures, turn.on_day)
+        if isinstance(verified, Dropped):  # Its key was revoked meanwhile, say.
+            self._refuse(first, verified, turn)
+        else:
+            self._verified(first, key, verified, sealed_bytes(first), turn, is_whole=True)
+        if here.store.message(key) is None:
+            self._reassembly.forget(key)
 
     def heard_at_last(self, frame: SignedFrame, turn: Turn) -> None:
         """A frame that waited for a certificate, as if just heard."""
@@ -144,7 +171,7 @@ class Intake:
             self._here.drops[dropped.reason] += 1
 
     def _verified(
-        self, message: Message | Notice | SignedOther, key: ItemKey, verified: Verified, sealed: bytes, turn: Turn
+        self, message: TakenIn, key: ItemKey, verified: Verified, sealed: bytes, turn: Turn, *, is_whole: bool = False
     ) -> None:
         here = self._here
         seen = here.store.seen(key.station, key.incarnation)
@@ -161,6 +188,11 @@ class Intake:
         if not is_for_me and here.store.count_items_of(message.station) >= CUSTODY_ITEMS_MAX:
             here.drops[Reason.QUOTA] += 1
             return
+        born_at, expires_at = turn.at - age_ms, turn.at - age_ms + lifetime_ms
+        if isinstance(message, Long) and not is_whole:
+            row = Arriving(key, sealed, message.precedence, is_for_me, born_at, expires_at, heard_at=turn.at)
+            self._reassembly.begin(row, turn)
+            return
         here.store.put_seen(with_sequence(seen, key.station, key.incarnation, key.sequence))
         item = here.store.add_item(
             Item(
@@ -174,8 +206,8 @@ class Intake:
                 issuer=message.station,
                 author=message.author,
                 drill=message.drill,
-                born_at=turn.at - age_ms,
-                expires_at=turn.at - age_ms + lifetime_ms,
+                born_at=born_at,
+                expires_at=expires_at,
                 accepted_at=turn.at,
                 accepted_utc_ms=turn.now.utc_ms,
                 is_mine=False,
@@ -184,6 +216,7 @@ class Intake:
                 act_wanted=message.ack_wanted,
             )
         )
+        self._reassembly.taken_in(key)
         if item.kind is not ItemKind.NOTICE:  # What a notice means is entered by whoever acts on it.
             here.logbook.enter(LogKind.ACCEPTED, turn, who=author_of(item), about=item, details=addressed(item))
         if isinstance(message, Notice) and message.recipient == EVERYBODY:

@@ -16,7 +16,7 @@ from node.core.log_heads import head_to_sign
 from node.core.logbook import frame_hash
 from node.core.records import Checkpoint, ItemKey, LogHead, Witness
 from protocol.decode import decode
-from protocol.frames import Act, Digest, Message, Notice, SignedOther
+from protocol.frames import Act, Digest, Long, Message, Notice, SignedOther
 from protocol.numbers import Kind
 from protocol.reasons import Dropped, Reason
 from protocol.roster import Roster
@@ -231,7 +231,7 @@ class LogCheck:
         frame = decode(sealed)
         message = self._messages.get(entry.subject, b"") if entry.subject is not None else b""
         match frame:
-            case Message() | Notice() | SignedOther():
+            case Message() | Long() | Notice() | SignedOther():
                 judged = verify_message(frame, self._roster, self._signatures, None)
             case Act():
                 judged = verify_act(frame, self._roster, self._signatures, message, None)

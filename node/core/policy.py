@@ -100,6 +100,18 @@ CONTRADICTIONS_MAX = 64
 SPREAD_TRIES = 2
 """Sendings of what is for everyone without receipts; after that, whoever's inventory shows a gap gets it."""
 
+ARRIVING_MAX = 16
+"""Long messages of which something is missing, at once: with all their fragments less than 70 kB."""
+
+ARRIVING_OF_ONE_MAX = 4
+"""Of one origin: whoever announces many and sends none takes a quarter of the room."""
+
+FRAGMENT_ASKS_MAX = 8
+"""Questions for what is missing of one message without anything new coming of it; then its sender's turn is awaited."""
+
+FRAGMENT_ASKS_CARRIED_MAX = 2
+"""The same of a message that this station would only carry."""
+
 DRAFTS_MAX = 64
 """Kept at once: a shift's worth of unfinished business. The API says the same to its clients, in node.api.drafts."""
 

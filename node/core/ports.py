@@ -6,6 +6,7 @@ from typing import Protocol
 from node.core.continuity import ContinuityStore
 from node.core.group_ports import GroupStore
 from node.core.log_entries import LogEntry
+from node.core.long_ports import LongStore
 from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
@@ -31,7 +32,7 @@ from protocol.confidential import Between
 from protocol.roster import Roster
 
 
-class Store(TrustStore, GroupStore, ContinuityStore, Protocol):
+class Store(TrustStore, GroupStore, ContinuityStore, LongStore, Protocol):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:

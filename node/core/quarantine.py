@@ -12,12 +12,12 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import decode, sealed_bytes, with_age
 from protocol.expanded import recipients_of
-from protocol.frames import Act, Message, Notice, SignedOther
+from protocol.frames import Act, Long, Message, Notice, SignedOther
 from protocol.numbers import Address, Kind
 from protocol.reasons import Reason
 from protocol.roster import Roster
 
-SignedFrame = Message | Notice | SignedOther | Act
+SignedFrame = Message | Long | Notice | SignedOther | Act
 """What a person or a station signed, and can wait until it is known who they are."""
 
 _REASONS = {Kind.STATION: Reason.UNKNOWN_STATION, Kind.OPERATOR: Reason.UNKNOWN_AUTHOR}

@@ -210,6 +210,22 @@ class SentDraft:
     item_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A long message of which fragments are missing: not receipted, not carried on, its text not shown."""
+
+    key: ItemKey
+    sealed: bytes
+    """Its first frame, verified, with age 0."""
+    precedence: Precedence
+    is_for_me: bool
+    born_at: int
+    """As of an item."""
+    expires_at: int
+    heard_at: int
+    """When something new of it came last."""
+
+
 class AlarmKind(StrEnum):
     """What a person must look into; the word is what the store keeps, so it never changes."""
 

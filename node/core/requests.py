@@ -2,6 +2,7 @@
 
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
+from node.core.fragments_out import FragmentSending
 from node.core.inventories import Inventories
 from node.core.mark_questions import MarkQuestions
 from node.core.notary import Notary
@@ -31,7 +32,9 @@ class Requests:
         trust: Trust,
         notary: Notary,
         mark_questions: MarkQuestions,
+        fragments: FragmentSending,
     ) -> None:
+        self._fragments = fragments
         self._mark_questions = mark_questions
         self._here = here
         self._deliveries = deliveries
@@ -66,7 +69,16 @@ class Requests:
             case RequestKind.LOG_MARK:
                 self._show_mark(turn.at)
             case RequestKind.FRAGMENTS:
-                pass  # Answered by stations that know long messages.
+                self._fragments_asked(request, turn.at)
+
+    def _fragments_asked(self, request: Request, at: int) -> None:
+        for about, bitmap in request.bitmaps[:REQUEST_ANSWERS_MAX]:
+            for message in self._messages((about,)):
+                # Asked of anybody, its origin answers at once and the others only if it does not.
+                is_other = request.asked == 0 and not message.is_mine
+                listen_ms = self._here.policy.overhear_ms
+                delay_ms = listen_ms + self._here.jitter.below(listen_ms) if is_other else 0
+                self._fragments.asked(message, bitmap, at, delay_ms)
 
     def _show_mark(self, at: int) -> None:
         newest = self._notary.newest()

@@ -66,6 +66,7 @@ from node.core.events import (
     Stopped,
     Woke,
 )
+from node.core.fragments_out import FragmentSending
 from node.core.functions import Functions
 from node.core.group_keying import GroupKeying
 from node.core.handovers import HandOvers
@@ -77,6 +78,7 @@ from node.core.moment import Anchor, Moment, Timeline
 from node.core.notary import Notary
 from node.core.notices import Notices
 from node.core.proofs import Proofs
+from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
 from node.core.releases import Releases
 from node.core.requests import Requests
@@ -94,7 +96,19 @@ from node.core.turn import Turn
 from node.core.withdrawals import Withdrawals
 from node.core.witnesses import Witnesses
 from protocol.decode import decode
-from protocol.frames import Act, Beacon, Digest, Inventory, Message, Notice, Receipt, Request, SignedOther
+from protocol.frames import (
+    Act,
+    Beacon,
+    Digest,
+    Fragment,
+    Inventory,
+    Long,
+    Message,
+    Notice,
+    Receipt,
+    Request,
+    SignedOther,
+)
 from protocol.notices import HighWaterMark
 from protocol.reasons import Dropped
 from protocol.statements import StatementFrame
@@ -115,7 +129,9 @@ class Station:
         self._revoked_use = RevokedUse(here, self._alarms)
         self._answers = Answers(here)
         self._marks = Marks(here, self._alarms)
-        self._deliveries = Deliveries(here, self._contacts, self._marks)
+        self._fragments = FragmentSending(here, self._contacts)
+        self._reassembly = Reassembly(here, self._contacts)
+        self._deliveries = Deliveries(here, self._contacts, self._marks, self._fragments)
         self._withdrawals = Withdrawals(here, self._marks, self._deliveries, self._alarms)
         self._notary = Notary(here)
         self._witnesses = Witnesses(here, self._alarms)
@@ -128,7 +144,7 @@ class Station:
         self._group_keying = GroupKeying(here, self._notices, self._alarms)
         self._intake = Intake(
             *(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust),
-            *(self._revoked_use, self._marks),
+            *(self._revoked_use, self._marks, self._reassembly),
         )
         self._functions = Functions(here, self._notices)
         self._handovers = HandOvers(here, self._functions)
@@ -144,13 +160,13 @@ class Station:
         )
         self._requests = Requests(
             *(here, self._deliveries, self._receipts, self._answers, self._inventories),
-            *(self._trust, self._notary, self._mark_questions),
+            *(self._trust, self._notary, self._mark_questions, self._fragments),
         )
         self._sending = Sending(
             *(here, self._transmitter, self._ledger, self._revoked_use),
             machines=(
                 *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
-                *(self._notary, self._witnesses, self._mark_questions),
+                *(self._notary, self._witnesses, self._mark_questions, self._reassembly, self._fragments),
             ),
         )
         self._snapshots = Snapshots(
@@ -175,6 +191,7 @@ class Station:
         self._mark_questions.tick(turn)
         self._shifts.tick(turn)
         self._deliveries.expire(turn)
+        self._reassembly.expire(turn)
         self._sending.fill(turn)
         self._chronicle.end_turn(turn)
         self._conclude(turn)
@@ -189,6 +206,7 @@ class Station:
                 self._presence_told = None  # What was to be told is not known any more: tell at the next event.
         self._chronicle.withdraw()
         self._deliveries.forget_cache()
+        self._reassembly.rolled_back()
         self._trust.rolled_back()
         self._marks.rolled_back()
         self._change_announced = self._here.store.last_change()
@@ -218,6 +236,7 @@ class Station:
                 self._transmitter.is_up = True
                 self._beacons.begin(turn.at)
                 self._inventories.begin(turn.at)
+                self._reassembly.begin_asking(turn.at)
             case BearerDown():
                 self._radio_lost(event.reason, turn)
             case AirMeasured():
@@ -302,8 +321,8 @@ class Station:
         match frame:
             case Dropped(reason):
                 self._here.drops[reason] += 1
-            case Message() | Notice() | SignedOther():
-                self._intake.message_heard(frame, turn)
+            case Message() | Long() | Notice() | SignedOther() | Fragment():
+                self._message_heard(frame, turn)
             case Act():
                 self._answers.heard(event.payload)
                 self._intake.act_heard(frame, turn)
@@ -312,6 +331,7 @@ class Station:
             case Receipt():
                 self._signs.heard(frame.station, event, turn)
                 self._proofs.receipt_heard(frame, turn)
+                self._reassembly.receipt_overheard(frame)
             case Beacon():
                 self._signs.beacon_heard(frame, event, turn)
                 self._witnesses.beacon_heard(frame, turn)
@@ -323,6 +343,13 @@ class Station:
                     self._requests.heard(frame, turn)
             case StatementFrame():
                 self._statement_heard(event.payload, turn)
+
+    def _message_heard(self, frame: Message | Long | Notice | SignedOther | Fragment, turn: Turn) -> None:
+        if isinstance(frame, Fragment):
+            self._fragments.heard(frame)
+            self._intake.fragment_heard(frame, turn)
+        else:
+            self._intake.message_heard(frame, turn)
 
     def _statement_heard(self, raw: bytes, turn: Turn) -> None:
         for frame in self._trust.statement_heard(raw, turn):
@@ -379,6 +406,8 @@ class Station:
                 self._witnesses.next_at(at),
                 self._marks.next_at(at),
                 self._mark_questions.next_at(at),
+                self._reassembly.next_at(at),
+                self._fragments.next_at(at),
                 self._transmitter.next_free_at(at),
                 self._ledger.reconsider_at(at) if self._sending.is_held_back else None,
             ]

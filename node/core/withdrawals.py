@@ -6,15 +6,15 @@ another message's to everybody else would be refused everywhere; so it is closed
 
 from node.core.alarms import Alarms
 from node.core.deliveries import Deliveries
+from node.core.long_reading import readable_body
 from node.core.marks import Marks
 from node.core.numbering import human_number
 from node.core.policy import DRAFTS_MAX
 from node.core.records import AlarmKind, Draft, Item, ItemKey, ItemKind
-from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import decode
-from protocol.frames import Message
+from protocol.frames import Long, Message
 from protocol.reasons import Dropped
 
 
@@ -26,7 +26,6 @@ class Withdrawals:
         self._marks = marks
         self._deliveries = deliveries
         self._alarms = alarms
-        self._secrecy = Secrecy(here)
 
     def look(self, turn: Turn) -> None:
         """Take back what has collided since the last look."""
@@ -47,9 +46,9 @@ class Withdrawals:
 
     def _keep_text(self, item: Item, turn: Turn) -> None:
         frame, store = decode(item.sealed), self._here.store
-        if not isinstance(frame, Message) or store.count_drafts() >= DRAFTS_MAX:
+        if not isinstance(frame, Message | Long) or store.count_drafts() >= DRAFTS_MAX:
             return
-        body = self._secrecy.decrypted(frame, item.key.incarnation) if frame.confidential else frame.body
+        body = readable_body(self._here, item.key, frame)
         text = body if isinstance(body, Dropped) else self._here.codecs.decode(frame.codec, body)
         if isinstance(text, Dropped):
             return

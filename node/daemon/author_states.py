@@ -3,7 +3,7 @@
 from node.api.messages import AuthorState
 from node.core.records import Item
 from node.core.surroundings import Surroundings
-from protocol.frames import Message, SignedOther
+from protocol.frames import Long, Message, SignedOther
 from protocol.instants import day_of
 from protocol.numbers import Address, Kind
 from protocol.reasons import Dropped, Reason
@@ -11,7 +11,7 @@ from protocol.sealing import verify_message
 
 
 def author_state(
-    here: Surroundings, item: Item, frame: Message | SignedOther, stored_utc_ms: int | None
+    here: Surroundings, item: Item, frame: Message | Long | SignedOther, stored_utc_ms: int | None
 ) -> AuthorState:
     """As of now; a signature is checked again only while a key of its author or station has ended.
 

@@ -77,10 +77,9 @@ from node.daemon.worker import WorkerFull, WorkerStopped
 from node.store.database import NUMBER_MAX
 from node.store.errors import StoreUnavailable
 from node.store.views import BoxView, box, count_in_box
-from protocol import instants, numbers
+from protocol import instants
 from protocol.codec import TEXT_BYTES_MAX
 from protocol.frames import ActKind
-from protocol.messages import SEALED_BYTES_MIN
 
 _VIEWS: Final = {Box.INBOX: BoxView.INBOX, Box.OUTBOX: BoxView.OUTBOX, Box.CARRIED: BoxView.CARRIED}
 _ACTS: Final = {
@@ -273,4 +272,4 @@ def _refuse_long(text: str) -> None:
     """
     size = len(text.encode())
     if size > TEXT_BYTES_MAX:
-        raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{numbers.FRAME_BYTES_MAX - SEALED_BYTES_MIN}")
+        raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{TEXT_BYTES_MAX}")

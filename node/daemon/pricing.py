@@ -5,11 +5,12 @@ from typing import Final
 from node.api.faults import FaultCode, refused
 from node.api.messages import Precedence
 from node.api.methods import AskPrice, Price
-from node.core.composer import text_room
 from node.core.composing import RELEASER_TO_COME
 from node.core.deliveries import reference_of
 from node.core.effects import Refusal
 from node.core.forms import coded_body
+from node.core.long_composing import load_of
+from node.core.long_texts import frame_lengths
 from node.core.policy import LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
 from node.core.secrecy import Secrecy
 from node.daemon import whom
@@ -58,24 +59,23 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
             releaser=RELEASER_TO_COME if precedence is numbers.Precedence.FLASH and here.needs_releaser else None,
         ),
     )
-    room_bytes = text_room(bare) - (secrecy.cost_bytes(to) if decided else 0)
-    sealed_bytes = numbers.FRAME_BYTES_MAX - room_bytes + len(body)
-    fits = len(body) <= room_bytes
-    airtime_ms = here.airtime(sealed_bytes) if fits else 0
+    cost_bytes = secrecy.cost_bytes(to) if decided else 0
+    load = load_of(bare, len(body) + cost_bytes)
+    airtime_ms = sum(map(here.airtime, load.frames))
     waiting = here.store.open_deliveries(OPEN_DELIVERIES_MAX)
     ahead = {item.id: item for item, _ in waiting if item.precedence <= precedence}
     return Price(
         to=showing.recipient(to),
         text_bytes=len(body),
-        text_bytes_max=room_bytes,
-        packets=int(fits),
-        sealed_bytes=sealed_bytes,
+        text_bytes_max=load.room_bytes - cost_bytes,
+        packets=len(load.frames),
+        sealed_bytes=sum(load.frames),
         airtime_ms=airtime_ms,
         hop_limit=here.policy.hop_limit,
         hour_share_bp=-(-airtime_ms // HOUR_MS_PER_BP),
         hour_used_bp=premises.station.snapshot(showing.now).airtime_hour_bp,
         ahead=len(ahead),
-        wait_ms=sum(here.airtime(len(item.sealed)) for item in ahead.values()),
+        wait_ms=sum(here.airtime(length) for item in ahead.values() for length in frame_lengths(here.store, item)),
         confidential=decided,
         open_because=None if hindrance is None else FaultCode(hindrance.value),
     )

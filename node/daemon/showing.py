@@ -7,10 +7,10 @@ from node.api.forms import ShownForm
 from node.api.functions import Holding
 from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
+from node.core.long_reading import readable_body
 from node.core.moment import Moment
 from node.core.numbering import human_number
 from node.core.records import Delivery, Item, ItemKey, Rung
-from node.core.secrecy import Secrecy
 from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
 from node.daemon.author_states import author_state
@@ -19,7 +19,7 @@ from node.daemon.form_showing import shown_form, text_of
 from node.words.catalogue import chosen_language
 from protocol.codec import Codec
 from protocol.decode import decode
-from protocol.frames import Act, ActKind, Message, SignedOther
+from protocol.frames import Act, ActKind, Long, Message, SignedOther
 from protocol.instants import instant_ms
 from protocol.numbers import Address, Kind, Reference
 from protocol.reasons import Dropped, Reason
@@ -73,7 +73,7 @@ class Showing:
     def message(self, item: Item) -> ShownMessage:
         """One message and all that is known of its way."""
         frame = decode(item.sealed)
-        assert isinstance(frame, Message | SignedOther), "what is stored was decoded before"
+        assert isinstance(frame, Message | Long | SignedOther), "what is stored was decoded before"
         store, roster = self.here.store, self.here.roster
         about = store.acts_about(item.key)
         acts = tuple(act for one in about if (act := self._act(one, item)) is not None)
@@ -168,14 +168,12 @@ class Showing:
             return ShownTime(utc_ms, trusted=True)
         return ShownTime(self.time(at).utc_ms, trusted=False)
 
-    def _reading(self, item: Item, frame: Message | SignedOther) -> _Reading:
+    def _reading(self, item: Item, frame: Message | Long | SignedOther) -> _Reading:
         if isinstance(frame, SignedOther):
             return _Reading(Legibility.NEWER)
-        body: bytes | Dropped = frame.body
-        if frame.confidential:
-            if not (item.is_mine or item.is_for_me):
-                return _Reading(Legibility.CONFIDENTIAL)
-            body = Secrecy(self.here).decrypted(frame, item.key.incarnation)
+        if frame.confidential and not (item.is_mine or item.is_for_me):
+            return _Reading(Legibility.CONFIDENTIAL)
+        body = readable_body(self.here, item.key, frame)
         if frame.codec == Codec.FORM and not isinstance(body, Dropped):
             names = StationNames(self.here, self.clock.utc_ms, item.accepted_utc_ms)
             form = shown_form(body, self.here, names, item.author)

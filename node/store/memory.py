@@ -4,7 +4,7 @@ Committed and working state are two sets of tables; a rollback goes back to the 
 table copies no row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -16,6 +16,7 @@ from node.core.moment import Anchor
 from node.core.records import (
     Alarm,
     AlarmKind,
+    Arriving,
     Awaiting,
     Checkpoint,
     Custodian,
@@ -68,6 +69,8 @@ class _Tables:
     continuity: Continuity = UNUSED
     told: dict[int, Told] = field(default_factory=dict)
     quarantine: dict[int, Quarantined] = field(default_factory=dict)
+    arriving: dict[ItemKey, Arriving] = field(default_factory=dict)
+    fragments: dict[tuple[ItemKey, int], bytes] = field(default_factory=dict)
 
     checkpoints: dict[tuple[int, int], Checkpoint] = field(default_factory=dict)
     witnesses: dict[int, tuple[Witness, ...]] = field(default_factory=dict)
@@ -283,6 +286,28 @@ class MemoryStore:
     def handouts(self, group: int, version: int) -> Sequence[Handout]:
         rows = self._now.group_handouts
         return [rows[at] for at in sorted(rows) if (rows[at].group, rows[at].version) == (group, version)]
+
+    def put_arriving(self, arriving: Arriving) -> None:
+        self._writing().arriving[arriving.key] = arriving
+
+    def delete_arriving(self, key: ItemKey) -> None:
+        self._writing().arriving.pop(key, None)
+
+    def all_arriving(self) -> Sequence[Arriving]:
+        rows = self._now.arriving.values()
+        return sorted(rows, key=lambda row: (row.key.station, row.key.incarnation, row.key.sequence))
+
+    def put_fragment(self, key: ItemKey, index: int, content: bytes) -> None:
+        self._writing().fragments[key, index] = content
+
+    def fragments(self, key: ItemKey) -> Mapping[int, bytes]:
+        kept = self._now.fragments
+        return {index: kept[key, index] for index in sorted(index for of, index in kept if of == key)}
+
+    def delete_fragments(self, key: ItemKey) -> None:
+        fragments = self._writing().fragments
+        for place in [place for place in fragments if place[0] == key]:
+            del fragments[place]
 
     def add_airtime(self, minute: int, airtime_ms: int) -> None:
         tables = self._writing()

@@ -128,6 +128,17 @@ CREATE TABLE awaiting (id INTEGER PRIMARY KEY AUTOINCREMENT, author INTEGER NOT 
     asked_utc_ms INTEGER, form BLOB NOT NULL) STRICT;
 """
 
+_LONG: Final = """
+CREATE TABLE arriving (station INTEGER NOT NULL, incarnation INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    sealed BLOB NOT NULL, precedence INTEGER NOT NULL, is_for_me INTEGER NOT NULL, born_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, heard_at INTEGER NOT NULL, PRIMARY KEY (station, incarnation, sequence)) STRICT,
+    WITHOUT ROWID;
+CREATE TABLE fragment (station INTEGER NOT NULL, incarnation INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    place INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (station, incarnation, sequence, place)) STRICT,
+    WITHOUT ROWID;
+"""
+"""Fragments go by their message's number, so that they stay where they are when it is whole and becomes an item."""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -144,6 +155,7 @@ MIGRATIONS: Final = (
     _FUNCTION_WORDS,
     _DRAFT_SECRECY,
     _AWAITING,
+    _LONG,
 )
 """In order; `user_version` counts how many a file has had."""
 

@@ -34,6 +34,7 @@ from node.core.records import (
 from node.store.continuity_tables import ContinuityTables
 from node.store.database import Database, Row
 from node.store.group_tables import GroupTables
+from node.store.long_tables import LongTables
 from node.store.number_log import DRAFT_SERIES, NumberLog
 from node.store.rows import (
     ALARM_COLUMNS,
@@ -66,7 +67,7 @@ _DRAFT: Final = "draft"
 _SEQUENCE: Final = "sequence "
 
 
-class SqliteStore(TrustTables, GroupTables, ContinuityTables):
+class SqliteStore(TrustTables, GroupTables, ContinuityTables, LongTables):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""
 
     def __init__(self, path: Path, witness: NumberLog | None = None, *, read_only: bool = False) -> None:

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from protocol.decode import decode, sealed_bytes, with_age
-from protocol.frames import Act, Beacon, Digest, Frame, Message, MessageLike, Notice, Receipt, SignedOther
+from protocol.frames import Act, Beacon, Digest, Frame, Long, Message, MessageLike, Notice, Receipt, SignedOther
 from protocol.instants import decode_age
 from protocol.numbers import FRAME_BYTES_MAX, FrameType
 from protocol.reasons import Dropped, LocalProtocolError
@@ -17,6 +17,8 @@ SHARED_MACHINE = [HealthCheck.too_slow]
 """How long a draw takes says more about the neighbours than about the strategy."""
 EVERY_FRAME = {
     "message": wire.messages(),
+    "long": wire.messages(Long),
+    "fragment": wire.fragments,
     "notice": wire.messages(Notice),
     "signed other": wire.messages(SignedOther),
     "act": wire.acts(),
@@ -72,7 +74,7 @@ def test_a_certificate_is_within_its_limit(frame: StatementFrame) -> None:
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=SHARED_MACHINE)
-@given(message=wire.messages() | wire.messages(SignedOther), older_s=st.integers(0, 10_000_000))
+@given(message=wire.messages() | wire.messages(Long) | wire.messages(SignedOther), older_s=st.integers(0, 10_000_000))
 def test_an_age_is_rewritten_in_place(message: MessageLike, older_s: int) -> None:
     raw = message.encode()
     older = decode(with_age(raw, message.age_s + older_s))

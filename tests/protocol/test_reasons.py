@@ -68,7 +68,6 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     "version 3": (changed(Message, 0, 2, 3), Reason.VERSION_UNKNOWN),
     "an act of version 1": (changed(Act, 0, 2, 1), Reason.VERSION_UNKNOWN),
     "a beacon of version 2": (changed(Beacon, 0, 2, 2), Reason.VERSION_UNKNOWN),
-    "a fragment": (changed(Message, 2, 4, 8), Reason.TYPE_NOT_SUPPORTED),
     "a bundle": (changed(Message, 2, 4, 14), Reason.TYPE_NOT_SUPPORTED),
     "the escape of types": (changed(Message, 2, 4, 15), Reason.TYPE_NOT_SUPPORTED),
     # MESSAGE

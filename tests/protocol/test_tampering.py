@@ -3,7 +3,7 @@
 import pytest
 
 from protocol.decode import decode
-from protocol.frames import Act, Digest, Message, Notice, SignedOther
+from protocol.frames import Act, Digest, Long, Message, Notice, SignedOther
 from protocol.messages import AGE_AT
 from protocol.roster import Roster
 from protocol.sealing import ED25519, Verified, fingerprint, verify_act, verify_digest, verify_message
@@ -25,7 +25,7 @@ def is_believed(raw: bytes, roster: Roster, mark: bytes) -> bool:
     """Whether any of the checks that a station makes would let the bytes pass."""
     frame = decode(raw)
     match frame:
-        case Message() | Notice() | SignedOther():
+        case Message() | Long() | Notice() | SignedOther():
             return isinstance(verify_message(frame, roster, ED25519, None), Verified)
         case Act():
             return isinstance(verify_act(frame, roster, ED25519, mark, None), Verified)

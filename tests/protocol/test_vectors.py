@@ -15,9 +15,10 @@ from protocol.codec import decode_text
 from protocol.decode import decode
 from protocol.frames import Message
 from protocol.reasons import Dropped
+from tests.support.wire_cases import LONG_TEXT
 from tests.support.wire_vectors import FOLDER, files, plain
 
-FILES = ("messages.json", "proofs.json", "hints.json", "statements.json", "confidential.json")
+FILES = ("messages.json", "long.json", "proofs.json", "hints.json", "statements.json", "confidential.json")
 Vector = dict[str, object]
 
 
@@ -54,7 +55,7 @@ def test_the_text_of_a_golden_message_is_read(vector: Vector) -> None:
     assert decode_text(frame.codec, frame.body) == vector["text"]
 
 
-@by_name("messages.json", "proofs.json", "confidential.json", having="to_sign")
+@by_name("messages.json", "long.json", "proofs.json", "confidential.json", having="to_sign")
 def test_a_golden_signature_holds_without_our_code(vector: Vector) -> None:
     keys = [bytes.fromhex(key["signing_public"]) for key in json.loads((FOLDER / "keys.json").read_text())]
     # The author's key stands in the string: behind the root's and the station's, or as the station's in a digest.
@@ -97,6 +98,44 @@ def test_options_have_the_bytes_of_section_4() -> None:
     wide = hex_of("wide author", "messages.json")
     assert wide[12:-64] == bits((0, 1), (7, 4), (5, 3), (1, 8), (5000, 32)) + b"Her er jeg"
     assert int.from_bytes(wide[:12], "big") >> (96 - 8 - 37) & 2047 == 2047
+
+
+def test_a_long_message_has_the_bytes_of_section_8() -> None:
+    vector = next(one for one in vectors("long.json") if one["name"] == "long, two packets")
+    coded, body = of(vector, "coded"), of(vector, "hex")[12:-64]
+    assert (len(coded), body[:3]) == (200, bits((199, 12), (1, 5), (0, 7)))
+    assert body[3:19] == hashlib.sha256(b"bavn long 0" + coded).digest()[:16]
+    fragment = hex_of("fragment 0 of two packets", "long.json")
+    assert fragment[:5] == bits((0, 2), (8, 4), (2, 2), *REFERENCE, (0, 5), (0, 1))
+    named = b"bavn fragment 0" + named_key("ODK", "signing_public") + b"\x00\x01" + b"\x00\x29" + b"\x00"
+    assert body[19:25] == hashlib.sha256(named + fragment[5:]).digest()[:6]
+    assert body[25:] + fragment[5:] == coded
+
+
+@by_name("long.json", having="coded")
+def test_fragments_of_a_golden_message_are_of_one_length_but_the_last(vector: Vector) -> None:
+    name = str(vector["name"]).removeprefix("long, ")
+    datas = [of(one, "hex")[5:] for one in vectors("long.json") if str(one["name"]).endswith(f" of {name}")]
+    coded = of(vector, "coded")
+    rest = sum(map(len, datas))
+    assert coded.endswith(b"".join(datas))
+    assert {len(data) for data in datas[:-1]} <= {-(-rest // len(datas))}
+    assert len(datas[-1]) <= -(-rest // len(datas))
+
+
+def test_a_confidential_long_message_is_encrypted_whole_and_then_cut() -> None:
+    vector = next(one for one in vectors("long.json") if one["name"] == "long, confidential")
+    raw, coded = of(vector, "hex"), of(vector, "coded")
+    ours = X25519PrivateKey.from_private_bytes(named_key("SVN", "exchange_private"))
+    theirs = X25519PublicKey.from_public_bytes(named_key("ODK", "exchange_public"))
+    key = hkdf(
+        ours.exchange(theirs),
+        named_key("root", "signing_public"),
+        b"bavn confidential 0" + told_to(recipient_in(vector)),
+    )
+    nonce = b"\x00\x01" + raw[:11]
+    content = HKDFExpand(SHA256(), 16, b"bavn content 0" + nonce).derive(key)
+    assert AESCCM(content, 8).decrypt(nonce, coded, raw[:12]).decode() == LONG_TEXT
 
 
 def test_an_act_has_the_bits_of_section_6() -> None:

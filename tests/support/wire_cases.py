@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from protocol.codec import encode_text
-from protocol.confidential import Between, station_key
+from protocol.confidential import Between, encrypt_for_stations, station_key
 from protocol.confidential_acts import encrypt_comment
 from protocol.custody import DIGEST_ENTRIES_MAX
 from protocol.frames import (
@@ -29,7 +29,17 @@ from protocol.frames import (
 )
 from protocol.hints import log_hint
 from protocol.instants import NO_TIME, Lifetime, wire_time
-from protocol.numbers import EVERYBODY, Address, FrameType, Kind, Precedence, Reference
+from protocol.long_messages import fragment_of, long_of, split
+from protocol.numbers import (
+    EVERYBODY,
+    FRAME_BYTES_MAX,
+    SIGNATURE_BYTES,
+    Address,
+    FrameType,
+    Kind,
+    Precedence,
+    Reference,
+)
 from protocol.options import Options, Recipient, Releaser, Role
 from protocol.reasons import Dropped
 from protocol.receipts import make_receipt, receipt_key
@@ -74,6 +84,8 @@ class Case:
     frame: Frame
     to_sign: bytes = b""
     """For a receipt what its code is over; empty for what nobody authenticates."""
+    coded: bytes = b""
+    """Of the first frame of a long message: its whole coded text."""
 
 
 def case_roster() -> Roster:
@@ -154,6 +166,42 @@ def message_cases(roster: Roster) -> list[Case]:
         sealed = seal(message, roster, signer(key))
         cases.append(Case(name, sealed, string(message_to_sign(sealed, roster))))
     return [*cases, newer(roster, 0, FrameType.NOTICE), newer(roster, 1, FrameType.MESSAGE), newer(roster, 2, 7)]
+
+
+LONG_TEXT: Final = " ".join(
+    f"{number}. Plejehjemmet Havblik: nødstrøm til kl. {7 + number}, send {100 * number} l diesel."
+    for number in range(1, 13)
+)
+
+
+def long_cases(roster: Roster) -> list[Case]:
+    """LONG and its FRAGMENTs: a short one, a longer one of a drill, the fullest, and one that is encrypted."""
+    codec, coded = encode_text(LONG_TEXT)
+    full = bytes(range(256)) * 16
+    recipient = roster.recipient_id(SVN)
+    assert recipient is not None
+    between = Between(root=roster.root, origin=public("ODK"), recipient=recipient, incarnation=1, drill=0)
+    bare = long_of(text_message("", codec=codec, recipient=SVN))
+    secret = encrypt_for_stations(
+        replace(bare, body=coded), [station_key(exchange_key("ODK"), exchange_public("SVN"), between)], 1
+    )
+    longs = {
+        "two packets": (replace(bare, body=coded[:200]), "KHJ"),
+        "a drill's": (replace(bare, body=coded, options=Options(drill=DRILL)), "KHJ exercise"),
+        "the fullest": (replace(bare, body=full), "KHJ"),
+        "confidential": (secret, "KHJ"),
+    }
+    cases: list[Case] = []
+    for name, (whole, key) in longs.items():
+        room_bytes = FRAME_BYTES_MAX - SIGNATURE_BYTES - len(replace(whole, body=b"").unsigned_bytes())
+        station = "ODK exercise" if "exercise" in key else "ODK"
+        first, datas = split(whole, room_bytes, public(station), 1)
+        sealed = seal(first, roster, signer(key))
+        cases.append(Case(f"long, {name}", sealed, string(message_to_sign(sealed, roster)), whole.body))
+        cases += [
+            Case(f"fragment {index} of {name}", fragment_of(sealed, index, data)) for index, data in enumerate(datas)
+        ]
+    return cases
 
 
 def newer(roster: Roster, version: int, frame_type: int) -> Case:
@@ -334,6 +382,7 @@ def all_cases() -> dict[str, list[Case]]:
     roster = case_roster()
     return {
         "messages": message_cases(roster),
+        "long": long_cases(roster),
         "proofs": proof_cases(roster),
         "hints": hint_cases(),
         "statements": statement_cases(roster),

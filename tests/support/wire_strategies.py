@@ -11,12 +11,14 @@ from protocol.frames import (
     Beacon,
     Digest,
     DigestEntry,
+    Fragment,
     Frame,
     Group,
     HeldState,
     HoldState,
     Inventory,
     LogMark,
+    Long,
     Message,
     Notice,
     Receipt,
@@ -26,6 +28,7 @@ from protocol.frames import (
     StatementFrame,
 )
 from protocol.instants import Lifetime, decode_age
+from protocol.long_messages import FRAGMENT_DATA_MAX, FRAGMENTS_MAX, Plan
 from protocol.numbers import (
     EVERYBODY,
     NUMBER_MAX,
@@ -114,19 +117,38 @@ rare_options = st.builds(
 
 
 @st.composite
-def messages(draw: st.DrawFn, cls: type[Message | Notice | SignedOther] = Message) -> Message | Notice | SignedOther:
+def plans(draw: st.DrawFn) -> Plan:
+    """What a LONG says of its fragments; small, so that it fits beside any options."""
+    fragments = draw(st.integers(1, 3))
+    fragment_bytes = draw(st.integers(1, FRAGMENT_DATA_MAX))
+    piece = draw(st.binary(max_size=8))
+    rest_bytes = (fragments - 1) * fragment_bytes + draw(st.integers(1, fragment_bytes))
+    hashes = tuple(draw(st.binary(min_size=6, max_size=6)) for _ in range(fragments))
+    plan = Plan(len(piece) + rest_bytes, draw(st.binary(min_size=16, max_size=16)), hashes, piece)
+    # Of fragments of so few bytes another number may be due: then the last one takes all.
+    return plan if plan.fault() is None else Plan(len(piece) + 1, plan.whole_hash, hashes[:1], piece)
+
+
+@st.composite
+def messages(
+    draw: st.DrawFn, cls: type[Message | Long | Notice | SignedOther] = Message
+) -> Message | Long | Notice | SignedOther:
     """A MESSAGE, or another signed frame with its header."""
     version, frame_type = 0, int(FrameType.MESSAGE)
     if cls is SignedOther:
-        carried = st.tuples(st.just(0), st.sampled_from([3, 5, 6, 7]))
+        carried = st.tuples(st.just(0), st.sampled_from([5, 6, 7]))
         newer = st.tuples(st.integers(1, 2), st.sampled_from([0, 3, 4, 5, 6, 7]))
         version, frame_type = draw(carried | newer)
     elif cls is Notice:
         frame_type = FrameType.NOTICE
+    elif cls is Long:
+        frame_type = FrameType.LONG
     author = draw(st.just(0) | numbers)
     count = draw(st.just(0) | st.integers(1, 12))
     recipient = Address(Kind.SEVERAL, count) if count else draw(st.just(EVERYBODY) | holders)
-    is_rare = count == 0 and max(author, recipient.number) <= SHORT_NUMBER_MAX and draw(st.booleans())
+    is_rare = (
+        cls is not Long and count == 0 and max(author, recipient.number) <= SHORT_NUMBER_MAX and draw(st.booleans())
+    )
     return cls(
         version=version,
         type=frame_type,
@@ -142,10 +164,21 @@ def messages(draw: st.DrawFn, cls: type[Message | Notice | SignedOther] = Messag
         confidential=draw(st.booleans()),
         codec=draw(st.integers(0, 7)),
         options=draw(rare_options if is_rare else options(author, recipient, count)),
-        body=draw(st.binary(max_size=20)),
+        body=draw(plans()).encode() if cls is Long else draw(st.binary(max_size=20)),
         signature=draw(signatures),
         age_s=decode_age(draw(st.integers(0, 255))),
     )
+
+
+fragments = st.builds(
+    Fragment,
+    precedence=precedences,
+    station=stations,
+    incarnation=two_bits,
+    sequence=sequences,
+    index=st.integers(0, FRAGMENTS_MAX - 1),
+    data=st.binary(min_size=1, max_size=FRAGMENT_DATA_MAX),
+)
 
 
 @st.composite
@@ -357,6 +390,8 @@ def statements(draw: st.DrawFn) -> StatementFrame:
 
 frames: st.SearchStrategy[Frame] = st.one_of(
     messages(),
+    messages(Long),
+    fragments,
     messages(Notice),
     messages(SignedOther),
     acts(),

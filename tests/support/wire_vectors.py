@@ -50,6 +50,8 @@ def vector(case: Case) -> dict[str, object]:
     elif case.to_sign:
         entry["to_sign"] = case.to_sign.hex()
         entry["fingerprint"] = fingerprint(case.to_sign).hex()
+    if case.coded:
+        entry["coded"] = case.coded.hex()
     if isinstance(frame, Message) and not frame.confidential:
         text = decode_text(frame.codec, frame.body)
         entry["text"] = None if isinstance(text, Dropped) else text

@@ -125,7 +125,7 @@ def test_a_long_message_is_cut_as_the_page_says(body_bytes: int, most: int) -> N
     fragments = len(sizes) - 1
     assert max(sizes) <= most
     assert fragments <= FRAGMENTS_MAX
-    overhead = SIGNED_BYTES if not fragments else SIGNED_BYTES + 3 + (6 + 5) * fragments
+    overhead = SIGNED_BYTES if not fragments else SIGNED_BYTES + 19 + (6 + 5) * fragments
     assert sum(sizes) == overhead + body_bytes
 
 

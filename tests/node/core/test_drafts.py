@@ -139,7 +139,7 @@ def test_two_screens_that_send_one_draft_before_the_commit_send_one_message(mesh
     ("event", "refusal"),
     [
         (Composed(1, MLA, TO_STAFF, "x", Precedence.ROUTINE), Refusal.NOT_ON_DUTY),
-        (Composed(1, 0, TO_STAFF, "x" * 156, Precedence.ROUTINE), Refusal.TEXT_TOO_LONG),
+        (Composed(1, 0, TO_STAFF, "x" * 4096, Precedence.ROUTINE), Refusal.TEXT_TOO_LONG),
         (Composed(1, 0, Address(Kind.FUNCTION, 9), "x", Precedence.ROUTINE), Refusal.UNKNOWN_RECIPIENT),
         (Composed(1, 0, TO_STAFF, "", Precedence.ROUTINE), Refusal.TEXT_EMPTY),
     ],

@@ -227,7 +227,7 @@ def test_forged_hints_make_a_station_send_within_its_budget_only(mesh: Mesh) -> 
     [
         (Composed(1, 0, Address(Kind.FUNCTION, 9), "x", Precedence.ROUTINE), Refusal.UNKNOWN_RECIPIENT),
         (Composed(1, 0, TO_STAFF, "  ", Precedence.ROUTINE), Refusal.TEXT_EMPTY),
-        (Composed(1, 0, TO_STAFF, "æ" * 78, Precedence.ROUTINE), Refusal.TEXT_TOO_LONG),
+        (Composed(1, 0, TO_STAFF, "æ" * 2048, Precedence.ROUTINE), Refusal.TEXT_TOO_LONG),
         (Composed(1, MLA, TO_STAFF, "x", Precedence.ROUTINE), Refusal.NOT_ON_DUTY),
         (ActPerformed(1, KHJ, 99, ActKind.DONE), Refusal.MESSAGE_UNKNOWN),
     ],

@@ -146,7 +146,7 @@ def test_a_draft_waits_once_and_is_gone_when_it_is_sent(town: Mesh) -> None:
 
 
 def test_the_room_of_the_second_signature_is_reckoned_with(town: Mesh) -> None:
-    refused = answer(town, flash(text="x" * 140))
+    refused = answer(town, flash(text="x" * 4096))
     assert isinstance(refused, Refused)
     assert refused.refusal is Refusal.TEXT_TOO_LONG
     room = int(refused.detail.split("/")[1])

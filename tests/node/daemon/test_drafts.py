@@ -200,7 +200,7 @@ def test_a_draft_that_was_sent_says_as_what(client: Client) -> None:
 @pytest.mark.parametrize(
     ("send", "code"),
     [
-        (Send("PLH", dense_text(156), author="-"), FaultCode.TEXT_TOO_LONG),
+        (Send("PLH", dense_text(4097), author="-"), FaultCode.TEXT_TOO_LONG),
         (Send("PLH", dense_text(9_000), author="-"), FaultCode.TEXT_TOO_LONG),
         (Send("PLH", "  ", author="-"), FaultCode.TEXT_EMPTY),
         (Send("nobody", "x", author="-"), FaultCode.UNKNOWN_RECIPIENT),

@@ -14,6 +14,7 @@ from node.core.ports import Store
 from node.core.records import (
     Alarm,
     AlarmKind,
+    Arriving,
     Awaiting,
     Custodian,
     Delivery,
@@ -396,3 +397,41 @@ def test_handouts_come_back_by_group_and_version(store: Store) -> None:
     assert store.handouts(7, 1) == handouts[:2]
     assert store.handouts(7, 2) == handouts[2:]
     assert store.handouts(8, 1) == []
+
+
+def arriving(sequence: int = 1, *, heard_at: int = 5) -> Arriving:
+    return Arriving(ItemKey(1, 1, sequence), b"first", Precedence.FLASH, True, -3, 1000, heard_at)
+
+
+def test_what_is_arriving_comes_back_as_put_in_order_of_its_numbers(store: Store) -> None:
+    for row in (arriving(2), arriving(1), arriving(2, heard_at=9)):
+        store.put_arriving(row)
+    assert list(store.all_arriving()) == [arriving(1), arriving(2, heard_at=9)]
+
+
+def test_fragments_are_kept_by_message_and_index(store: Store) -> None:
+    one, other = ItemKey(1, 1, 1), ItemKey(1, 2, 1)
+    for key, index, content in ((one, 3, b"d"), (one, 0, b"x"), (other, 0, b"o"), (one, 0, b"a")):
+        store.put_fragment(key, index, content)
+    assert list(store.fragments(one).items()) == [(0, b"a"), (3, b"d")]
+    store.delete_fragments(one)
+    assert (store.fragments(one), store.fragments(other)) == ({}, {0: b"o"})
+
+
+def test_fragments_stay_when_their_message_is_whole(store: Store) -> None:
+    store.put_arriving(arriving())
+    store.put_fragment(arriving().key, 0, b"a")
+    store.delete_arriving(arriving().key)
+    assert (store.all_arriving(), store.fragments(arriving().key)) == ([], {0: b"a"})
+
+
+def test_a_rollback_forgets_what_was_arriving(store: Store) -> None:
+    store.put_arriving(arriving(1))
+    store.put_fragment(arriving(1).key, 0, b"a")
+    store.commit()
+    store.put_fragment(arriving(1).key, 1, b"b")
+    store.delete_arriving(arriving(1).key)
+    store.put_arriving(arriving(2))
+    store.rollback()
+    assert list(store.all_arriving()) == [arriving(1)]
+    assert store.fragments(arriving(1).key) == {0: b"a"}

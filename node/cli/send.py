@@ -1,49 +1,30 @@
 """`bavn send`: write a message; wait for a rung of its ladder if asked."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Final
 
 from node.api.forms import FilledForm
-from node.api.messages import Precedence
-from node.api.methods import PREVIEW, SEND, SHOW, AskPrice, Price, Send, Show
+from node.api.methods import SEND, SHOW, AskPrice, Send, Show
 from node.cli.common import add_station_options, at_station, print_json
 from node.cli.exits import DONE, REFUSED, USAGE
 from node.cli.form_files import FormFileMistake, read_form, written
+from node.cli.pricing import PRECEDENCES, told_price, typed_text
 from node.cli.waiting import add_wait_options, waited
 from node.client.blocking import Client
 from node.words.catalogue import Words
-from node.words.phrases import decimal_text, step_text
+from node.words.phrases import step_text
 from node.words.release_phrases import WAITS
 
 SUMMARY: Final = "write a message"
-
-_PRECEDENCES: Final = {
-    **{one.value: one for one in Precedence},
-    "lyn": Precedence.FLASH,
-    "haster": Precedence.IMMEDIATE,
-    "snart": Precedence.PRIORITY,
-    "alm": Precedence.ROUTINE,
-}
-_TOO_LONG: Final = "{bytes} of {room} bytes: too long for one packet"
-_PRICE: Final = (
-    "{bytes} of {room} bytes, {airtime} s on the air for each hop, at most {hops} more;"
-    " before it {ahead} ({wait} s); the hour {used} -> {then} %"
-)
-_CONFIDENTIAL: Final = "confidential: "
-_OPEN: Final = "open, everybody who hears it can read it: "
-TEXTS: Final = (_TOO_LONG, _PRICE, _CONFIDENTIAL, _OPEN)
-TEXT_BYTES_MAX: Final = 16_384
-"""Read from standard input; what a station takes is less."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments."""
     parser.add_argument("to", metavar="TO", help="a code, kind:number, or the beginning of a code or name")
     parser.add_argument("text", metavar="TEXT", nargs="?", default="-", help="without it, standard input")
-    parser.add_argument("--precedence", choices=_PRECEDENCES, default="routine", help="speed, not importance")
+    parser.add_argument("--precedence", choices=PRECEDENCES, default="routine", help="speed, not importance")
     parser.add_argument("--as", dest="author", metavar="INITIALS", default="", help="who writes; - is the station")
     parser.add_argument("--reply-to", metavar="NUMBER", default="", help="the message this answers")
     parser.add_argument("--no-ack", action="store_true", help="do not ask a person to acknowledge")
@@ -72,23 +53,17 @@ def run(args: argparse.Namespace) -> int:
     except FormFileMistake as mistake:
         print(f"bavn: {mistake}", file=sys.stderr)
         return USAGE
-    text = "" if form is not None else _text(args.text)
+    text = "" if form is not None else typed_text(args.text)
 
     def price(client: Client, words: Words) -> int:
-        asked = client.call(
-            PREVIEW, AskPrice(args.to, text, _PRECEDENCES[args.precedence], args.reply_to, args.confidential, form)
-        )
-        if args.json:
-            print_json(asked)
-        else:
-            print(_price_text(words, asked))
-        return DONE if asked.packets else REFUSED
+        ask = AskPrice(args.to, text, PRECEDENCES[args.precedence], args.reply_to, args.confidential, form)
+        return told_price(client, words, ask, as_json=args.json)
 
     def work(client: Client, words: Words) -> int:
         send = Send(
             to=args.to,
             text=text,
-            precedence=_PRECEDENCES[args.precedence],
+            precedence=PRECEDENCES[args.precedence],
             ack_wanted=not args.no_ack,
             reply_to=args.reply_to,
             author=args.author,
@@ -114,11 +89,6 @@ def run(args: argparse.Namespace) -> int:
     return at_station(args, price if args.price else work)
 
 
-def _text(typed: str) -> str:
-    raw = sys.stdin.buffer.read(TEXT_BYTES_MAX) if typed == "-" else os.fsencode(typed)
-    return raw.decode("utf-8", errors="replace").strip()
-
-
 def _form(args: argparse.Namespace) -> FilledForm | None:
     """The form that the command line describes, if it does.
 
@@ -134,19 +104,3 @@ def _form(args: argparse.Namespace) -> FilledForm | None:
     if args.form_file is None:
         return FilledForm(args.form, written(args.set))
     return read_form(args.form_file, args.form, args.set)
-
-
-def _price_text(words: Words, price: Price) -> str:
-    if not price.packets:
-        return words(_TOO_LONG).format(bytes=price.text_bytes, room=price.text_bytes_max)
-    secrecy = words(_CONFIDENTIAL if price.confidential else _OPEN)
-    return secrecy + words(_PRICE).format(
-        bytes=price.text_bytes,
-        room=price.text_bytes_max,
-        airtime=decimal_text(words, price.airtime_ms / 1000),
-        hops=price.hop_limit,
-        ahead=price.ahead,
-        wait=decimal_text(words, price.wait_ms / 1000),
-        used=decimal_text(words, price.hour_used_bp / 100),
-        then=decimal_text(words, (price.hour_used_bp + price.hour_share_bp) / 100),
-    )

@@ -1,4 +1,4 @@
-"""`bavn wire`: what messages cost on the air, and what the bytes of a frame say. No station is needed."""
+"""`bavn wire`: what messages cost on the air, and what the bytes of a frame say. Only `cost` asks a station."""
 
 import argparse
 from importlib import import_module
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 from hardware.airtime import PRESETS
+from node.cli.common import add_station_options
+from node.cli.pricing import PRECEDENCES
 from node.cli.wire_counting import FIRMWARES, RECEIPTS
 from node.words.catalogue import LANGUAGES
 
@@ -15,6 +17,7 @@ _GUIDE: Final = """\
 example:
   bavn wire measure messages.txt
   bavn wire measure - --preset MEDIUM_FAST --receipt mac --sum < messages.txt
+  bavn wire cost --to KRISE --text "Send 200 l diesel"
   bavn wire explain 280100000000000000ff --roster roster.bavn
 """
 _MEASURE: Final = """\
@@ -49,6 +52,11 @@ reason, as far as their layout reaches; the exit code is then 1, as for a signat
 that does not hold.
 """
 
+_COST: Final = """\
+What a draft would cost, sent from this station: what the console's meter shows, and
+bavn send --price. With --preset no station is asked and nothing is looked up.
+"""
+
 
 class _Step(Protocol):
     def run(self, args: argparse.Namespace) -> int: ...
@@ -62,6 +70,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_measure(
         _added(steps, "measure", "bytes, packets and airtime of messages, and of plainer ways", _MEASURE)
     )
+    _configure_cost(_added(steps, "cost", "what a draft would cost", _COST))
     _configure_explain(_added(steps, "explain", "a frame field by field", _EXPLAIN))
 
 
@@ -70,7 +79,11 @@ def run(args: argparse.Namespace) -> int:
     return cast(_Step, import_module(_MODULES[args.step])).run(args)
 
 
-_MODULES: Final = {"measure": "node.cli.wire_measuring", "explain": "node.cli.wire_explaining"}
+_MODULES: Final = {
+    "measure": "node.cli.wire_measuring",
+    "cost": "node.cli.wire_costing",
+    "explain": "node.cli.wire_explaining",
+}
 
 
 def _added(
@@ -90,6 +103,19 @@ def _configure_measure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--confidential", action="store_true", help="readable at one station only: 8 bytes more")
     parser.add_argument("--sum", action="store_true", help="the sum only")
     add_reader_options(parser)
+
+
+def _configure_cost(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", metavar="TO", help="a code, kind:number, or the beginning of a code or name")
+    parser.add_argument("--text", metavar="TEXT", default="-", help="without it, standard input")
+    parser.add_argument("--precedence", choices=PRECEDENCES, default="routine", help="speed, not importance")
+    parser.add_argument("--reply-to", metavar="NUMBER", default="", help="the message this answers")
+    secrecy = parser.add_mutually_exclusive_group()
+    secrecy.add_argument("--confidential", action="store_true", default=None, help="the recipient's stations read it")
+    secrecy.add_argument("--open", dest="confidential", action="store_false", default=None, help="everybody reads it")
+    parser.add_argument("--preset", choices=PRESETS, help="count for it, without a station")
+    parser.add_argument("--firmware", choices=FIRMWARES, default="2.7", help="with --preset: of the radios")
+    add_station_options(parser)
 
 
 def _configure_explain(parser: argparse.ArgumentParser) -> None:

@@ -283,6 +283,14 @@ def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) 
     assert after["change"] == before["change"]
 
 
+def test_the_cost_of_a_draft_is_its_price(staff: Daemon, capsys: Captured) -> None:
+    for more in ((), ("--open",), ("--precedence", "lyn")):
+        cost = answer(staff, capsys, "wire", "cost", "--to", "PLH", "--text", dense_text(80), *more)
+        assert cost == answer(staff, capsys, "send", "PLH", dense_text(80), "--price", *more)
+    assert bavn(staff, "wire", "cost", "--to", "PLH", "--text", dense_text(148)) == REFUSED
+    assert "148 af 147 byte: for langt" in capsys.readouterr().out
+
+
 def test_the_price_of_a_reply_is_what_the_reply_weighs(staff: Daemon, capsys: Captured) -> None:
     first = answer(staff, capsys, "send", "PLH", "Hvor mange beboere?")
     words = ("send", "PLH", dense_text(80), "--reply-to", str(first["number"]))

@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
+FUZZ_LOCK := requirements-fuzz.lock
 
-.PHONY: help demo test lint types contracts bench soak picture corpus lock clean
+.PHONY: help demo test lint types contracts bench soak faults fuzz picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -41,8 +42,18 @@ contracts: $(VENV)/.dev ## the layers of the house
 bench: $(VENV)/.dev ## figures quoted in the documents
 	BAVN_BENCH=full $(BIN)/python -m pytest tests/bench -m bench -s
 
-soak: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
+soak: faults fuzz ## both of the next two
+
+faults: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
 	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)
+
+$(VENV)/.fuzz: $(VENV)/.dev $(FUZZ_LOCK)
+	@$(BIN)/python -m pip install --quiet --only-binary atheris --require-hashes --requirement $(FUZZ_LOCK) \
+		|| echo "atheris cannot be installed here, the reason is above"
+	@touch $@
+
+fuzz: $(VENV)/.fuzz ## arbitrary bytes for every reader of them (FUZZ_S= seconds each, FUZZ= one of them, SEED=)
+	$(BIN)/python -m tests.fuzz.run --seconds $(or $(FUZZ_S),60) --seed $(or $(SEED),1) $(if $(FUZZ),--only $(FUZZ))
 
 picture: $(VENV)/.dev ## the README's picture of the console, from the running program (needs tmux)
 	$(BIN)/python -m tests.support.console_picture
@@ -57,6 +68,8 @@ lock: $(VENV)/.dev ## resolve the lock files anew, for every supported Python an
 		pyproject.toml --output-file $(RUNTIME_LOCK)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra dev --constraint $(RUNTIME_LOCK) pyproject.toml --output-file $(DEV_LOCK)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra dev --extra fuzz --constraint $(DEV_LOCK) pyproject.toml --output-file $(FUZZ_LOCK)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,7 @@
 """A day of faults: two real links, one over TCP and one over a terminal, on a clock that jumps.
 
-    make soak                       # 1,000 faults over a day
-    make soak SEED=7 FAULTS=100     # another day, or a shorter one
+    make faults                     # 1,000 faults over a day
+    make faults SEED=7 FAULTS=100   # another day, or a shorter one
 
 Kinds, times and lengths come from the seed, so that a day that went wrong can be lived through again. Whatever happens:
 
@@ -280,7 +280,7 @@ class Soak:
             raise self._failed(f"{before} {what} became {after}")
 
     def _failed(self, problem: str) -> SoakFailed:
-        again = f"make soak SEED={self._seed} FAULTS={len(self._faults)}"
+        again = f"make faults SEED={self._seed} FAULTS={len(self._faults)}"
         return SoakFailed(f"at {now_s():.1f} s: {problem}; again with: {again}")
 
 
@@ -305,7 +305,7 @@ def soak(folder: Path, seed: int, count: int, progress: Callable[[int], None] = 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make soak", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", type=int, default=1000)
     asked = parser.parse_args()

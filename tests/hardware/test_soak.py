@@ -1,4 +1,4 @@
-"""Some fifty faults of a day, in the everyday suite; `make soak` lives through a thousand."""
+"""Some fifty faults of a day, in the everyday suite; `make faults` lives through a thousand."""
 
 from pathlib import Path
 

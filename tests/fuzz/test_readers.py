@@ -41,7 +41,7 @@ def test_changed_bytes_are_answered_within_the_bounds(name: str) -> None:
 
 
 @pytest.mark.parametrize("codec", list(Codec))
-def test_a_bomb_ends_at_the_bound(codec: Codec) -> None:
+def test_the_densest_bodies_are_read_within_the_bound(codec: Codec) -> None:
     """The densest bodies there are: all bits alike."""
     for fill in (b"\0", b"\xff"):
         checked(TARGETS["text"], bytes([codec]) + fill * 155)

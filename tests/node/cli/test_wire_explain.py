@@ -16,12 +16,16 @@ from node.cli.wire_cutting import fields_of
 from node.cli.wire_explaining import judge_of, page, table
 from node.cli.wire_fields import CUT_OFF, LEFT_OVER
 from node.cli.wire_judging import Judge
+from node.forms.loading import shipped_forms
 from node.keyring.roster_file import RosterFile
 from node.words.catalogue import LANGUAGES, words
+from protocol.codec import Codec
+from protocol.forms.packing import encode_form
 from protocol.frames import Frame, Message, StatementFrame
 from tests.support import wire_strategies as wire
+from tests.support.form_cases import CASES as CASES_OF_FORMS
 from tests.support.identities import operator, signed
-from tests.support.wire_cases import Case, all_cases, case_roster
+from tests.support.wire_cases import Case, all_cases, case_roster, text_message
 
 Captured = pytest.CaptureFixture[str]
 CASES = [case for cases in all_cases().values() for case in cases]
@@ -159,6 +163,15 @@ def test_a_certificate_is_believed_or_not(capsys: Captured, roster: str) -> None
     assert explained(capsys, stranger, "--roster", roster)["verified"] is False
     new = signed(operator(77, "NY", "Ny Mand", "NY", 5))
     assert explained(capsys, new, "--roster", roster)["verified"] is True
+
+
+def test_a_form_is_read_in_words(capsys: Captured) -> None:
+    form = next(one for one in CASES_OF_FORMS if one.schema == "status").form(shipped_forms().schemas)
+    raw = text_message("", codec=Codec.FORM, body=encode_form(form), signature=bytes(64)).encode()
+    told = explained(capsys, raw)
+    assert told["says"][0] == "Status report"
+    assert "Light: green" in " ".join(told["says"])
+    assert {one["name"]: one["value"] for one in told["fields"]}["schema"] == 1
 
 
 def test_what_is_dropped_is_told_with_the_reason_and_the_place(capsys: Captured) -> None:

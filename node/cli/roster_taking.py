@@ -8,8 +8,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
+from node.cli.common import add_station_options
 from node.cli.exits import DONE, REFUSED
 from node.cli.roster_arguments import Steps
+from node.cli.roster_at_station import hand_to_station
 from node.cli.roster_pages import ROOT_DIGITS, root_text, said
 from node.keyring.errors import KeyringError, RosterFileError
 from node.keyring.folder import ROSTER_NAME
@@ -29,7 +31,14 @@ def configure(steps: Steps) -> None:
     """Describe the arguments."""
     text = "take in what somebody brings: a roster, or a revocation; shows what changes and asks"
     take = steps.add_parser("import", help=text, description=text[0].upper() + text[1:] + ".")
-    _offered(take)
+    take.add_argument("file", type=Path, metavar="FILE", help="what they bring")
+    where = take.add_mutually_exclusive_group(required=True)
+    where.add_argument("--into", type=Path, metavar="ROSTER", help="our roster file, or our directory")
+    where.add_argument("--station", action="store_true", help="the station that runs here; it need not be restarted")
+    add_station_options(take)
+    take.add_argument(
+        "--as", dest="author", metavar="INITIALS", default="", help="at a station, who on duty ends the keys in it"
+    )
     take.add_argument("--yes", action="store_true", help="do not ask")
     take.add_argument("--root", metavar="DIGITS", help="of a first roster: the root as it was read aloud to you")
     take.set_defaults(carry_out=_import)
@@ -47,8 +56,10 @@ def configure(steps: Steps) -> None:
 
 
 def _import(args: argparse.Namespace) -> int:
-    ours = _roster_path(args.into)
     offer = read_offer(args.file)
+    if args.station:
+        return hand_to_station(args, offer)
+    ours = _roster_path(args.into)
     with SoleUse(ours.parent) if ours.exists() else nullcontext():
         return _taken_in(args, offer, ours)
 

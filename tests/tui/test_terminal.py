@@ -159,7 +159,7 @@ def test_a_login_is_asked_for_where_nobody_is_on_duty(tmp_path: Path) -> None:
         console.press("Enter")
         console.type("forkert")
         console.press("Enter")
-        console.shows("Forkert adgangskode")
+        console.shows("Forkert adgangssætning")
         assert nobody.acts == []
         console.type(PASSPHRASE)
         assert PASSPHRASE not in console.screen()

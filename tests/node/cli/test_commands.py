@@ -122,7 +122,7 @@ def test_a_wrong_passphrase_is_told_so(staff: Daemon, capsys: Captured, tmp_path
     wrong = tmp_path / "wrong"
     wrong.write_text("not the passphrase\n")
     assert bavn(staff, "login", "MLA", "--passphrase-file", str(wrong)) == REFUSED
-    assert "Forkert adgangskode" in capsys.readouterr().err
+    assert "Forkert adgangssætning" in capsys.readouterr().err
 
 
 def test_a_shift_begins_and_ends(staff: Daemon, capsys: Captured) -> None:

@@ -13,6 +13,7 @@ from node.client.statements import hand_in
 from node.keyring.roster_file import RosterFile
 from protocol.statements import Right
 from tests.support.daemons import Daemon, daemon
+from tests.support.enrolled import enrol
 from tests.support.network import (
     CARE,
     KHJ,
@@ -80,6 +81,30 @@ def test_a_newer_roster_is_taken_in_by_a_running_station(staff: Daemon, tmp_path
     RosterFile("Prøvenet", roster).write(tmp_path / "newer.bavn")
     assert bavn(staff, "key", "release", tmp_path / "newer.bavn") == DONE
     assert capsys.readouterr().out == "operator NYE Nye Niels: new\n"
+
+
+def test_a_newer_roster_on_a_stick_is_shown_then_taken_by_the_running_station(
+    staff: Daemon, tmp_path: Path, capsys: Captured
+) -> None:
+    roster = small_network(SIGNE, newcomer_statement(8, CARE)).roster
+    stick = tmp_path / "newer.bavn"
+    RosterFile("Prøvenet", roster).write(stick)
+    bring = ("roster", "import", stick, "--station")
+    assert bavn(staff, *bring) == REFUSED
+    assert "operator NYE Nye Niels: new\n" in (told := capsys.readouterr().out)
+    assert "run it again with --yes" in told
+    assert bavn(staff, *bring, "--yes") == DONE
+    assert "The station has it now" in capsys.readouterr().out
+    assert bavn(staff, *bring) == DONE
+    assert "Nothing new" in capsys.readouterr().out
+
+
+def test_another_networks_roster_is_refused_by_the_running_station_in_one_line(
+    staff: Daemon, tmp_path: Path, capsys: Captured
+) -> None:
+    theirs = enrol(tmp_path / "theirs", seed=2).folder.roster_path
+    assert bavn(staff, "roster", "import", theirs, "--station", "--yes") == REFUSED
+    assert "another network's" in capsys.readouterr().out
 
 
 def test_a_file_that_is_neither_is_named(staff: Daemon, tmp_path: Path, capsys: Captured) -> None:

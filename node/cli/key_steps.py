@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from node.cli.asking import passphrase
+from node.cli.asking import Whose, passphrase
 from node.cli.exits import DONE
 from node.keyring.enrolment import ROSTER_NAME
 from node.keyring.entries import newest_entries
@@ -103,9 +103,10 @@ def _typed() -> KeyFile:
 def _change_passphrase(args: argparse.Namespace, key: KeyFile) -> None:
     if key.wrapped is None:
         raise KeyFileError(f"{args.file} has no passphrase: a station signs without anybody present")
-    old = passphrase(args.passphrase_file, f"{key.name}: the present")
+    translated = words(chosen_language(None))
+    old = passphrase(translated, args.passphrase_file, Whose.KEY_NOW.of(key.name))
     key.open(old)
-    new = passphrase(args.new_passphrase_file, f"{key.name}: the new", is_new=True)
+    new = passphrase(translated, args.new_passphrase_file, Whose.KEY_ANEW.of(key.name), is_new=True)
     key.with_passphrase(old, new, os.urandom).write(args.file.parent, args.file.name)
     if args.json:
         print(json.dumps(_fields(key)))

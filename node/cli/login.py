@@ -5,12 +5,12 @@ import sys
 from typing import Final
 
 from node.api.methods import LOGIN, Duty, Login
-from node.cli.asking import add_passphrase_file, passphrase
+from node.cli.asking import Whose, add_passphrase_file, passphrase
 from node.cli.common import add_station_options, at_station, print_json
 from node.cli.exits import REFUSED, USAGE
 from node.client.blocking import Client
 from node.keyring.errors import KeyringError
-from node.words.catalogue import Words
+from node.words.catalogue import Words, chosen_language, words
 from node.words.harmless import harmless
 
 SUMMARY: Final = "go on duty: unlock your key on this station"
@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
         print("bavn login: whose key? Give your initials, or --emergency for the sealed envelope's", file=sys.stderr)
         return USAGE
     try:
-        whose = f"{args.operator}'s" if args.operator else "the envelope's"
-        secret = passphrase(args.passphrase_file, whose)
+        owner = Whose.OWN.of(args.operator) if args.operator else Whose.ENVELOPE.of()
+        secret = passphrase(words(chosen_language(args.lang)), args.passphrase_file, owner)
     except KeyringError as error:
         print(f"bavn login: {error}", file=sys.stderr)
         return REFUSED

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from node.cli.asking import add_passphrase_file, passphrase
+from node.cli.asking import Whose, add_passphrase_file, passphrase
 from node.cli.exits import DONE
 from node.cli.roster_arguments import (
     KIOSK_HELP,
@@ -23,6 +23,7 @@ from node.cli.roster_arguments import (
     right_names,
     rights_of,
     term_of,
+    words_of,
 )
 from node.cli.roster_pages import print_stored, write_slip
 from node.keyring.enrolment import Enrolment
@@ -91,8 +92,8 @@ def configure(steps: Steps) -> None:
 
 def _create(args: argparse.Namespace) -> int:
     enrolment = Enrolment(args.directory)
-    enrolment.create(args.name, passphrase(args.root_passphrase_file, "the new root", is_new=True))
-    print_stored(enrolment.folder, enrolment.sitting().store(), (), as_json=args.json)
+    enrolment.create(args.name, passphrase(words_of(args), args.root_passphrase_file, Whose.NEW_ROOT.of(), is_new=True))
+    print_stored(words_of(args), enrolment.folder, enrolment.sitting().store(), (), as_json=args.json)
     return DONE
 
 
@@ -100,8 +101,8 @@ def _add_authority(args: argparse.Namespace) -> int:
     sitting = Enrolment(args.directory).sitting()
     number = number_of(args.number, sitting.roster, Kind.AUTHORITY, ROOT)
     term = term_of(args, Kind.AUTHORITY)
-    sitting.open(ROOT, passphrase(args.root_passphrase_file, "the root's"))
-    own = passphrase(args.authority_passphrase_file, "the new authority's", is_new=True)
+    sitting.open(ROOT, passphrase(words_of(args), args.root_passphrase_file, Whose.ROOT.of()))
+    own = passphrase(words_of(args), args.authority_passphrase_file, Whose.NEW_AUTHORITY.of(), is_new=True)
     Registrar(sitting).add_authority(number, args.code, args.name, own, term)
     return _told(args, sitting)
 
@@ -122,7 +123,7 @@ def _add_operator(args: argparse.Namespace) -> int:
     if args.draw:
         own = draw_passphrase(sitting.entropy)
     else:
-        own = passphrase(args.operator_passphrase_file, "the new operator's", is_new=True)
+        own = passphrase(words_of(args), args.operator_passphrase_file, Whose.NEW_OPERATOR.of(), is_new=True)
     registrar = Registrar(sitting)
     signed = registrar.add_operator(args.authority, number, args.code, args.name, args.home, rights, own, term)
     return _told(args, sitting, [(signed, own)] if args.draw else [])
@@ -177,7 +178,7 @@ def _exercise_keys(args: argparse.Namespace) -> int:
     wanted = registrar.without_exercise_key(args.authority)
     own = ""
     if any(address.kind is Kind.OPERATOR for address in wanted):
-        own = passphrase(args.exercise_passphrase_file, "the exercise keys'", is_new=True)
+        own = passphrase(words_of(args), args.exercise_passphrase_file, Whose.EXERCISE_KEYS.of(), is_new=True)
     for address in wanted:
         registrar.add_exercise(address, own)
     return _told(args, sitting)
@@ -212,6 +213,8 @@ def _opened(args: argparse.Namespace) -> Sitting:
 
 def _told(args: argparse.Namespace, sitting: Sitting, drawn: list[tuple[Statement, str]] | None = None) -> int:
     # Before the keys: a slip without a key harms nobody, a key without its slip opens for nobody.
-    slips: list[Path] = [write_slip(sitting.folder, sitting.name, signed, own) for signed, own in drawn or ()]
-    print_stored(sitting.folder, sitting.store(), slips, as_json=args.json)
+    slips: list[Path] = [
+        write_slip(words_of(args), sitting.folder, sitting.name, signed, own) for signed, own in drawn or ()
+    ]
+    print_stored(words_of(args), sitting.folder, sitting.store(), slips, as_json=args.json)
     return DONE

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from node.cli.asking import add_passphrase_file, passphrase
+from node.cli.asking import Whose, add_passphrase_file, passphrase
 from node.keyring.entries import free_number
 from node.keyring.errors import KeyringError
 from node.keyring.terms import OPEN, Term, day_number, day_of, usual_term
+from node.words.catalogue import LANGUAGES, Words, chosen_language, words
 from protocol.instants import EPOCH_MS, UNIT_MS
 from protocol.numbers import Address, Kind
 from protocol.roster import Roster
@@ -45,9 +46,20 @@ def add_step(steps: Steps, name: str, text: str, carry_out: Step) -> argparse.Ar
     """A step that works on a network's directory."""
     step = steps.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     step.add_argument("directory", type=Path, metavar="DIR", help="the network's directory")
-    step.add_argument("--json", action="store_true", help="for programs")
+    add_output(step)
     step.set_defaults(carry_out=carry_out)
     return step
+
+
+def add_output(step: argparse.ArgumentParser) -> None:
+    """How it is told: --lang and --json."""
+    step.add_argument("--lang", choices=LANGUAGES, help="language (default from BAVN_LANG, then the locale)")
+    step.add_argument("--json", action="store_true", help="for programs")
+
+
+def words_of(args: argparse.Namespace) -> Words:
+    """The language that was chosen."""
+    return words(chosen_language(args.lang))
 
 
 def add_holder(step: argparse.ArgumentParser, code: str) -> None:
@@ -196,4 +208,5 @@ def of_authority(args: argparse.Namespace, authority: int) -> str:
     Raises:
         KeyringError: there is none to be had.
     """
-    return passphrase(args.authority_passphrase_file, f"authority {authority}'s")
+    whose = Whose.AUTHORITY.of(authority)
+    return passphrase(words_of(args), args.authority_passphrase_file, whose)

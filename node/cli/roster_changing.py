@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from node.cli.asking import add_passphrase_file, passphrase
+from node.cli.asking import Whose, add_passphrase_file, passphrase
 from node.cli.exits import DONE
 from node.cli.roster_arguments import (
     KINDS,
@@ -22,6 +22,7 @@ from node.cli.roster_arguments import (
     now_units,
     of_authority,
     rights_of,
+    words_of,
 )
 from node.cli.roster_pages import print_stored, write_slip
 from node.keyring.enrolment import Enrolment
@@ -30,6 +31,7 @@ from node.keyring.files import read_private
 from node.keyring.renewing import Changes, Renewing
 from node.keyring.safe_words import draw_passphrase
 from node.keyring.sitting import HOLDER_OF, Sitting, revocation_name
+from node.words.roster_phrases import HAND_OUT_NEXT, OLD_KEY_SIGNS
 from protocol.numbers import SEQUENCE_MAX, Address, Kind, Reference
 from protocol.revocations import RevocationReason, key_fingerprint
 from protocol.statements import ROOT, STATEMENT_BYTES_MAX
@@ -114,14 +116,14 @@ def _renew(args: argparse.Namespace) -> int:
     if args.revoke_old:
         sitting.revoke(address, old, signed.issuer, REASONS[args.revoke_old], now_units())
     drawn = changes.passphrase if args.draw else None
-    slips = [] if drawn is None else [write_slip(sitting.folder, sitting.name, signed, drawn)]
+    slips = [] if drawn is None else [write_slip(words_of(args), sitting.folder, sitting.name, signed, drawn)]
     return _told(args, sitting, slips)
 
 
 def _new_passphrase(args: argparse.Namespace, sitting: Sitting) -> str:
     if args.draw:
         return draw_passphrase(sitting.entropy)
-    return passphrase(args.new_passphrase_file, f"operator {args.number}'s new", is_new=True)
+    return passphrase(words_of(args), args.new_passphrase_file, Whose.OPERATOR_ANEW.of(args.number), is_new=True)
 
 
 def _renew_authority(args: argparse.Namespace) -> int:
@@ -130,8 +132,8 @@ def _renew_authority(args: argparse.Namespace) -> int:
     sitting = Enrolment(args.directory).sitting()
     address = Address(Kind.AUTHORITY, args.number)
     old = _key(sitting, address)
-    sitting.open(ROOT, passphrase(args.root_passphrase_file, "the root's"))
-    own = passphrase(args.new_passphrase_file, f"authority {args.number}'s new", is_new=True)
+    sitting.open(ROOT, passphrase(words_of(args), args.root_passphrase_file, Whose.ROOT.of()))
+    own = passphrase(words_of(args), args.new_passphrase_file, Whose.AUTHORITY_ANEW.of(args.number), is_new=True)
     renewing = Renewing(sitting)
     renewing.renew_authority(args.number, own)
     if args.resign:
@@ -151,9 +153,10 @@ def _replace(args: argparse.Namespace) -> int:
         sitting.revoke(address, old, issuer, REASONS[args.revoke_old], now_units())
     code = _told(args, sitting)
     if not args.json:
-        print(f"next: bavn roster hand-out {args.directory} {args.number} TARGET, and the new roster to all stations")
+        said = words_of(args)
+        print(said(HAND_OUT_NEXT).format(place=args.directory, number=args.number))
         if not args.revoke_old:
-            print(f"the old key still signs; if it may be in other hands:  bavn roster revoke ... {args.number} --old")
+            print(said(OLD_KEY_SIGNS).format(place=args.directory, number=args.number))
     return code
 
 
@@ -171,7 +174,9 @@ def _revoke(args: argparse.Namespace) -> int:
     if address.kind is Kind.AUTHORITY:
         if args.second == ROOT:
             raise KeyringError("an authority's key takes two holders: name the second authority with --second")
-        sitting.open(args.second, passphrase(args.second_passphrase_file, f"authority {args.second}'s"))
+        sitting.open(
+            args.second, passphrase(words_of(args), args.second_passphrase_file, Whose.AUTHORITY.of(args.second))
+        )
     _open(args, sitting, issuer)
     sitting.revoke(address, key, issuer, REASONS[args.reason], now_units(), marks, args.second)
     return _told(args, sitting)
@@ -225,11 +230,11 @@ def _opened(args: argparse.Namespace, address: Address) -> Sitting:
 
 def _open(args: argparse.Namespace, sitting: Sitting, issuer: int) -> None:
     if issuer == ROOT:
-        sitting.open(ROOT, passphrase(args.root_passphrase_file, "the root's"))
+        sitting.open(ROOT, passphrase(words_of(args), args.root_passphrase_file, Whose.ROOT.of()))
     else:
         sitting.open(issuer, of_authority(args, issuer))
 
 
 def _told(args: argparse.Namespace, sitting: Sitting, slips: Sequence[Path] = ()) -> int:
-    print_stored(sitting.folder, sitting.store(), slips, as_json=args.json)
+    print_stored(words_of(args), sitting.folder, sitting.store(), slips, as_json=args.json)
     return DONE

@@ -9,10 +9,13 @@ from node.keyring.entries import newest_entries
 from node.keyring.errors import KeyringError
 from node.keyring.files import write_whole
 from node.keyring.folder import NetworkFolder
+from node.keyring.planning import Pending
 from node.keyring.roster_file import RosterFile
 from node.keyring.sitting import Stored
-from node.keyring.terms import day_text
-from node.words.catalogue import chosen_language, words
+from node.keyring.terms import OPEN, day_text
+from node.words import roster_phrases as say
+from node.words.catalogue import Words, words
+from node.words.page import COLUMNS, folded
 from node.words.slip import slip_page
 from protocol.bodies import CertificateBody
 from protocol.numbers import Address
@@ -20,6 +23,7 @@ from protocol.revocations import RevocationBody, key_fingerprint
 from protocol.roster import Roster
 from protocol.sections import SectionBody
 from protocol.statements import (
+    ALWAYS_UNTIL,
     AuthorityBody,
     FunctionBody,
     GroupBody,
@@ -32,6 +36,8 @@ from protocol.statements import (
 )
 
 Row = dict[str, str | int | bool]
+ENGLISH: Final = words("en")
+"""For programs."""
 ROOT_DIGITS: Final = 32
 """128 bits."""
 LISTED_MAX: Final = 6
@@ -40,26 +46,26 @@ EXPIRES_SOON_DAYS: Final = 90
 """A quarter of a year: time for a clerk to find an afternoon."""
 
 
-def print_roster(file: RosterFile, today: int, *, as_json: bool) -> None:
+def print_roster(words: Words, file: RosterFile, today: int, *, as_json: bool) -> None:
     """Everybody in a roster, with what is revoked, expired or about to."""
-    rows = roster_rows(file.roster, today)
+    rows = roster_rows(ENGLISH if as_json else words, file.roster, today)
     sections = section_rows(file.roster)
     if as_json:
         fields = {"name": file.name, "root": file.roster.root.hex(), "certificates": rows, "sections": sections}
         print(json.dumps(fields, ensure_ascii=False))
         return
-    print(f"{file.name}   root {root_text(file.roster.root)}")
+    print(f"{file.name}   {words(say.ROOT)} {root_text(file.roster.root)}")
     for row in rows:
-        label = f"{row['kind']:<10}{row['number']:>6}  {row['code']:<6}{row['name']:<32}"
-        print(f"{label}{row['more']}{_until(row)}".rstrip())
+        for line in _lines(words, row):
+            print(line)
     for section in sections:
-        whole = "" if section["whole"] else "   NOT WHOLE: import the authority's newest roster"
-        print(f"section   {section['authority']:>6}  version {section['version']}{whole}")
+        whole = "" if section["whole"] else f"   {words(say.NOT_WHOLE)}"
+        print(f"{words(say.SECTION_STANDS).format(**section)}{whole}")
 
 
-def roster_rows(roster: Roster, today: int) -> list[Row]:
+def roster_rows(words: Words, roster: Roster, today: int) -> list[Row]:
     """One row a certificate, by kind and number."""
-    return [_row(roster, one, one.body, today) for one in newest_entries(roster) if is_certificate(one)]
+    return [_row(words, roster, one, one.body, today) for one in newest_entries(roster) if is_certificate(one)]
 
 
 def section_rows(roster: Roster) -> list[Row]:
@@ -72,7 +78,7 @@ def section_rows(roster: Roster) -> list[Row]:
     return rows
 
 
-def print_stored(folder: NetworkFolder, stored: Stored, slips: Sequence[Path], *, as_json: bool) -> None:
+def print_stored(words: Words, folder: NetworkFolder, stored: Stored, slips: Sequence[Path], *, as_json: bool) -> None:
     """What one sitting did, and which files it touched."""
     certificates = len(newest_entries(folder.roster_file().roster))
     files = [folder.roster_path, *(folder.keys / name for name in stored.keys)]
@@ -81,42 +87,55 @@ def print_stored(folder: NetworkFolder, stored: Stored, slips: Sequence[Path], *
         fields = {
             "files": [str(path) for path in files],
             "certificates": certificates,
-            "said": [said(statement) for statement in stored.statements],
+            "said": [said(ENGLISH, statement) for statement in stored.statements],
             "revocations": [str(path) for path in presigned],
             "slips": [str(path) for path in slips],
         }
         print(json.dumps(fields, ensure_ascii=False))
         return
     for statement in stored.statements:
-        print(said(statement))
-    print(f"{files[0]}: {certificates} certificates")
+        print(said(words, statement))
+    print(words(say.CERTIFICATES).format(file=files[0], count=certificates))
     for path in files[1:] if len(files) <= LISTED_MAX else ():
         print(path)
     if len(files) > LISTED_MAX:
-        print(f"{folder.keys}: {len(files) - 1} keys")
+        print(words(say.KEYS).format(place=folder.keys, count=len(files) - 1))
     if presigned:
-        print(f"{folder.revocations}: {len(presigned)} signed in advance, for the safe alone")
+        print(words(say.PRESIGNED).format(place=folder.revocations, count=len(presigned)))
     for path in slips if len(slips) <= LISTED_MAX else ():
-        print(f"{path}: print it, hand it over, delete the file")
+        print(words(say.SLIP).format(file=path))
     if len(slips) > LISTED_MAX:
-        print(f"{folder.slips}: {len(slips)} slips: print them, hand them over, delete the folder")
+        print(words(say.SLIPS).format(place=folder.slips, count=len(slips)))
 
 
-def said(statement: Statement) -> str:
+def said(words: Words, statement: Statement) -> str:
     """A statement in one line."""
-    exercise = ", exercise" if statement.exercise else ""
-    holder = f"{statement.address.kind.name.lower()} {statement.number}{exercise}"
+    holder = holder_text(words, statement)
     match statement.body:
         case MembershipBody(version=version, members=members):
-            return f"members of {holder}, version {version}: {' '.join(map(member_text, members))}"
+            named = " ".join(map(member_text, members))
+            return words(say.MEMBERS).format(holder=holder, version=version, members=named)
         case SectionBody(version=version):
-            return f"section of {holder}: version {version}"
+            return words(say.SECTION).format(holder=holder, version=version)
         case RevocationBody(key_fingerprint=key, reason=reason):
-            return f"revoked    {holder}: key {key.hex()}, {reason.name.lower()}"
-        case _:
-            verb = "certified" if statement.renewal == 0 else "renewed"
-            body = statement.body
-            return f"{verb:<10} {holder}: {body.code} {body.name}, until {day_text(statement.valid_until)}"
+            return words(say.REVOKED).format(holder=holder, key=key.hex(), reason=words(say.REASONS[reason]))
+        case body:
+            is_new, is_open = statement.renewal == 0, statement.valid_until == ALWAYS_UNTIL
+            texts = (say.CERTIFIED, say.CERTIFIED_FOR_GOOD) if is_new else (say.RENEWED, say.RENEWED_FOR_GOOD)
+            until = day_text(statement.valid_until)
+            return words(texts[is_open]).format(holder=holder, code=body.code, name=body.name, until=until)
+
+
+def holder_text(words: Words, statement: Statement) -> str:
+    """Of whom a statement is, by kind and number."""
+    exercise = words(say.EXERCISE) if statement.exercise else ""
+    return f"{words(statement.address.kind.name.lower())} {statement.number}{exercise}"
+
+
+def pending_text(words: Words, pending: Pending) -> str:
+    """What a plan asks for, in one line."""
+    line = pending.line
+    return words(say.PENDING[pending.what]).format(holder=f"{words(line.kind.name.lower())} {line.code} {line.name}")
 
 
 def root_text(root: bytes) -> str:
@@ -130,7 +149,7 @@ def member_text(member: Address) -> str:
     return f"{member.kind.name.lower()}:{member.number}"
 
 
-def write_slip(folder: NetworkFolder, network: str, statement: Statement, passphrase: str) -> Path:
+def write_slip(words: Words, folder: NetworkFolder, network: str, statement: Statement, passphrase: str) -> Path:
     """A slip for a passphrase that was drawn, readable by its owner alone.
 
     Raises:
@@ -142,7 +161,7 @@ def write_slip(folder: NetworkFolder, network: str, statement: Statement, passph
         raise KeyringError("a slip is for a holder")
     is_emergency = isinstance(body, OperatorBody) and Right.EMERGENCY in body.rights
     named = f"{body.code}  {body.name}"
-    page = slip_page(words(chosen_language(None)), network, named, passphrase, is_emergency=is_emergency)
+    page = slip_page(words, network, named, passphrase, is_emergency=is_emergency)
     path = folder.slips / f"{statement.address.kind.name.lower()}-{statement.number}.txt"
     write_whole(path, ("\n".join(page) + "\n").encode())
     return path
@@ -153,7 +172,7 @@ def is_certificate(statement: Statement) -> bool:
     return isinstance(statement.body, CertificateBody)
 
 
-def _row(roster: Roster, statement: Statement, body: object, today: int) -> Row:
+def _row(words: Words, roster: Roster, statement: Statement, body: object, today: int) -> Row:
     assert isinstance(body, CertificateBody), "asked for certificates only"
     key = statement.public_key
     revoked = key is not None and roster.revocation_of(statement.address, key, exercise=statement.exercise) is not None
@@ -165,7 +184,7 @@ def _row(roster: Roster, statement: Statement, body: object, today: int) -> Row:
         "exercise": statement.exercise,
         "code": body.code,
         "name": body.name,
-        "more": _more(roster, statement, body),
+        "more": _more(words, roster, statement, body),
         "key": "" if key is None else key_fingerprint(key).hex(),
         "from": day_text(statement.valid_from),
         "until": day_text(statement.valid_until),
@@ -173,33 +192,45 @@ def _row(roster: Roster, statement: Statement, body: object, today: int) -> Row:
     }
 
 
-def _more(roster: Roster, statement: Statement, body: CertificateBody) -> str:
-    parts = ["exercise"] if statement.exercise else []
+def _more(words: Words, roster: Roster, statement: Statement, body: CertificateBody) -> str:
+    parts = [words(say.FOR_EXERCISES)] if statement.exercise else []
     match body:
         case AuthorityBody():
             pass
         case StationBody(incarnation=incarnation, is_kiosk=kiosk, needs_releaser=releaser):
-            parts += [] if incarnation == 1 else [f"incarnation {incarnation}"]
-            parts += [word for word, holds in (("kiosk", kiosk), ("FLASH needs a releaser", releaser)) if holds]
+            parts += [] if incarnation == 1 else [words(say.INCARNATION).format(incarnation=incarnation)]
+            parts += [words(text) for text, holds in ((say.KIOSK, kiosk), (say.NEEDS_RELEASER, releaser)) if holds]
         case OperatorBody(home_station=home, rights=rights):
             held = ",".join(right.name.lower() for right in Right if right in rights and right.name)
-            parts += [f"station {home} {held}".rstrip()]
+            parts += [f"{words(say.AT_STATION).format(stations=home)} {held}".rstrip()]
         case FunctionBody(home_stations=homes, deputy=deputy):
-            parts += ["station " + ", ".join(map(str, homes)), *([f"deputy {deputy}"] if deputy else [])]
+            parts += [words(say.AT_STATION).format(stations=", ".join(map(str, homes)))]
+            parts += [words(say.DEPUTY).format(function=deputy)] if deputy else []
         case GroupBody():
             parts += [" ".join(map(member_text, roster.members(statement.number)))]
         case HandheldBody(home_station=home, node_number=node):
-            parts += [f"station {home} node !{node:08x}"]
+            parts += [words(say.AT_STATION).format(stations=home), words(say.NODE).format(node=f"!{node:08x}")]
     return " ".join(parts)
 
 
-def _until(row: Row) -> str:
+def _lines(words: Words, row: Row) -> list[str]:
+    """A row within a terminal's columns; what does not fit beside the name stands below it."""
+    label = f"{words(str(row['kind'])):<10}{row['number']:>6}  {row['code']:<6}"
+    more, until = str(row["more"]), _until(words, row)
+    whole = f"{label}{row['name']:<32}{more}{'   ' if more and until else ''}{until}".rstrip()
+    if len(whole) <= COLUMNS:
+        return [whole]
+    head = f"{label}{row['name']}   {until}".rstrip()
+    return [head, *(f"{'':>{len(label)}}{line}" for line in folded(more, COLUMNS - len(label)))]
+
+
+def _until(words: Words, row: Row) -> str:
     match row["state"]:
         case "revoked":
-            return "   REVOKED"
+            return words(say.IS_REVOKED)
         case "expired":
-            return f"   EXPIRED {row['until']}"
+            return words(say.IS_EXPIRED).format(until=row["until"])
         case "soon":
-            return f"   until {row['until']}: renew it"
+            return words(say.EXPIRES_SOON).format(until=row["until"])
         case _:
-            return "" if row["until"] == "open" else f"   until {row['until']}"
+            return "" if row["until"] == OPEN else words(say.UNTIL).format(until=row["until"])

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from node.cli.asking import add_passphrase_file, passphrase
+from node.cli.asking import Whose, add_passphrase_file, passphrase
 from node.cli.exits import DONE
 from node.cli.plan_file import read_plan
-from node.cli.roster_arguments import AUTHORITY_FILE, ROOT_FILE, Steps, add_step, today
-from node.cli.roster_pages import print_stored, said, write_slip
+from node.cli.roster_arguments import AUTHORITY_FILE, ROOT_FILE, Steps, add_step, today, words_of
+from node.cli.roster_pages import ENGLISH, pending_text, print_stored, said, write_slip
 from node.keyring.enrolment import Enrolment
 from node.keyring.errors import KeyringError
 from node.keyring.plan import PlanLine
 from node.keyring.planning import Planning
 from node.keyring.safe_words import draw_passphrase
+from node.words.catalogue import Words
+from node.words.roster_phrases import NOTHING_TO_DO, UNPLANNED
 
 
 def configure(steps: Steps) -> None:
@@ -49,18 +51,18 @@ class Asked:
     def of_root(self) -> str:
         """The root's."""
         if self._root is None:
-            whose = "the new root" if self.is_new_network else "the root's"
-            self._root = passphrase(self.args.root_passphrase_file, whose, is_new=self.is_new_network)
+            whose = (Whose.NEW_ROOT if self.is_new_network else Whose.ROOT).of()
+            self._root = passphrase(self._words, self.args.root_passphrase_file, whose, is_new=self.is_new_network)
         return self._root
 
     def of_authority(self, line: PlanLine, *, is_new: bool) -> str:
         """An authority's."""
-        return passphrase(self._authority_file(line.code), f"authority {line.code}'s", is_new=is_new)
+        return passphrase(self._words, self._authority_file(line.code), Whose.AUTHORITY.of(line.code), is_new=is_new)
 
     def of_operator(self, line: PlanLine) -> str:
         """A new operator's."""
         if self.args.type:
-            return passphrase(None, f"operator {line.code}'s, {line.name}", is_new=True)
+            return passphrase(self._words, None, Whose.OPERATOR.of(f"{line.code} {line.name}"), is_new=True)
         return self._draw()
 
     def of_emergency(self, line: PlanLine) -> str:
@@ -70,8 +72,14 @@ class Asked:
     def for_exercises(self) -> str:
         """The one of exercise keys whose holders are not here to give theirs."""
         if self._exercises is None:
-            self._exercises = passphrase(self.args.exercise_passphrase_file, "the exercise keys'", is_new=True)
+            self._exercises = passphrase(
+                self._words, self.args.exercise_passphrase_file, Whose.EXERCISE_KEYS.of(), is_new=True
+            )
         return self._exercises
+
+    @property
+    def _words(self) -> Words:
+        return words_of(self.args)
 
     def _draw(self) -> str:
         drawn = draw_passphrase(os.urandom)
@@ -100,25 +108,26 @@ def _plan(args: argparse.Namespace) -> int:
         enrolment.create(plan.network, asked.of_root())
     sitting = enrolment.sitting()
     planning = Planning(sitting, plan, today())
-    pending = [one.text for one in planning.pending()]
-    unplanned = [said(entry) for entry in planning.unplanned()]
+    translated = ENGLISH if args.json else words_of(args)
+    pending = [pending_text(translated, one) for one in planning.pending()]
+    unplanned = [said(translated, entry) for entry in planning.unplanned()]
     if args.check or not pending:
-        _tell(pending, unplanned, as_json=args.json)
+        _tell(translated, pending, unplanned, as_json=args.json)
         return DONE
     if not args.json:
-        _tell(pending, unplanned, as_json=False)
+        _tell(translated, pending, unplanned, as_json=False)
     made = planning.carry_out(asked)
     # Before the keys: a slip without a key harms nobody, a key without its slip opens for nobody.
-    slips = [write_slip(sitting.folder, sitting.name, signed, own) for signed, own in made if own in asked.drawn]
-    print_stored(sitting.folder, sitting.store(), slips, as_json=args.json)
+    slips = [write_slip(words_of(args), sitting.folder, sitting.name, *one) for one in made if one[1] in asked.drawn]
+    print_stored(translated, sitting.folder, sitting.store(), slips, as_json=args.json)
     return DONE
 
 
-def _tell(pending: Sequence[str], unplanned: Sequence[str], *, as_json: bool) -> None:
+def _tell(words: Words, pending: Sequence[str], unplanned: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"pending": pending, "unplanned": unplanned}, ensure_ascii=False))
         return
-    for text in pending or ("nothing to do: the network is as the plan says",):
+    for text in pending or (words(NOTHING_TO_DO),):
         print(text)
     for text in unplanned:
-        print(f"not in the plan, left as it is: {text}")
+        print(words(UNPLANNED).format(said=text))

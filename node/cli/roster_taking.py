@@ -10,14 +10,17 @@ from typing import Final
 
 from node.cli.common import add_station_options
 from node.cli.exits import DONE, REFUSED
-from node.cli.roster_arguments import Steps
+from node.cli.roster_arguments import Steps, add_output, words_of
 from node.cli.roster_at_station import hand_to_station
-from node.cli.roster_pages import ROOT_DIGITS, root_text, said
+from node.cli.roster_pages import ENGLISH, ROOT_DIGITS, root_text, said
 from node.keyring.errors import KeyringError, RosterFileError
 from node.keyring.folder import ROSTER_NAME
 from node.keyring.roster_file import Offer, RosterFile, read_offer, read_roster_file
 from node.keyring.sole_use import SoleUse
 from node.keyring.taking import Comparison, Finding, Verdict, compare, shared_numbers
+from node.words import roster_phrases as say
+from node.words.catalogue import Words
+from node.words.harmless import harmless
 from protocol.roster import Roster
 
 FOREIGN_NAME: Final = "foreign"
@@ -51,7 +54,7 @@ def configure(steps: Steps) -> None:
     text = "list the networks that were recognised"
     foreign = steps.add_parser("foreign", help=text, description=text[0].upper() + text[1:] + ".")
     foreign.add_argument("file", type=Path, metavar="ROSTER", help="our roster file, or a network's directory")
-    foreign.add_argument("--json", action="store_true", help="for programs")
+    add_output(foreign)
     foreign.set_defaults(carry_out=_foreign)
 
 
@@ -83,11 +86,11 @@ def _begun(args: argparse.Namespace, offer: Offer, ours: Path) -> RosterFile:
     """An empty roster of the offered network, once its root was confirmed."""
     if not offer.root:
         raise RosterFileError(f"{ours} is missing: import a whole roster first")
-    _confirm_root(args.root, offer, "--root")
+    _confirm_root(words_of(args), args.root, offer, "--root")
     return RosterFile(offer.name, Roster.build(offer.root, ())[0])
 
 
-def _confirm_root(typed: str | None, offer: Offer, option: str) -> None:
+def _confirm_root(words: Words, typed: str | None, offer: Offer, option: str) -> None:
     """Have a person compare the root with what was read aloud; the file's own word is none.
 
     Raises:
@@ -98,7 +101,7 @@ def _confirm_root(typed: str | None, offer: Offer, option: str) -> None:
             raise KeyringError(
                 f"have the root's {ROOT_DIGITS} digits read aloud by whoever enrolled it: {option} DIGITS"
             )
-        typed = input(f"Have {offer.name}'s root read aloud, and type its {ROOT_DIGITS} digits: ")
+        typed = input(words(say.READ_ALOUD).format(name=harmless(offer.name), count=ROOT_DIGITS))
     digits = "".join(typed.split()).lower()
     if digits != offer.root.hex()[:ROOT_DIGITS]:
         raise KeyringError("that is not the root of this file: read it aloud again, or the file is not theirs")
@@ -109,8 +112,9 @@ def _is_agreed(args: argparse.Namespace, comparison: Comparison) -> bool:
         return True
     if args.json or not sys.stdin.isatty():
         return False
-    _print_findings(comparison)
-    return input("Apply this? [y/N] ").strip().lower() in ("y", "yes", "j", "ja")
+    words = words_of(args)
+    _print_findings(words, comparison)
+    return input(words(say.APPLY)).strip().lower() in say.YES
 
 
 def _has_trouble(comparison: Comparison) -> bool:
@@ -127,40 +131,37 @@ def _tell_outcome(args: argparse.Namespace, comparison: Comparison, ours: Path, 
             "file": str(ours),
             "applied": is_applied,
             **{verdict.value: [_fields(one) for one in comparison.of(verdict)] for verdict in Verdict},
-            "let_go": [said(one) for one in comparison.let_go],
+            "let_go": [said(ENGLISH, one) for one in comparison.let_go],
             "unread": [str(one) for one in comparison.unread],
             "older": comparison.older,
         }
         print(json.dumps(fields, ensure_ascii=False))
         return
+    words = words_of(args)
     if args.yes or not sys.stdin.isatty() or not comparison.is_change:
-        _print_findings(comparison)
-    if is_applied:
-        print(f"{ours}: changed")
-    elif comparison.is_change:
-        print(f"{ours}: not changed; run it again with --yes to apply this")
-    else:
-        print(f"{ours}: nothing new")
+        _print_findings(words, comparison)
+    outcome = say.CHANGED if is_applied else say.NOT_APPLIED if comparison.is_change else say.NOTHING_NEW
+    print(words(outcome).format(where=ours))
 
 
-def _print_findings(comparison: Comparison) -> None:
+def _print_findings(words: Words, comparison: Comparison) -> None:
     for one in comparison.findings:
-        print(f"{one.verdict:<9}{said(one.statement)}")
+        print(f"{words(say.VERDICTS[one.verdict]):<9}{said(words, one.statement)}")
         if one.verdict in (Verdict.CONFLICT, Verdict.REFUSED):
-            print(f"         why: {one.reason}")
+            print(f"{'':9}{words(say.WHY).format(reason=one.reason)}")
         if one.ours is not None and one.verdict is not Verdict.REVOKED:
-            print(f"         here: {said(one.ours)}")
+            print(f"{'':9}{words(say.HERE).format(said=said(words, one.ours))}")
     for statement in comparison.let_go:
-        print(f"falls    {said(statement)}: its authority's key ended; import what the authority signed anew")
+        print(words(say.FALLS).format(said=said(words, statement)))
     for fault in comparison.unread:
-        print(f"unread   {fault}")
+        print(words(say.UNREAD).format(fault=fault))
     if comparison.older:
-        print(f"{comparison.older} known or older")
+        print(words(say.OLDER).format(count=comparison.older))
 
 
 def _fields(one: Finding) -> dict[str, str]:
-    ours = "" if one.ours is None else said(one.ours)
-    return {"statement": said(one.statement), "ours": ours, "reason": one.reason}
+    ours = "" if one.ours is None else said(ENGLISH, one.ours)
+    return {"statement": said(ENGLISH, one.statement), "ours": ours, "reason": one.reason}
 
 
 def _recognise(args: argparse.Namespace) -> int:
@@ -170,7 +171,7 @@ def _recognise(args: argparse.Namespace) -> int:
     theirs = read_roster_file(args.file)
     if theirs.roster.root == ours.roster.root:
         raise KeyringError(f"{args.file} is of your own network: bavn roster import takes it in")
-    _confirm_root(args.fingerprint, Offer(theirs.name, theirs.roster.root, ()), "--fingerprint")
+    _confirm_root(words_of(args), args.fingerprint, Offer(theirs.name, theirs.roster.root, ()), "--fingerprint")
     path = _roster_path(args.into).parent / FOREIGN_NAME / f"{args.called}.bavn"
     joined = _joined(path, theirs)
     joined.write(path)
@@ -179,19 +180,15 @@ def _recognise(args: argparse.Namespace) -> int:
         fields = {"file": str(path), "name": theirs.name, "root": theirs.roster.root.hex(), "shared": len(shared)}
         print(json.dumps(fields, ensure_ascii=False))
         return DONE
-    print(f"{path}: {theirs.name}, root {root_text(theirs.roster.root)}")
-    print(
-        "Its roster can be shown and compared here. Stations do not take messages of another network in this version."
-    )
+    words = words_of(args)
+    print(f"{path}: {theirs.name}, {words(say.ROOT)} {root_text(theirs.roster.root)}")
+    print(words(say.RECOGNISED))
     if shared:
-        print(
-            f"{len(shared)} numbers are used in both, by other holders: nobody has to be renumbered, since each number"
-        )
-        print("is signed together with its network's root.")
+        print(words(say.SHARED).format(count=len(shared)))
         for address in shared[:SHOWN_MAX]:
-            kind = address.kind.name.lower()
+            holder = f"{words(address.kind.name.lower())} {address.number}"
             here, there = ours.roster.name_of(address), joined.roster.name_of(address)
-            print(f"  {kind} {address.number}: here {here}, there {there}")
+            print(words(say.SHARED_ONE).format(holder=holder, ours=here, theirs=there))
     return DONE
 
 
@@ -212,10 +209,11 @@ def _foreign(args: argparse.Namespace) -> int:
         rows = [{"called": path.stem, "name": file.name, "root": file.roster.root.hex()} for path, file in known]
         print(json.dumps(rows, ensure_ascii=False))
         return DONE
+    words = words_of(args)
     for path, file in known:
-        print(f"{path.stem}: {file.name}, root {root_text(file.roster.root)}   bavn roster show '{path}'")
+        print(f"{path.stem}: {file.name}, {words(say.ROOT)} {root_text(file.roster.root)}   bavn roster show '{path}'")
     if not known:
-        print("no other network was recognised")
+        print(words(say.NONE_RECOGNISED))
     return DONE
 
 
@@ -226,4 +224,4 @@ def _roster_path(path: Path) -> Path:
 def _offered(step: argparse.ArgumentParser) -> None:
     step.add_argument("file", type=Path, metavar="FILE", help="what they bring")
     step.add_argument("--into", type=Path, required=True, metavar="ROSTER", help="our roster file, or our directory")
-    step.add_argument("--json", action="store_true", help="for programs")
+    add_output(step)

@@ -6,7 +6,7 @@ is a decision of its own.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, auto
 from typing import Final, Protocol, TypeVar
 
 from node.keyring.entries import free_number, newest_entries
@@ -36,11 +36,11 @@ ORDER: Final = (Kind.AUTHORITY, Kind.STATION, Kind.OPERATOR, Kind.FUNCTION, Kind
 class What(Enum):
     """What is to be done for somebody."""
 
-    ADD = "add"
-    RENEW = "renew"
-    MEMBERS = "say who is in"
-    EMERGENCY = "make a break-glass key for"
-    EXERCISE = "make an exercise key for"
+    ADD = auto()
+    RENEW = auto()
+    MEMBERS = auto()
+    EMERGENCY = auto()
+    EXERCISE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,6 @@ class Pending:
 
     what: What
     line: PlanLine
-
-    @property
-    def text(self) -> str:
-        """In one line."""
-        return f"{self.what.value} {self.line.label}"
 
 
 class Passphrases(Protocol):

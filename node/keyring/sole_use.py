@@ -26,7 +26,9 @@ class SoleUse:
         try:
             descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
-            raise KeyringError(f"there is no directory {directory}: name the network's") from None
+            raise KeyringError(
+                f"there is no directory {directory}: copy your network's there, or make one with  bavn roster create"
+            ) from None
         self.release = weakref.finalize(self, os.close, descriptor)
         """Let others in; a second time nothing."""
         try:

@@ -18,6 +18,11 @@ def bavn_roster(*words: str | Path) -> int:
     return roster.run(parser.parse_args([str(word) for word in words]))
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAVN_LANG", "en")
+
+
 @pytest.fixture(scope="module")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("secret") / "passphrase"
@@ -74,7 +79,10 @@ def test_network_is_made_by_commands(net: Path, capsys: pytest.CaptureFixture[st
         (("add-station", "net", "2", "NYT", "Havblik", "--authority", "9"), "add it first"),
         (("add-function", "net", "2", "NYT", "Ny", "--authority", "1", "--home", "9"), "add it first"),
         (("add-operator", "net", "2", "NY", "Ny", "--authority", "1", "--home", "1", "--rights", "fly"), "flash"),
-        (("add-station", "gone", "2", "NYT", "Havblik", "--authority", "1"), "roster.bavn is missing"),
+        (
+            ("add-station", "gone", "2", "NYT", "Havblik", "--authority", "1"),
+            "there is no directory gone: copy your network's there",
+        ),
     ],
 )
 def test_mistakes_are_told_with_their_remedy_and_change_nothing(

@@ -24,6 +24,11 @@ def bavn_roster(*words: str | int | Path) -> int:
     return roster.run(parser.parse_args([str(word) for word in words]))
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAVN_LANG", "en")
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("made")

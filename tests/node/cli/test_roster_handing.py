@@ -24,6 +24,11 @@ def bavn(place: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAVN_LANG", "en")
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("clerk")

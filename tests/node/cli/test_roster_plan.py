@@ -30,6 +30,11 @@ def files(path: Path) -> dict[str, bytes]:
     return {str(file.relative_to(path)): file.read_bytes() for file in path.rglob("*") if file.is_file()}
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAVN_LANG", "en")
+
+
 @pytest.fixture(scope="module")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("secret") / "passphrase"
@@ -185,3 +190,41 @@ def test_the_plan_on_the_page_for_clerks_makes_a_network(tmp_path: Path, by: tup
     assert bavn_roster("plan", tmp_path / "net", write_plan(tmp_path / "plan.toml", example), *by) == 0
     read = read_roster_file(tmp_path / "net" / "roster.bavn").roster
     assert {read.name_of(address) for address in read.find("KRISE")} == {"Kriseleder"}
+
+
+def test_a_roster_is_told_in_danish_within_a_terminals_columns(
+    made: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bavn_roster("show", made / "net", "--json", "--lang", "da") == 0
+    for_programs = capsys.readouterr().out
+    assert bavn_roster("show", made / "net", "--json") == 0
+    assert capsys.readouterr().out == for_programs
+    monkeypatch.setenv("BAVN_LANG", "da")
+    assert bavn_roster("show", made / "net") == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Fyns beredskab   rod ")
+    assert "operatør       1  S00A  " in told
+    assert "myndighed      1  ASK" in told
+    assert "afsnit         3  version 1" in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_what_a_plan_asks_for_is_told_in_danish(place: Path, capsys: Capture) -> None:
+    edit(place, lambda text: text.replace('"Station S00"', '"Havblik"'))
+    assert bavn_roster("plan", place / "net", place / "plan.toml", "--check", "--lang", "da") == 0
+    assert capsys.readouterr().out == "forny station S00 Havblik\n"
+
+
+def test_passphrases_are_asked_for_in_danish(place: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return PASSPHRASE
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", typed)
+    edit(place, lambda text: text.replace('"Station S00"', '"Havblik"'))
+    assert bavn_roster("plan", place / "net", place / "plan.toml", "--lang", "da") == 0
+    assert asked == ["Adgangssætning for myndighed ASK: "]
+    assert "fornyet    station 1: S00 Havblik, til " in capsys.readouterr().out

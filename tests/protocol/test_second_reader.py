@@ -61,7 +61,7 @@ def exchanged(own: str, theirs: str) -> bytes:
 def test_a_golden_frame_says_the_same_to_the_second_reader(vector: Vector) -> None:
     said = frames.read(raw_of(vector))
     assert CODE_NAMES.get(str(said["frame"]), "SignedOther") == vector["frame"]
-    assert as_fields(said, raw_of(vector)) == vector["fields"]
+    assert as_fields(said, raw_of(vector)) == settled(vector["fields"])
 
 
 def candidates(said: identities.Fields, raw: bytes) -> list[identities.Candidate]:
@@ -158,6 +158,12 @@ def is_compared(raw: bytes) -> bool:
     return frame_type not in (3, 8, 14) and not (frame_type == 10 and len(raw) > 2 and raw[2] & 1)
 
 
+def settled(fields: object) -> object:
+    """The same without a beacon's answer that is none."""
+    assert isinstance(fields, dict)
+    return {name: value for name, value in fields.items() if (name, value) != ("answer", None)}
+
+
 def assert_alike(raw: bytes, ours: Frame | DroppedByCode) -> bool:
     """Both readers say the same of a frame; whether it was good.
 
@@ -170,7 +176,7 @@ def assert_alike(raw: bytes, ours: Frame | DroppedByCode) -> bool:
         assert str(ours.reason) in dropped.reasons, raw.hex()
         return False
     assert not isinstance(ours, DroppedByCode), f"the code drops {raw.hex()}: {ours}"
-    assert as_fields(said, raw) == plain(ours), raw.hex()
+    assert as_fields(said, raw) == settled(plain(ours)), raw.hex()
     return True
 
 

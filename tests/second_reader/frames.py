@@ -1,8 +1,7 @@
 """One packet's bytes to what they say (sections 1 and 2.1): the door of this reader."""
 
-from . import hints, proofs, sealed, statements
+from . import bundles, hints, long_texts, proofs, sealed, statements
 from .bits import Bits, Dropped
-from .numbers import STATION
 from .sealed import SIGNATURE_BYTES
 
 FRAME_BYTES_MAX = 231
@@ -16,7 +15,7 @@ SIGNED = {0: sealed.read, 1: proofs.read_act, 2: proofs.read_digest, 3: sealed.r
           6: sealed.read, 7: sealed.read, 13: statements.read}  # fmt: skip
 FIXED_BYTES = {0: 12, 1: 11, 2: 6, 3: 12, 4: 12, 5: 12, 6: 12, 7: 12, 13: 15}
 """What stands before options, entries or a body; the signature is taken off the end before anything is read."""
-UNSIGNED = {8: proofs.read_fragment, 9: proofs.read_receipt, 10: hints.read_beacon, 11: hints.read_inventory,
+UNSIGNED = {8: long_texts.read_fragment, 9: proofs.read_receipt, 10: hints.read_beacon, 11: hints.read_inventory,
             12: hints.read_request}  # fmt: skip
 
 
@@ -49,22 +48,18 @@ def read(frame: bytes) -> dict[str, object]:
 
 
 def _bundle(frame: bytes) -> dict[str, object]:
-    """Riders and their main frame, which must be to one station (section 12)."""
+    """Riders, and the frame that carries them (section 12)."""
     bits = Bits(frame)
-    said = proofs.read_riders(bits)
-    bits.judge()
+    riders = bundles.read_riders(bits)
     carrier = bits.take(max(1, bits.left()))
     if carrier[0] >> 2 & 15 == BUNDLE:
-        raise Dropped("type_not_supported")
-    main = read(carrier)
-    return {"frame": "BUNDLE", "riders": said["riders"], "main": main, "origin": _origin(main)}
-
-
-def _origin(main: dict[str, object]) -> int:
-    """The station whose messages the riders tell of: the main frame's recipient, or the station it refers to."""
-    if main["frame"] in ("ACT", "RECEIPT"):
-        return main["reference"][0]
-    kind, number = main.get("recipient", (None, 0))
-    if kind != STATION or number == 0:
-        raise Dropped("bad_number")
-    return number
+        bits.stop("type_not_supported")
+    try:
+        main = read(carrier)
+    except Dropped as dropped:
+        raise Dropped(*bits.faults, *dropped.reasons) from None
+    if main["frame"] not in bundles.CARRIERS:
+        bits.stop("type_not_supported")
+    whole = bundles.named(riders, main, bits)
+    bits.judge()
+    return {"frame": "BUNDLE", "riders": whole, "main": main}

@@ -7,6 +7,8 @@ from .numbers import ESCAPE, STATION, WIDE_MAX, Address, is_holder, padded_refer
 
 MESSAGES, CERTIFICATES, FRAGMENTS, PROOFS, INVENTORIES, MARK, LOG_MARK, ROSTER = range(8)
 ITEMS_MAX = 32
+ANSWER_STATES = (0, 1, 2, 5)
+"""A receipt's states by the two bits of a beacon's answer."""
 LIST, SUMMARY = 0, 1
 HASH_BYTES = {LIST: 3, SUMMARY: 2}
 DEPTH_MAX = 8
@@ -18,8 +20,10 @@ def read_beacon(bits: Bits) -> dict[str, object]:
     bits.number(6)
     said: dict[str, object] = {"power": bits.number(2), "station": station(bits), "incarnation": bits.number(2)}
     said["manned"], said["clock_trusted"], said["hello"] = bits.flag(), bits.flag(), bits.flag()
-    bits.reserved(1)
-    said["last_sequence"], said["log_hint"] = bits.number(14), bits.number(10)
+    if bits.flag():
+        said["answer"] = ANSWER_STATES[bits.number(2)], bits.number(22)
+    else:
+        said["last_sequence"], said["log_hint"] = bits.number(14), bits.number(10)
     said["roster_digest"], said["inventory_digest"] = bits.take(2), bits.take(2)
     bits.end()
     return said

@@ -1,15 +1,13 @@
-"""ACT, DIGEST, RECEIPT, FRAGMENT and BUNDLE (sections 6, 7, 8, 12)."""
+"""ACT, DIGEST and RECEIPT (sections 6, 7)."""
 
 from . import options
 from .bits import Bits
-from .numbers import reference, sequence, station
+from .numbers import reference, station
 
 COMMENT_BYTES_MAX = 143
 KIOSK_ACT = 5
 STATES_MAX = 5
 """States 6 and 7 are reserved."""
-RIDER_STATES_MAX = 2
-FRAGMENTS_MAX = 19
 ENTRY_BYTES = 6
 ENTRIES_MAX, MARKED_ENTRIES_MAX = 26, 23
 
@@ -66,25 +64,3 @@ def read_receipt(bits: Bits) -> dict[str, object]:
     said["mac"] = bits.take(4)
     bits.end()
     return said
-
-
-def read_fragment(bits: Bits) -> dict[str, object]:
-    """A FRAGMENT, whole."""
-    bits.number(6)
-    said: dict[str, object] = {"precedence": bits.number(2), "station": station(bits), "incarnation": bits.number(2)}
-    said["sequence"], said["index"] = sequence(bits), bits.number(5)
-    bits.reserved(1)
-    bits.demand(said["index"] < FRAGMENTS_MAX, "bad_number")
-    said["data"] = bits.take(max(1, bits.left()))
-    return said
-
-
-def read_riders(bits: Bits) -> dict[str, object]:
-    """A BUNDLE's riders; what is left is the whole frame that carries them."""
-    bits.number(6)
-    riders = []
-    for _ in range(bits.number(2) + 1):
-        rider = {"sequence": sequence(bits), "state": bits.number(2), "mac": bits.take(3)}
-        bits.demand(rider["state"] <= RIDER_STATES_MAX, "bad_number")
-        riders.append(rider)
-    return {"riders": riders}

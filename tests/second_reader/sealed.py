@@ -1,15 +1,12 @@
 """MESSAGE, LONG, NOTICE and the reserved signed types (sections 4, 5, 8, 11): one header of 12 bytes."""
 
-from . import options
+from . import long_texts, options
 from .bits import Bits
 from .numbers import SEVERAL, STATION, is_holder, sequence, station
 
 SIGNATURE_BYTES = 64
 HEADER_BYTES = 12
 MESSAGE, LONG, NOTICE = 0, 3, 4
-FRAGMENTS_MAX = 19
-FRAGMENT_BYTES_MAX = 226
-PIECE_HASH_BYTES = 6
 
 
 def read(bits: Bits) -> dict[str, object]:
@@ -29,7 +26,7 @@ def read(bits: Bits) -> dict[str, object]:
     said["recipient"] = _recipient(kind, number, said["options"], bits)
     said["body"] = bits.rest()
     if (version, frame_type) == (0, LONG):
-        said |= _long(bits.within(said["body"]))
+        said |= long_texts.read_body(bits.within(said["body"]))
     return said
 
 
@@ -45,23 +42,3 @@ def _recipient(kind: int, number: int, said: dict[str, object], bits: Bits) -> t
         is_good = (kind, number) == (STATION, 0) or whole != number or is_holder(kind, number)
         bits.demand(is_good, "bad_number")
     return kind, whole
-
-
-def _long(bits: Bits) -> dict[str, object]:
-    """A LONG's body: how the coded text is cut, and its first piece."""
-    total, fragments = bits.number(12) + 1, bits.number(5)
-    bits.reserved(7)
-    bits.demand(1 <= fragments <= FRAGMENTS_MAX, "bad_number")
-    hashes = [bits.take(PIECE_HASH_BYTES) for _ in range(fragments)]
-    piece = bits.rest()
-    lengths = fragment_lengths(total - len(piece), fragments)
-    bits.demand(all(1 <= length <= FRAGMENT_BYTES_MAX for length in lengths), "bad_number")
-    return {"total_bytes": total, "hashes": hashes, "piece": piece}
-
-
-def fragment_lengths(rest: int, fragments: int) -> list[int]:
-    """How long each fragment of a LONG is: all alike, the last one shorter."""
-    if fragments == 0:
-        return []
-    each = -(-rest // fragments)
-    return [max(0, min(each, rest - index * each)) for index in range(fragments)]

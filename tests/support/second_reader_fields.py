@@ -7,7 +7,7 @@ Fields = dict[str, object]
 NOTHING_ASKED: Fields = {"references": [], "addresses": [], "bitmaps": [], "roster": None}
 CODE_NAMES = {"MESSAGE": "Message", "ACT": "Act", "DIGEST": "Digest", "NOTICE": "Notice", "RECEIPT": "Receipt",
               "BEACON": "Beacon", "INVENTORY": "Inventory", "REQUEST": "Request",
-              "STATEMENT": "StatementFrame"}  # fmt: skip
+              "STATEMENT": "StatementFrame", "LONG": "Long", "FRAGMENT": "Fragment", "BUNDLE": "Bundle"}  # fmt: skip
 """A type without a name of its own is `SignedOther`."""
 
 
@@ -46,7 +46,11 @@ def as_fields(said: Said, raw: bytes) -> Fields:
         case "STATEMENT":
             fields = {"statement": _statement(said), "raw": raw}
         case "BEACON":
+            fields = _beacon(said)
+        case "FRAGMENT":
             fields = dict(said)
+        case "BUNDLE":
+            fields = {"riders": said["riders"], "main": as_fields(said["main"], b"")}
         case _:
             fields = _sealed(said)
     fields.pop("frame", None)
@@ -102,6 +106,13 @@ def _digest(said: Said) -> Fields:
         ],
         "log_mark": None if mark is None else {"entries": mark[0], "head": mark[1]},
     }
+
+
+def _beacon(said: Said) -> Fields:
+    answer = said.get("answer")
+    if answer is None:
+        return dict(said)
+    return {"last_sequence": 0, "log_hint": 0} | said | {"answer": {"state": answer[0], "code": answer[1]}}
 
 
 def _request(said: Said) -> Fields:

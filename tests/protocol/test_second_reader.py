@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import takewhile
 from random import Random
 
 import pytest
@@ -14,14 +15,14 @@ from protocol.instants import decode_age, encode_age, instant_ms, wire_time
 from protocol.notices import decode_notice
 from protocol.reasons import Dropped as DroppedByCode
 from protocol.reasons import Reason
-from tests.second_reader import frames, identities, instants, notices, secrecy
+from tests.second_reader import frames, identities, instants, long_texts, notices, secrecy
 from tests.second_reader.bits import Dropped
 from tests.support.mutations import mutated, random_bytes
 from tests.support.second_reader_fields import CODE_NAMES, as_fields, listed
 from tests.support.wire_strategies import frames as good_frames
 from tests.support.wire_vectors import FOLDER, plain
 
-FILES = ("messages.json", "proofs.json", "hints.json", "statements.json", "confidential.json")
+FILES = ("messages.json", "proofs.json", "hints.json", "statements.json", "confidential.json", "long.json")
 Vector = dict[str, object]
 SEED = 2026
 BROKEN_FRAMES = 10_000
@@ -76,7 +77,7 @@ def candidates(said: identities.Fields, raw: bytes) -> list[identities.Candidate
             return identities.sealed_candidates(KNOWN, said, raw)
 
 
-@by_name("messages.json", "proofs.json", "confidential.json", having="to_sign")
+@by_name("messages.json", "proofs.json", "confidential.json", "long.json", having="to_sign")
 def test_a_golden_frame_is_signed_as_the_page_says(vector: Vector) -> None:
     said = frames.read(raw_of(vector))
     signed = identities.signed_string(candidates(said, raw_of(vector)), said["signature"])
@@ -133,6 +134,33 @@ def test_a_golden_confidential_frame_opens_for_each_of_its_readers(vector: Vecto
     assert set(readers_of(vector)) == {raw_of(vector, "plaintext")}
 
 
+def fragments_of(vector: Vector) -> list[identities.Fields]:
+    """What follows a golden LONG in its file, up to the next one."""
+    listed = vectors("long.json")
+    after = listed[listed.index(vector) + 1 :]
+    return [frames.read(raw_of(one)) for one in takewhile(lambda one: one["frame"] == "Fragment", after)]
+
+
+@by_name("long.json", having="coded")
+def test_a_golden_long_text_is_joined_from_its_fragments(vector: Vector) -> None:
+    first = frames.read(raw_of(vector))
+    key = KEYS[f"ODK{EXERCISE if identities.drill_of(first) else ''}"]["signing_public"]
+    fragments = fragments_of(vector)
+    assert long_texts.joined(first, fragments, key, 1) == raw_of(vector, "coded")
+    fragments[-1] |= {"data": fragments[-1]["data"][:-1] + b"\0"}
+    with pytest.raises(Dropped, match="bad_fragment"):
+        long_texts.joined(first, fragments, key, 1)
+
+
+def test_the_golden_confidential_long_text_opens_whole() -> None:
+    (vector,) = [one for one in vectors("long.json") if one["name"] == "long, confidential"]
+    raw = raw_of(vector)
+    said = frames.read(raw) | {"body": raw_of(vector, "coded")}
+    context = secrecy.context_of(ROOT, KEYS["ODK"]["signing_public"], KNOWN.recipient_id(0, 9), 1, said)
+    text = secrecy.open_to_stations(raw, said, context, exchanged("SVN", "ODK"), 0, 1).decode()
+    assert text.startswith("1. Plejehjemmet Havblik")
+
+
 def test_a_golden_confidential_comment_opens_for_the_messages_origin() -> None:
     (vector,) = [one for one in vectors("proofs.json") if one["name"] == "accepted, with a confidential comment"]
     raw = raw_of(vector)
@@ -153,9 +181,9 @@ def test_what_was_encrypted_for_another_is_not_opened() -> None:
 
 
 def is_compared(raw: bytes) -> bool:
-    """Whether both read this type by now: LONG and FRAGMENT, BUNDLE and a beacon's answers are not settled yet."""
+    """Whether both read this type by now: BUNDLE and a beacon's answers are not settled yet."""
     frame_type = raw[0] >> 2 & 15 if raw else 0
-    return frame_type not in (3, 8, 14) and not (frame_type == 10 and len(raw) > 2 and raw[2] & 1)
+    return frame_type != 14 and not (frame_type == 10 and len(raw) > 2 and raw[2] & 1)
 
 
 def settled(fields: object) -> object:

@@ -6,5 +6,5 @@ gives what a frame says as a dictionary named by the page's own words.
 
 `frames.read` decodes any frame; `identities` has what is signed and how it is checked; `rosters` says which statements
 stand; `secrecy` opens what is confidential; `long_texts` joins fragments; `notices` reads a notice's body; `instants`
-turns time, lifetime and age into seconds. Forms and coded texts have second readers of their own, in `tests/protocol`.
+turns time, lifetime and age into seconds. Forms and coded texts have second readers of their own.
 """

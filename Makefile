@@ -26,8 +26,8 @@ $(VENV)/.dev: $(VENV)/.runtime $(DEV_LOCK)
 demo: $(VENV)/.runtime ## sit at a console while a blackout happens around you; with TEXT= only its timeline
 	@$(BIN)/bavn demo $(if $(TEXT),--text "$(TEXT)")
 
-test: $(VENV)/.dev ## the everyday suite
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## the everyday suite, on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev ## ruff: lint and format
 	$(BIN)/ruff check .

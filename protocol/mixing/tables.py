@@ -31,6 +31,8 @@ SQUASH: Final = 4096
 _HEADER: Final = Struct("<8sBBBB")
 Found = tuple[bytes, tuple[int, ...]]
 """The units seen after a context, by rank, and how often those before each were, in all; one number more than units."""
+Rows = tuple[Sequence[int], ...]
+"""Arrays, since a tuple would hold an object for each number."""
 NOTHING: Final[Found] = (b"", (0,))
 _KEPT_UNITS: Final = 6
 _KEPT_MAX: Final = 1024
@@ -56,10 +58,10 @@ class Node:
 class Weights:
     """How much each source counts, by situation; 65536 is one."""
 
-    by_found: tuple[tuple[int, ...], ...]
-    by_node: tuple[tuple[int, ...], ...]
-    by_depth: tuple[tuple[int, ...], ...]
-    case: tuple[tuple[int, ...], ...]
+    by_found: Rows
+    by_node: Rows
+    by_depth: Rows
+    case: Rows
 
 
 class Tables:
@@ -68,8 +70,8 @@ class Tables:
     __slots__ = ("_buckets", "_counts", "_kept", "_mask", "_records", "alphabet", "levels", "maps", "nodes", "squash",
                  "weights")  # fmt: skip
 
-    def __init__(self, raw: bytes) -> None:
-        """Read a file.
+    def __init__(self, raw: bytes | memoryview) -> None:
+        """Read a file, which must not change as long as the tables are used.
 
         Raises:
             TablesDamaged: it is not of this layout.
@@ -97,14 +99,14 @@ class Tables:
         self.alphabet = Alphabet.of(characters)
         self.nodes = tree(lengths)
         self.levels = bytes(levels)
-        self.squash = tuple(squash)
+        self.squash = squash
         self.maps = _rows(maps, LEVELS * LEVELS)
         self.weights = Weights(
             _rows(by_found, UNIT_ROW), _rows(by_node, UNIT_ROW), _rows(by_depth, UNIT_ROW), _rows(case, CASE_ROW)
         )
-        self._counts = tuple(counts)
+        self._counts = counts
         self._buckets = buckets
-        self._records = raw[at:]
+        self._records = memoryview(raw)[at:]
         self._mask = (1 << bucket_bits) - 1
         self._kept: dict[bytes, Found] = {}
         if len(self._records) != buckets[-1]:
@@ -124,7 +126,7 @@ class Tables:
             size = records[at + 2]
             if records[at] == low and records[at + 1] == high:
                 at += 3
-                units = records[at : at + size]
+                units = bytes(records[at : at + size])
                 counts = self._counts
                 found = (units, tuple(accumulate([counts[n] for n in records[at + size : at + 2 * size]], initial=0)))
                 if size >= _KEPT_UNITS:
@@ -166,7 +168,7 @@ def tree(lengths: Sequence[int]) -> tuple[Node, ...]:
     return tuple(node for node in nodes if node is not None)
 
 
-def _numbers(raw: bytes, at: int, kind: str, count: int) -> "tuple[array[int], int]":
+def _numbers(raw: bytes | memoryview, at: int, kind: str, count: int) -> "tuple[array[int], int]":
     numbers = array(kind)
     end = at + count * numbers.itemsize
     if end > len(raw):
@@ -177,5 +179,5 @@ def _numbers(raw: bytes, at: int, kind: str, count: int) -> "tuple[array[int], i
     return numbers, end
 
 
-def _rows(numbers: "array[int]", width: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(numbers[at : at + width]) for at in range(0, len(numbers), width))
+def _rows(numbers: "array[int]", width: int) -> Rows:
+    return tuple(numbers[at : at + width] for at in range(0, len(numbers), width))

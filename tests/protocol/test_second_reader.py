@@ -85,6 +85,18 @@ def test_a_golden_frame_is_signed_as_the_page_says(vector: Vector) -> None:
     assert identities.sha256(signed) == raw_of(vector, "fingerprint")
 
 
+@pytest.mark.parametrize(
+    ("file", "name"), [("messages.json", "second releaser"), ("confidential.json", "with options")]
+)
+def test_a_golden_release_is_signed_as_the_page_says(file: str, name: str) -> None:
+    (vector,) = [one for one in vectors(file) if one["name"] == name]
+    said = frames.read(raw_of(vector))
+    operator, signature = said["options"]["second_releaser"]
+    (key,) = KNOWN.keys(3, operator, exercise=False)
+    signed = identities.release_to_sign(raw_of(vector, "to_sign"), raw_of(vector), said)
+    assert identities.verifies(key, signature, signed)
+
+
 @by_name("statements.json")
 def test_a_golden_statement_is_signed_as_the_page_says(vector: Vector) -> None:
     raw = raw_of(vector)

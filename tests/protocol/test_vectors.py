@@ -93,8 +93,7 @@ def test_options_have_the_bytes_of_section_4() -> None:
     listed = bits((0, 3), (9, 11), (0, 2), (2, 3), (3, 11), (0, 2), (3, 3), (12, 11), (1, 2))
     assert several == bits((0, 1), (5, 4), (6, 3)) + listed + b"M\xc3\xb8des kl. 14"
     releaser = hex_of("second releaser", "messages.json")[12:-64]
-    signature = bytes(range(64))
-    assert releaser == bits((0, 1), (6, 4), (7, 3), (66, 8), (0, 5), (12, 11)) + signature + b"Evakuer"
+    assert releaser[:4] + releaser[68:] == bits((0, 1), (6, 4), (7, 3), (66, 8), (0, 5), (12, 11)) + b"Evakuer"
     wide = hex_of("wide author", "messages.json")
     assert wide[12:-64] == bits((0, 1), (7, 4), (5, 3), (1, 8), (5000, 32)) + b"Her er jeg"
     assert int.from_bytes(wide[:12], "big") >> (96 - 8 - 37) & 2047 == 2047

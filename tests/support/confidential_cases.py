@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from protocol.confidential import Between, encrypt_for_group, encrypt_for_stations, group_key, station_key
 from protocol.frames import Message
 from protocol.numbers import Address
-from protocol.options import Options, Releaser
+from protocol.options import Options
 from protocol.roster import Roster
-from protocol.sealing import message_to_sign, seal
+from protocol.sealing import message_to_sign, seal, seal_released
 from tests.support.identities import LEADER, MAP, ODK, SVN, exchange_key, exchange_public, public, signer
 from tests.support.wire_cases import DRILL, case_roster, string, text_message
 
+RELEASED = "with options"
+"""Its second releaser's is the one that is left out."""
 GROUP_SECRET = bytes(range(32))
 GROUP_VERSION = 3
 
@@ -31,13 +33,13 @@ def confidential_cases() -> list[ConfidentialCase]:
     """To a station, to a function at two stations, with options of which one is left out, and to a group."""
     roster = case_roster()
     text = "Beboer på stue 4 skal flyttes."
-    released = Options(answer_by_min=90, releaser=Releaser(MAP.number, bytes(range(64))))
+    soon = Options(answer_by_min=90)
     at_svn, at_odk = (exchange_public(name) for name in ("SVN", "ODK"))
     cases = [
         _to_stations("to a station", text_message(text, recipient=SVN), (at_svn,), roster),
         _to_stations("an empty text", text_message("", recipient=SVN), (at_svn,), roster),
         _to_stations("to a function at two stations", text_message(text, recipient=LEADER), (at_svn, at_odk), roster),
-        _to_stations("with options", text_message(text, recipient=SVN, options=released), (at_svn,), roster),
+        _to_stations(RELEASED, text_message(text, recipient=SVN, options=soon), (at_svn,), roster),
         _to_stations(
             "in an exercise",
             text_message(text, recipient=SVN, options=Options(drill=DRILL)),
@@ -69,5 +71,9 @@ def _between(roster: Roster, to: Address, drill: int) -> Between:
 
 
 def _case(name: str, message: Message, plaintext: bytes, keys: tuple[bytes, ...], roster: Roster) -> ConfidentialCase:
-    sealed = seal(message, roster, signer("KHJ exercise" if message.drill else "KHJ"))
+    sign = signer("KHJ exercise" if message.drill else "KHJ")
+    if name == RELEASED:
+        sealed = seal_released(message, roster, sign, MAP.number, signer("MAP"))
+    else:
+        sealed = seal(message, roster, sign)
     return ConfidentialCase(name, sealed, string(message_to_sign(sealed, roster)), plaintext, keys)

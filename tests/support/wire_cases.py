@@ -40,12 +40,21 @@ from protocol.numbers import (
     Precedence,
     Reference,
 )
-from protocol.options import Options, Recipient, Releaser, Role
+from protocol.options import Options, Recipient, Role
 from protocol.reasons import Dropped
 from protocol.receipts import make_receipt, receipt_key
 from protocol.roster import Roster
 from protocol.roster_parts import RosterList, summary_of
-from protocol.sealing import act_to_sign, digest_to_sign, fingerprint, message_to_sign, seal, seal_act, seal_digest
+from protocol.sealing import (
+    act_to_sign,
+    digest_to_sign,
+    fingerprint,
+    message_to_sign,
+    seal,
+    seal_act,
+    seal_digest,
+    seal_released,
+)
 from protocol.statements import decode_statement
 from tests.support.identities import (
     AUTHORITY,
@@ -71,6 +80,7 @@ from tests.support.identities import (
 )
 
 DRILL: Final = 0xB4AF0001
+RELEASED: Final = "second releaser"
 WIDE: Final = Address(Kind.OPERATOR, 5000)
 NOON: Final = wire_time(1_773_662_400_000)
 """2026-03-16T12:00:00Z."""
@@ -154,16 +164,17 @@ def message_cases(roster: Roster) -> list[Case]:
             text_message("Mødes kl. 14", recipient=Address(Kind.SEVERAL, 3), options=Options(recipients=several)),
             "KHJ",
         ),
-        "second releaser": (
-            text_message("Evakuer", options=Options(releaser=Releaser(MAP.number, bytes(range(64))))),
-            "KHJ",
-        ),
+        RELEASED: (text_message("Evakuer"), "KHJ"),
         "wide author": (text_message("Her er jeg", author=WIDE.number), "ØÅ"),
         "fullest frame": (text_message("å" * 77 + "."), "KHJ"),
     }
     cases: list[Case] = []
     for name, (message, key) in messages.items():
-        sealed = seal(message, roster, signer(key))
+        sealed = (
+            seal_released(message, roster, signer(key), MAP.number, signer("MAP"))
+            if name == RELEASED
+            else seal(message, roster, signer(key))
+        )
         cases.append(Case(name, sealed, string(message_to_sign(sealed, roster))))
     return [*cases, newer(roster, 0, FrameType.NOTICE), newer(roster, 1, FrameType.MESSAGE), newer(roster, 2, 7)]
 

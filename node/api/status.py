@@ -154,6 +154,22 @@ class RevokedUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """A long message for this station that is not whole yet: its first packet is verified, its text is not shown."""
+
+    number: str
+    station: str
+    """Code of where it was written."""
+    author: str
+    """Initials; empty: the station itself."""
+    to: str
+    """Code."""
+    precedence: Precedence
+    packets_here: int
+    packets: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """One look at a station."""
 
@@ -193,5 +209,7 @@ class Status:
     """Messages that wait for the certificate of who signed them: not accepted, not shown."""
     revoked: tuple[RevokedUse, ...] = ()
     """By station and author."""
+    arriving: tuple[Arriving, ...] = ()
+    """Most urgent first."""
     counting: Counting = UNCOUNTED
     """How far its own numbers are, and whether it may go on."""

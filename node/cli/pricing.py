@@ -20,14 +20,16 @@ PRECEDENCES: Final = {
     "alm": Precedence.ROUTINE,
 }
 """As they are typed, in either language."""
-_TOO_LONG: Final = "{bytes} of {room} bytes: too long for one packet"
+_TOO_LONG: Final = "{bytes} of {room} bytes: too long"
+_PACKETS: Final = "{packets} packets, "
+_LONG_FLASH: Final = "A FLASH of several packets arrives only when all of them have: write one that fits one packet."
 _PRICE: Final = (
     "{bytes} of {room} bytes, {airtime} s on the air for each hop, at most {hops} more;"
     " before it {ahead} ({wait} s); the hour {used} -> {then} %"
 )
 _CONFIDENTIAL: Final = "confidential: "
 _OPEN: Final = "open, everybody who hears it can read it: "
-TEXTS: Final = (_TOO_LONG, _PRICE, _CONFIDENTIAL, _OPEN)
+TEXTS: Final = (_TOO_LONG, _PACKETS, _LONG_FLASH, _PRICE, _CONFIDENTIAL, _OPEN)
 TEXT_BYTES_MAX: Final = 16_384
 """Read from standard input; what a station takes is less."""
 
@@ -39,6 +41,8 @@ def told_price(client: Client, words: Words, ask: AskPrice, *, as_json: bool) ->
         print_json(price)
     else:
         print(_price_text(words, price))
+        if price.packets > 1 and ask.precedence is Precedence.FLASH:
+            print(words(_LONG_FLASH))
     return DONE if price.packets else REFUSED
 
 
@@ -52,7 +56,8 @@ def _price_text(words: Words, price: Price) -> str:
     if not price.packets:
         return words(_TOO_LONG).format(bytes=price.text_bytes, room=price.text_bytes_max)
     secrecy = words(_CONFIDENTIAL if price.confidential else _OPEN)
-    return secrecy + words(_PRICE).format(
+    packets = words(_PACKETS).format(packets=price.packets) if price.packets > 1 else ""
+    said = words(_PRICE).format(
         bytes=price.text_bytes,
         room=price.text_bytes_max,
         airtime=decimal_text(words, price.airtime_ms / 1000),
@@ -62,3 +67,4 @@ def _price_text(words: Words, price: Price) -> str:
         used=decimal_text(words, price.hour_used_bp / 100),
         then=decimal_text(words, (price.hour_used_bp + price.hour_share_bp) / 100),
     )
+    return secrecy + packets + said

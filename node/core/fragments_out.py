@@ -57,9 +57,11 @@ class FragmentSending:
                 outgoing.due[index] = at + delay_ms
 
     def heard(self, fragment: Fragment) -> None:
-        """Somebody else sends it: what we carry need not go from here too."""
+        """Somebody else sends it, and nothing else in its place: what we carry need not go from here too."""
         incarnation = self._here.roster.full_incarnation(fragment.station, fragment.incarnation)
         key = ItemKey(fragment.station, incarnation or 0, fragment.sequence)
+        if self._here.store.fragments(key).get(fragment.index) != fragment.data:
+            return
         for outgoing in self._outgoing.values():
             if outgoing.item.key == key and not outgoing.item.is_mine:
                 outgoing.due.pop(fragment.index, None)

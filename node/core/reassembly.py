@@ -20,6 +20,7 @@ from node.core.policy import (
     FRAGMENT_ASKS_MAX,
 )
 from node.core.records import Arriving, ItemKey
+from node.core.snapshot import ArrivingSnapshot
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import decode, with_age
@@ -43,6 +44,8 @@ class _Asking:
     ask_at: int
     asked: int = 0
     """How often since there was progress."""
+    not_before: int = 0
+    """A first frame that is replayed is no lever to make us ask for ever."""
 
 
 class Reassembly:
@@ -71,7 +74,9 @@ class Reassembly:
 
     def came_again(self, row: Arriving, at: int) -> None:
         """Its sender says the first frame once more: it waits to be asked."""
-        self._asking[row.key] = _Asking(at + self._soon_ms(row))
+        before = self._asking.get(row.key)
+        not_before = 0 if before is None else before.not_before
+        self._asking[row.key] = _Asking(max(at + self._soon_ms(row), not_before), not_before=not_before)
 
     def fragment_heard(self, fragment: Fragment, turn: Turn) -> Long | None:
         """Keep a fragment that is its author's; the first frame, as old as it is now, when nothing is missing more."""
@@ -139,8 +144,8 @@ class Reassembly:
         in_reach = self._contacts.in_reach(turn.at)
         due: dict[int, list[Arriving]] = {}
         for row in self._all().values() if in_reach else ():
-            asking = self._asking.get(row.key)
-            if asking is not None and asking.ask_at <= turn.at and asking.asked < _asks_max(row):
+            asking = self._asking.setdefault(row.key, _Asking(turn.at + self._silence_ms(row)))
+            if asking.ask_at <= turn.at and asking.asked < _asks_max(row):
                 # Each second question goes to anybody: whoever sent it may be gone, and others may have it.
                 is_to_origin = row.key.station in in_reach and asking.asked % 2 == 0
                 due.setdefault(row.key.station if is_to_origin else 0, []).append(row)
@@ -167,13 +172,23 @@ class Reassembly:
 
     # What is said of it
 
-    def progress(self) -> Sequence[tuple[Arriving, int, int]]:
-        """What is arriving for this station: the row, how many packets of it are here, of how many."""
-        return [
-            (row, 1 + len(self._here.store.fragments(row.key)), plan_in(row.sealed).packets)
-            for row in self._all().values()
-            if row.is_for_me
-        ]
+    def snapshot(self) -> tuple[ArrivingSnapshot, ...]:
+        """What is arriving for this station, most urgent first."""
+        rows = sorted(
+            (row for row in self._all().values() if row.is_for_me), key=lambda row: (row.precedence, row.born_at)
+        )
+        return tuple(self._shown(row) for row in rows)
+
+    def _shown(self, row: Arriving) -> ArrivingSnapshot:
+        first = _first_of(row)
+        return ArrivingSnapshot(
+            key=row.key,
+            author=first.author,
+            to=first.recipient,
+            precedence=row.precedence,
+            packets_here=1 + len(self._here.store.fragments(row.key)),
+            packets=plan_in(row.sealed).packets,
+        )
 
     def _ask(self, asked: int, rows: Sequence[Arriving], turn: Turn) -> Ready:
         bitmaps = []
@@ -181,6 +196,7 @@ class Reassembly:
             asking = self._asking[row.key]
             asking.ask_at = turn.at + min(self._silence_ms(row) << asking.asked, self._here.policy.retry_max_ms)
             asking.asked += 1
+            asking.not_before = turn.at + self._silence_ms(row)
             about = Reference(row.key.station, row.key.incarnation & 0b11, row.key.sequence)
             bitmaps.append((about, sum(1 << index for index in self._missing(row))))
         request = Request(
@@ -209,8 +225,7 @@ class Reassembly:
     def _is_genuine(self, fragment: Fragment, plan: Plan, row: Arriving) -> bool:
         if fragment.index >= plan.fragments or len(fragment.data) != plan.bytes_of(fragment.index):
             return False
-        first = decode(row.sealed)
-        assert isinstance(first, Long), "only first frames are kept"
+        first = _first_of(row)
         keys = self._here.roster.keys(Kind.STATION, row.key.station, exercise=first.drill != 0)
         named = plan.hashes[fragment.index]
         place = (row.key.incarnation, row.key.sequence, fragment.index)
@@ -248,6 +263,12 @@ class Reassembly:
         if self._rows is None:
             self._rows = {row.key: row for row in self._here.store.all_arriving()}
         return self._rows
+
+
+def _first_of(row: Arriving) -> Long:
+    first = decode(row.sealed)
+    assert isinstance(first, Long), "only first frames are kept"
+    return first
 
 
 def _asks_max(row: Arriving) -> int:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from protocol.numbers import Precedence
+from node.core.records import ItemKey
+from protocol.numbers import Address, Precedence
 from protocol.reasons import Reason
 
 
@@ -27,6 +28,19 @@ class RevokedUseSnapshot:
     author: int
     """Operator number, 0 = the station itself."""
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingSnapshot:
+    """A long message for this station of which something is missing; its first frame is verified."""
+
+    key: ItemKey
+    author: int
+    """Operator number, 0 = the station itself."""
+    to: Address
+    precedence: Precedence
+    packets_here: int
+    packets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +73,5 @@ class StationSnapshot:
     """Signed frames that wait for a certificate."""
     revoked_uses: tuple[RevokedUseSnapshot, ...]
     """By station and author."""
+    arriving: tuple[ArrivingSnapshot, ...]
+    """Most urgent first."""

@@ -5,6 +5,7 @@ from collections import Counter
 from node.core.air_ledger import AirLedger
 from node.core.contacts import Contacts
 from node.core.policy import OPEN_DELIVERIES_MAX
+from node.core.reassembly import Reassembly
 from node.core.records import ItemKind, Rung
 from node.core.revoked_use import RevokedUse
 from node.core.shifts import Shifts
@@ -26,7 +27,9 @@ class Snapshots:
         shifts: Shifts,
         trust: Trust,
         revoked_use: RevokedUse,
+        reassembly: Reassembly,
     ) -> None:
+        self._reassembly = reassembly
         self._here = here
         self._contacts = contacts
         self._transmitter = transmitter
@@ -71,4 +74,5 @@ class Snapshots:
             is_manned=self._here.is_manned(at),
             quarantined=self._trust.waiting(),
             revoked_uses=self._revoked_use.snapshot(),
+            arriving=self._reassembly.snapshot(),
         )

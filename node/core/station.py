@@ -170,7 +170,8 @@ class Station:
             ),
         )
         self._snapshots = Snapshots(
-            *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use)
+            *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use),
+            self._reassembly,
         )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()

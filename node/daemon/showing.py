@@ -8,6 +8,7 @@ from node.api.functions import Holding
 from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
 from node.core.long_reading import readable_body
+from node.core.long_texts import frame_lengths
 from node.core.moment import Moment
 from node.core.numbering import human_number
 from node.core.records import Delivery, Item, ItemKey, Rung
@@ -105,7 +106,7 @@ class Showing:
             unacknowledged=item.is_for_me and frame.ack_wanted and not acted_here,
             drill=item.drill,
             reply_to=self._number_of(frame.options.reply_to),
-            sealed_bytes=len(item.sealed),
+            sealed_bytes=sum(frame_lengths(store, item)),
             ladders=self._ladders(item, acts),
             acts=acts,
             releaser=releaser.body.code if releaser is not None else "",

@@ -7,6 +7,7 @@ from hardware.radio import LinkHealth, Refusal
 from node.api.messages import Precedence
 from node.api.status import (
     Airtime,
+    Arriving,
     ClockState,
     Contact,
     Drops,
@@ -18,7 +19,8 @@ from node.api.status import (
     StoreState,
     Waiting,
 )
-from node.core.snapshot import ContactSnapshot, StationSnapshot
+from node.core.numbering import human_number
+from node.core.snapshot import ArrivingSnapshot, ContactSnapshot, StationSnapshot
 from node.core.surroundings import Surroundings
 from node.daemon import whom
 from node.daemon.alarming import shown_alarms
@@ -90,6 +92,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
             )
             for use in snapshot.revoked_uses
         ),
+        arriving=tuple(_arriving(one, showing) for one in snapshot.arriving),
         counting=counting(showing),
     )
 
@@ -141,6 +144,18 @@ def _radio(link: LinkState, snapshot: StationSnapshot, boot_ms: int, health: Lin
 def _counts(by_reason: Mapping[Refusal, int] | Mapping[str, int]) -> tuple[RadioCount, ...]:
     ranked = sorted(((str(reason), count) for reason, count in by_reason.items()), key=lambda one: (-one[1], one[0]))
     return tuple(RadioCount(reason, count) for reason, count in ranked)
+
+
+def _arriving(one: ArrivingSnapshot, showing: Showing) -> Arriving:
+    return Arriving(
+        number=human_number(showing.here.roster, one.key),
+        station=showing.code(one.key.station),
+        author=whom.initials(showing.here, one.author) if one.author else "",
+        to=showing.recipient(one.to).code,
+        precedence=Precedence(one.precedence.name.lower()),
+        packets_here=one.packets_here,
+        packets=one.packets,
+    )
 
 
 def _contact(contact: ContactSnapshot, showing: Showing) -> Contact:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from node.api.status import Contact, PowerState, Status
+from node.api.status import Arriving, Contact, PowerState, Status
 from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import Words
 from node.words.counting_phrases import doubt_text, told_text
@@ -27,6 +27,8 @@ TEXTS: Final = (
     "{span} ago, {hops} hops",
     "manned",
     "out of reach",
+    "arriving",
+    "{number} {urgency} from {who} to {to}: {here} of {packets} packets",
     "queue",
     "empty",
     "found only here",
@@ -75,6 +77,8 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     contacts = [_contact(words, contact) for contact in status.contacts] or [words("nobody heard")]
     yield from zip(["in reach", *[""] * len(contacts)], contacts, strict=False)
     yield "unacknowledged", str(status.unacknowledged)
+    arriving = [_arriving(words, one) for one in status.arriving]
+    yield from zip(["arriving", *[""] * len(arriving)], arriving, strict=False)
     waiting = ", ".join(f"{precedence_text(words, one.precedence)} {one.count}" for one in status.queue)
     yield "queue", waiting or words("empty")
     yield "found only here", str(status.only_here)
@@ -100,6 +104,18 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
         said = words("a damaged store was set aside: {path}. Nothing was deleted")
         yield "", said.format(path=harmless(status.store.set_aside))
     yield "running for", span_text(words, status.uptime_s)
+
+
+def _arriving(words: Words, one: Arriving) -> str:
+    said = words("{number} {urgency} from {who} to {to}: {here} of {packets} packets")
+    return said.format(
+        number=harmless(one.number),
+        urgency=precedence_text(words, one.precedence),
+        who=harmless(one.author or one.station),
+        to=harmless(one.to),
+        here=one.packets_here,
+        packets=one.packets,
+    )
 
 
 def _power(words: Words, power: PowerState) -> Iterator[Row]:

@@ -83,7 +83,7 @@ def test_a_text_comes_from_standard_input_too(staff: Daemon, capsys: Captured, m
         (("send", "nobody", "text"), "nobody"),
         (("send", "kr", "text"), "station:3"),
         (("send", "PLH", "   "), "ingen tekst"),
-        (("send", "PLH", dense_text(148)), "148/147"),
+        (("send", "PLH", dense_text(4097)), "4097/4096"),
         (("send", "PLH", "text", "--reply-to", "KRS-09999"), "KRS-09999"),
         (("send", "PLH", "text", "--as", "XYZ"), "XYZ"),
         (("show", "PLH-00001"), "PLH-00001"),
@@ -277,8 +277,8 @@ def test_the_price_is_told_and_nothing_is_sent(staff: Daemon, capsys: Captured) 
     assert told["sealed_bytes"] == 164
     assert bavn(staff, "send", "PLH", dense_text(80), "--price") == DONE
     assert capsys.readouterr().out.startswith("fortroligt: 80 af 147 byte, 0,2 s sendetid")
-    assert bavn(staff, "send", "PLH", dense_text(148), "--price") == REFUSED
-    assert "148 af 147 byte: for langt" in capsys.readouterr().out
+    assert bavn(staff, "send", "PLH", dense_text(4097), "--price") == REFUSED
+    assert "4097/4096" in capsys.readouterr().err
     after = answer(staff, capsys, "inbox", "--box", "outbox", "--limit", "100")
     assert after["change"] == before["change"]
 
@@ -287,8 +287,20 @@ def test_the_cost_of_a_draft_is_its_price(staff: Daemon, capsys: Captured) -> No
     for more in ((), ("--open",), ("--precedence", "lyn")):
         cost = answer(staff, capsys, "wire", "cost", "--to", "PLH", "--text", dense_text(80), *more)
         assert cost == answer(staff, capsys, "send", "PLH", dense_text(80), "--price", *more)
-    assert bavn(staff, "wire", "cost", "--to", "PLH", "--text", dense_text(148)) == REFUSED
-    assert "148 af 147 byte: for langt" in capsys.readouterr().out
+    assert bavn(staff, "wire", "cost", "--to", "PLH", "--text", dense_text(4097)) == REFUSED
+    assert "4097/4096" in capsys.readouterr().err
+
+
+def test_the_price_of_a_long_text_counts_its_packets_and_warns_of_a_flash(staff: Daemon, capsys: Captured) -> None:
+    words = ("send", "PLH", dense_text(148), "--price")
+    told, one = answer(staff, capsys, *words), answer(staff, capsys, "send", "PLH", dense_text(147), "--price")
+    assert (told["packets"], one["packets"], one["sealed_bytes"]) == (2, 1, 231)
+    # What a second packet costs: the hash of the whole, its own hash, lengths and header.
+    assert told["sealed_bytes"] == 231 + 1 + 3 + 16 + 6 + 5
+    assert bavn(staff, *words) == DONE
+    assert capsys.readouterr().out.startswith("fortroligt: 2 pakker, 148 af 348 byte, ")
+    assert bavn(staff, *words, "--precedence", "lyn") == DONE
+    assert "skriv én, der kan være i en enkelt pakke" in capsys.readouterr().out.lower()
 
 
 def test_the_price_of_a_reply_is_what_the_reply_weighs(staff: Daemon, capsys: Captured) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from node.core.deliveries import reference_of
 from node.core.effects import Refusal, Refused
-from node.core.events import Composed, FrameHeard
+from node.core.events import Composed, FrameHeard, StatementsHandedIn
 from node.core.long_reading import readable_body
 from node.core.policy import ARRIVING_MAX, ARRIVING_OF_ONE_MAX
-from node.core.records import Item, Rung
+from node.core.records import Item, ItemKind, Rung
 from node.store.sqlite import SqliteStore
 from protocol.codec import decode_text
 from protocol.decode import decode
@@ -22,10 +23,21 @@ from protocol.long_messages import fragment_of, split
 from protocol.numbers import Address, Kind, Precedence
 from protocol.reasons import Reason
 from protocol.sealing import seal
+from protocol.statements import Right
 from tests.support.mesh import Mesh
-from tests.support.network import CRISIS_STAFF, SmallNetwork, signing_key
+from tests.support.network import (
+    CRISIS_STAFF,
+    SmallNetwork,
+    person_statement,
+    signing_key,
+    small_network,
+    station_statement,
+)
+from tests.support.town import revocation
 
 CARE, RELAY, STAFF = 1, 2, 3
+SAFE = 30
+"""An operator who may end keys."""
 TO_STAFF = Address(Kind.FUNCTION, CRISIS_STAFF)
 TEXT = "\n".join(
     f"{number:2}. Plejehjemmet Havblik: nødstrøm til kl. {number % 24:02}, {number + 11} beboere, vand i {number} døgn."
@@ -337,6 +349,50 @@ def test_questions_end_when_nothing_comes(network: SmallNetwork, mesh: Mesh) -> 
     assert {request.asked for request in asks(mesh, STAFF)} == {CARE, 0}
 
 
+def test_forged_questions_for_fragments_end_with_the_delivery(mesh: Mesh) -> None:
+    message = mesh.compose(CARE, TO_STAFF, TEXT)
+    mesh.run_until(lambda: mesh.has(STAFF, message), within_s=300)
+    mesh.run_until(lambda: mesh.rung(CARE, message, STAFF) is Rung.UNATTENDED, within_s=900)
+    before = len(sent(mesh, CARE, Fragment))
+    asked = Request(
+        precedence=Precedence.FLASH,
+        asker=STAFF,
+        asked=CARE,
+        kind=RequestKind.FRAGMENTS,
+        bitmaps=((reference_of(message), 0xFFFFFFFF),),
+    )
+    for _ in range(20):
+        mesh.happen(CARE, FrameHeard(asked.encode(), hops=0))
+        mesh.run_for(60)
+    assert len(sent(mesh, CARE, Fragment)) == before
+
+
+def test_how_much_of_it_is_here_is_told_at_its_recipient_alone(network: SmallNetwork) -> None:
+    mesh = Mesh(network, links=((CARE, RELAY), (CARE, STAFF)))
+    mesh.start()
+    mesh.run_for(30)
+    mesh.medium = lambda _sender, _receiver, payload: None if is_fragment(payload, 0, 2) else payload
+    message = mesh.compose(CARE, TO_STAFF, TEXT, Precedence.PRIORITY)
+    mesh.run_for(60)
+    packets = 1 + len(mesh.nodes[CARE].store.fragments(message.key))
+    station = mesh.nodes[STAFF].station
+    relay = mesh.nodes[RELAY].station
+    assert station is not None
+    assert relay is not None
+    (told,) = station.snapshot(mesh.moment(mesh.nodes[STAFF])).arriving
+    assert (told.key, told.to, told.precedence) == (message.key, TO_STAFF, Precedence.PRIORITY)
+    assert (told.packets_here, told.packets) == (packets - 2, packets)
+    assert relay.snapshot(mesh.moment(mesh.nodes[RELAY])).arriving == ()
+
+
+def test_a_replayed_first_frame_is_no_lever_to_ask_for_ever(network: SmallNetwork, mesh: Mesh) -> None:
+    raw, _ = forged_long(network, 9, b"a" * 1000)
+    for _ in range(1200):
+        mesh.happen(STAFF, FrameHeard(raw, hops=0))
+        mesh.run_for(1)
+    assert len(asks(mesh, STAFF)) <= 1200 // 10
+
+
 def test_a_flash_overtakes_between_two_fragments(mesh: Mesh) -> None:
     mesh.compose(CARE, TO_STAFF, TEXT)
     mesh.run_until(lambda: len(sent(mesh, CARE, Fragment)) == 3, within_s=120)
@@ -420,3 +476,20 @@ def test_a_power_cut_at_every_commit_of_the_receiver_loses_nothing(on_disk: Mesh
         if mesh.nodes[STAFF].station is None:
             mesh.start(STAFF)
     mesh.run_until(lambda: text_at(mesh, STAFF, message) == TEXT, within_s=1800)
+
+
+def test_a_key_that_is_revoked_in_the_middle_makes_no_message() -> None:
+    """The signature is judged again when the last fragment is there, by the roster of then."""
+    town = small_network(person_statement(SAFE, "SIK", "Sikker Signe", Right.REVOCATIONS, STAFF))
+    mesh = Mesh(town, links=((CARE, STAFF),))
+    mesh.start()
+    mesh.run_for(30)
+    raw, datas = forged_long(town, 9, b"a" * 1000)
+    for payload in (raw, *datas[:-1]):
+        mesh.happen(STAFF, FrameHeard(payload, hops=0))
+    town.log_in(STAFF, SAFE)
+    mesh.happen(STAFF, StatementsHandedIn(1, (revocation(station_statement(CARE)),), SAFE, dry_run=False))
+    mesh.happen(STAFF, FrameHeard(datas[-1], hops=0))
+    assert drops(mesh, STAFF, Reason.REVOKED_KEY) == 1
+    assert arriving(mesh, STAFF) == 0
+    assert not mesh.nodes[STAFF].store.items_changed_since(0, 9, ItemKind.MESSAGE)

@@ -9,6 +9,11 @@ from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
 from tests.support.network import CARE, KHJ, STAFF
 from tests.support.station_files import StationFiles, station_files
 
+TWO_KILOBYTES = "\n".join(
+    f"{number}. Plejehjemmet Havblik: nødstrøm til kl. {number % 24:02}, {number + 11} beboere, vand i {number} døgn."
+    for number in range(1, 26)
+)
+
 
 def care_home(folder: Path, air: Air) -> StationFiles:
     return station_files(folder / "care", CARE, radio=air.addresses["care"], more=QUICK)
@@ -70,6 +75,18 @@ def test_what_waits_crosses_when_the_other_station_comes_back(tmp_path: Path) ->
         with daemon(care), daemon(staff):
             assert wait_for(care, number, "unattended")["station"] == "KRS"
             assert at(staff, "show", number)["text"] == "Er I der?"
+
+
+def test_two_kilobytes_of_text_arrive_within_a_time(tmp_path: Path) -> None:
+    with simulated_air(tmp_path, ("care", "staff"), (("care", "staff"),)) as air:
+        care, staff = care_home(tmp_path, air), crisis_staff(tmp_path, air)
+        with daemon(care), daemon(staff):
+            send(care, "Er I der?", "--wait", "at_station")
+            sent = send(care, TWO_KILOBYTES, "--precedence", "haster", "--wait", "at_station")
+            assert step(sent) in ("at_station", "unattended")
+            received = at(staff, "show", str(sent["number"]))
+            assert received["text"] == sent["text"] == TWO_KILOBYTES
+            assert received["legibility"] == "readable"
 
 
 def wait_for(files: StationFiles, number: str, wanted: str) -> "dict[str, object]":

@@ -3,6 +3,7 @@
 from typing import Final
 
 from protocol.acts import decode_act
+from protocol.bundles import Bundle, Main, bundle, decode_riders
 from protocol.custody import decode_digest, decode_receipt
 from protocol.frames import Frame
 from protocol.hints import decode_beacon, decode_inventory
@@ -18,9 +19,10 @@ from protocol.messages import (
     decode_message_like,
     with_age_byte,
 )
-from protocol.numbers import FRAME_BYTES_MAX, FrameType
+from protocol.numbers import FRAME_BYTES_MAX, FrameType, WideType
 from protocol.reasons import Dropped, LocalProtocolError, Reason
 from protocol.requests import decode_request
+from protocol.sheaves import decode_sheaf
 from protocol.statements import StatementFrame, decode_statement
 
 MESSAGE_LIKE: Final = (FrameType.MESSAGE, *CARRIED_TYPES)
@@ -40,6 +42,12 @@ def decode(payload: bytes) -> Frame | Dropped:
     if version not in VERSIONS_CARRIED or (version and frame_type not in MESSAGE_LIKE):
         return Dropped(Reason.VERSION_UNKNOWN, f"version {version}, type {frame_type.value}")
     return _decode_type(frame_type, payload)
+
+
+def decode_main(payload: bytes) -> Frame | Dropped:
+    """Read one frame without what rides on it."""
+    frame = decode(payload)
+    return frame.main if isinstance(frame, Bundle) else frame
 
 
 def _decode_type(frame_type: FrameType, payload: bytes) -> Frame | Dropped:
@@ -70,14 +78,39 @@ def _decode_type(frame_type: FrameType, payload: bytes) -> Frame | Dropped:
             return statement if isinstance(statement, Dropped) else StatementFrame(statement, payload)
         case FrameType.FRAGMENT:
             return decode_fragment(payload)
-        case FrameType.BUNDLE | FrameType.ESCAPE:
-            return Dropped(Reason.TYPE_NOT_SUPPORTED, f"type {frame_type.value}")
+        case FrameType.BUNDLE:
+            return _decode_bundle(payload)
+        case FrameType.ESCAPE:
+            return _decode_wide(payload)
 
 
 def _with_plan(frame: Frame | Dropped) -> Frame | Dropped:
     """The same, if a LONG says of its fragments what can be."""
     plan = plan_of(frame.body) if isinstance(frame, Long) else None
     return plan if isinstance(plan, Dropped) else frame
+
+
+def _decode_wide(raw: bytes) -> Frame | Dropped:
+    if raw[1:2] == bytes([WideType.SHEAF]):
+        return decode_sheaf(raw)
+    return Dropped(Reason.TYPE_NOT_SUPPORTED, "a wider type")
+
+
+def _decode_bundle(raw: bytes) -> Frame | Dropped:
+    read = decode_riders(raw)
+    if isinstance(read, Dropped):
+        return read
+    riders, rest = read
+    if not rest:
+        return Dropped(Reason.TRUNCATED, "a bundle without its frame")
+    if FrameType(rest[0] >> 2 & 15) is FrameType.BUNDLE:  # looked at first: nothing here calls itself
+        return Dropped(Reason.TYPE_NOT_SUPPORTED, "a bundle in a bundle")
+    main = decode(rest)
+    if isinstance(main, Dropped):
+        return main
+    if not isinstance(main, Main):
+        return Dropped(Reason.TYPE_NOT_SUPPORTED, "nothing rides on such a frame")
+    return bundle(riders, main)
 
 
 def with_age(sealed: bytes, age_s: int) -> bytes:

@@ -1,8 +1,8 @@
 """BEACON, INVENTORY and REQUEST: unsigned hints that move no rung (SPEC.md, section 9).
 
 ```
-BEACON     version 2 | type 4 | power 2 | station 10 | incarnation 2 | manned 1 | clock trusted 1 | hello 1 | reserved 1
-           | last sequence 14 | log hint 10 | roster digest 16 | inventory digest 16
+BEACON     version 2 | type 4 | power 2 | station 10 | incarnation 2 | manned 1 | clock trusted 1 | hello 1 | answers 1
+           | last sequence 14 | log hint 10, or the answer: state 2 | MAC 22 | roster digest 16 | inventory digest 16
 INVENTORY  byte 0 | station 10 | incarnation 2 | more 1 | part 3 | groups 8, then groups
   group    station 10 | incarnation 2 | count 4 | high 14 | complete 1 | reserved 1, then count entries
   entry    sequence 14 | state 2
@@ -16,12 +16,20 @@ from enum import IntEnum
 from hashlib import sha256
 from typing import Final
 
+from protocol.custody import HoldState
 from protocol.framing import fitting, length_fault
 from protocol.layout import Layout
 from protocol.numbers import SEQUENCE_MAX, FrameType, Precedence, is_sequence, is_station
 from protocol.reasons import Dropped, LocalProtocolError, Reason, refuse_ours
 
-BEACON: Final = Layout(2, 4, 2, 10, 2, 1, 1, 1, 1, 14, 10, 16, 16)
+BEACON: Final = Layout(2, 4, 2, 10, 2, 1, 1, 1, 1, 24, 16, 16)
+HEARD_OF: Final = Layout(14, 10)
+"""What the 24 bits of a beacon are when it does not answer."""
+ANSWER: Final = Layout(2, 22)
+"""And when it does."""
+ANSWER_MAC_BITS: Final = 22
+_ANSWER_STATES: Final = (HoldState.AT_STATION, HoldState.UNATTENDED, HoldState.CUSTODY, HoldState.ACT_AT_STATION)
+"""By their two bits in an answer."""
 INVENTORY_HEADER: Final = Layout(2, 4, 2, 10, 2, 1, 3, 8)
 GROUP_HEADER: Final = Layout(10, 2, 4, 14, 1, 1)
 ENTRY: Final = Layout(14, 2)
@@ -31,6 +39,16 @@ GROUP_ENTRIES_MAX: Final = 15
 """Four bits; an origin with more has a second group."""
 PARTS_MAX: Final = 8
 """Three bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A receipt in a beacon. It names nothing: who waits for it tries what he has sent to that station."""
+
+    state: HoldState
+    """One of the four that two bits can say."""
+    code: int
+    """The first 22 bits of the receipt's MAC; see `protocol.receipts`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +66,13 @@ class Beacon:
     hello: bool
     """Among the first three after a start or a radio's return."""
     last_sequence: int
-    """0 when it has written nothing in this incarnation."""
+    """0 when it has written nothing in this incarnation, and when it answers."""
     roster_digest: bytes
     inventory_digest: bytes
     log_hint: int = 0
-    """The first ten bits of the newest log mark's head that this station signed; 0 when it signed none."""
+    """The first ten bits of the newest log mark's head that this station signed; 0 when it signed none or answers."""
+    answer: Answer | None = None
+    """In place of the last sequence and the log hint."""
 
     def encode(self) -> bytes:
         """The whole frame, 10 bytes.
@@ -63,14 +83,20 @@ class Beacon:
         refuse_ours(self.fault())
         if len(self.roster_digest) != DIGEST_BYTES or len(self.inventory_digest) != DIGEST_BYTES:
             raise LocalProtocolError(f"a digest in a beacon has {DIGEST_BYTES} bytes")
+        if self.answer is None:
+            said = HEARD_OF.pack(self.last_sequence, self.log_hint)
+        else:
+            said = ANSWER.pack(_ANSWER_STATES.index(self.answer.state), self.answer.code)
         return BEACON.pack(
             *(0, FrameType.BEACON, self.power, self.station, self.incarnation),
-            *(self.manned, self.clock_trusted, self.hello, 0, self.last_sequence, self.log_hint),
+            *(self.manned, self.clock_trusted, self.hello, self.answer is not None, int.from_bytes(said, "big")),
             *(int.from_bytes(self.roster_digest, "big"), int.from_bytes(self.inventory_digest, "big")),
         )
 
     def fault(self) -> Dropped | None:
         """What keeps these values off the air, at this end and at the other."""
+        if self.answer is not None and (self.last_sequence or self.log_hint or self.answer.state not in _ANSWER_STATES):
+            return Dropped(Reason.BAD_NUMBER, "an answer stands in place of the last sequence and the log hint")
         return None if is_station(self.station) else Dropped(Reason.BAD_NUMBER, f"station {self.station}")
 
 
@@ -167,9 +193,10 @@ def decode_beacon(raw: bytes) -> Beacon | Dropped:
     fault = length_fault(raw, BEACON.size, "beacon")
     if fault is not None:
         return fault
-    _, _, power, station, incarnation, manned, clock, hello, rest, last, hint, roster, inventory = BEACON.unpack(raw)
-    if rest:
-        return Dropped(Reason.RESERVED_BITS, "beacon")
+    _, _, power, station, incarnation, manned, clock, hello, answers, bits, roster, inventory = BEACON.unpack(raw)
+    said = bits.to_bytes(HEARD_OF.size, "big")
+    last, hint = (0, 0) if answers else HEARD_OF.unpack(said)
+    state, code = ANSWER.unpack(said)
     beacon = Beacon(
         power=power,
         station=station,
@@ -181,6 +208,7 @@ def decode_beacon(raw: bytes) -> Beacon | Dropped:
         roster_digest=roster.to_bytes(DIGEST_BYTES, "big"),
         inventory_digest=inventory.to_bytes(DIGEST_BYTES, "big"),
         log_hint=hint,
+        answer=Answer(_ANSWER_STATES[state], code) if answers else None,
     )
     return beacon.fault() or beacon
 

@@ -55,6 +55,12 @@ class FrameType(IntEnum):
     ESCAPE = 15
 
 
+class WideType(IntEnum):
+    """The byte after the escape of types."""
+
+    SHEAF = 16
+
+
 class Kind(IntEnum):
     """Which space a number belongs to."""
 

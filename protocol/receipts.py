@@ -12,7 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from protocol.custody import MAC_BYTES, Receipt
+from protocol.bundles import RIDER_MAC_BYTES, Rider
+from protocol.custody import MAC_BYTES, HoldState, Receipt
+from protocol.hints import ANSWER_MAC_BITS, Answer
+from protocol.numbers import Precedence, Reference
 from protocol.reasons import Dropped, Reason
 
 KEY_BYTES: Final = 32
@@ -56,6 +59,44 @@ def make_receipt(fields: Receipt, key: bytes, fingerprint: bytes) -> Receipt:
         LocalProtocolError: a number is outside its space.
     """
     return replace(fields, mac=receipt_mac(key, fields.authenticated_bytes(), fingerprint))
+
+
+def brief_mac(issuer: int, about: Reference, state: HoldState, key: bytes, fingerprint: bytes) -> bytes:
+    """The code of riders and answers before it is cut: that of the same receipt with precedence 0, which they lack."""
+    same = Receipt(precedence=Precedence.FLASH, station=issuer, about=about, state=state, mac=b"")
+    return receipt_mac(key, same.authenticated_bytes(), fingerprint)
+
+
+def make_rider(issuer: int, about: Reference, state: HoldState, key: bytes, fingerprint: bytes) -> Rider:
+    """A receipt that rides on one of the issuer's frames; the arguments as for a whole one."""
+    mac = brief_mac(issuer, about, state, key, fingerprint)[:RIDER_MAC_BYTES]
+    return Rider(about.station, about.sequence, state, mac)
+
+
+def make_answer(issuer: int, about: Reference, state: HoldState, key: bytes, fingerprint: bytes) -> Answer:
+    """A receipt in one of the issuer's beacons; the arguments as for a whole one."""
+    mac = brief_mac(issuer, about, state, key, fingerprint)
+    return Answer(state, int.from_bytes(mac, "big") >> 8 * MAC_BYTES - ANSWER_MAC_BITS)
+
+
+def check_rider(rider: Rider, issuer: int, about: Reference, key: bytes, fingerprint: bytes) -> Dropped | None:
+    """Why a rider about our own message is not believed, or None.
+
+    Args:
+        rider: as decoded.
+        issuer: the station whose frame it rides on.
+        about: our message, as the rider's numbers say in our newest incarnation, or our act's.
+        key: of `receipt_key`, with us as the origin.
+        fingerprint: of what we sent.
+    """
+    if hmac.compare_digest(make_rider(issuer, about, rider.state, key, fingerprint).mac, rider.mac):
+        return None
+    return Dropped(Reason.BAD_MAC, f"from station {issuer}")
+
+
+def is_answer_to(answer: Answer, issuer: int, about: Reference, key: bytes, fingerprint: bytes) -> bool:
+    """Whether a beacon of `issuer` answers one of our messages; that it does not is no fault, since it names none."""
+    return make_answer(issuer, about, answer.state, key, fingerprint).code == answer.code
 
 
 def check_receipt(receipt: Receipt, key: bytes, fingerprint: bytes) -> Dropped | None:

@@ -1,10 +1,11 @@
 """REQUEST: what one station asks another to send (SPEC.md, section 9).
 
 ```
-REQUEST    byte 0 | asker 10 | asked 10 (0 anyone) | kind 3 | reserved 1, then items
+REQUEST    byte 0 | asker 10 | asked 10 (0 anyone) | kind 3 | of several 1, then items
   kind     0 messages, 3 proofs: reference 4 each     1 certificates: address 14 | 0 2 each, and u32 behind an escape
            2 fragments: reference 4, bitmap 4 each    4 inventory, 5 high-water mark,
            6 log mark: no item                          7 roster: see `protocol.roster_parts`
+           3 of several: reference 4, bitmap 8 each: whose proofs are lacking
 ```
 """
 
@@ -33,6 +34,8 @@ ADDRESS: Final = Layout(3, 11, 2)
 WIDE_BYTES: Final = 4
 """A number above `SHORT_NUMBER_MAX`, behind an address that says so."""
 BITMAP_BYTES: Final = 4
+LACKING_BYTES: Final = 8
+"""Of the bitmap for a message to several: more recipients than a membership has members."""
 ITEMS_MAX: Final = 32
 """Bounds what one unsigned frame can make a station look up and send."""
 
@@ -70,6 +73,8 @@ class Request:
     """For fragments: those missing, fragment 0 in the lowest of 32 bits."""
     roster: RosterPart | None = None
     """For the roster: what the asker has of it."""
+    lacking: tuple[tuple[Reference, int], ...] = ()
+    """For proofs of messages to several: whose are lacking, the recipient station with the lowest number in bit 0."""
 
     def encode(self) -> bytes:
         """The whole frame.
@@ -78,11 +83,13 @@ class Request:
             LocalProtocolError: the items do not fit, or the other end would drop it.
         """
         refuse_ours(self.fault())
-        parts = [HEADER.pack(0, FrameType.REQUEST, self.precedence, self.asker, self.asked, self.kind, 0)]
+        of_several = bool(self.lacking)
+        parts = [HEADER.pack(0, FrameType.REQUEST, self.precedence, self.asker, self.asked, self.kind, of_several)]
         parts += map(pack_reference, self.references)
         parts += map(_pack_address, self.addresses)
         parts += [pack_reference(about) + bitmap.to_bytes(BITMAP_BYTES, "big") for about, bitmap in self.bitmaps]
         parts += [self.roster.encode()] if self.roster is not None else []
+        parts += [pack_reference(about) + bitmap.to_bytes(LACKING_BYTES, "big") for about, bitmap in self.lacking]
         return fitting(b"".join(parts))
 
     def fault(self) -> Dropped | None:
@@ -91,10 +98,16 @@ class Request:
             return Dropped(Reason.BAD_NUMBER, "asker or asked")
         if not all(address.is_certifiable for address in self.addresses):
             return Dropped(Reason.BAD_NUMBER, "address")
-        items = (len(self.references), len(self.addresses), len(self.bitmaps), int(self.roster is not None))
+        items = (
+            len(self.references),
+            len(self.addresses),
+            len(self.bitmaps),
+            int(self.roster is not None),
+            len(self.lacking),
+        )
         if sum(items) > ITEMS_MAX:
             return Dropped(Reason.TOO_LARGE, f"{sum(items)} items")
-        place = _place(self.kind)
+        place = _LACKING if self.lacking and self.kind is RequestKind.PROOFS else _place(self.kind)
         own = 0 if place is None else items[place]
         if own != sum(items):
             return Dropped(Reason.TRAILING_BYTES, "items of another kind")
@@ -107,14 +120,16 @@ def decode_request(raw: bytes) -> Request | Dropped:
     """Read a REQUEST of version 0; the caller has looked at byte 0."""
     if len(raw) < HEADER.size:
         return Dropped(Reason.TRUNCATED, "request")
-    _, _, precedence, asker, asked, kind, reserved = HEADER.unpack(raw[: HEADER.size])
-    if reserved:
+    _, _, precedence, asker, asked, kind, of_several = HEADER.unpack(raw[: HEADER.size])
+    if of_several and kind != RequestKind.PROOFS:
         return Dropped(Reason.RESERVED_BITS, "request")
     bare = Request(precedence=Precedence(precedence), asker=asker, asked=asked, kind=RequestKind(kind))
-    request = _with_items(bare, raw[HEADER.size :])
+    request = _of_several(bare, raw[HEADER.size :]) if of_several else _with_items(bare, raw[HEADER.size :])
     return request if isinstance(request, Dropped) else request.fault() or request
 
 
+_LACKING: Final = 4
+"""The place of what is lacking among the items."""
 Addresses = tuple[Address, ...]
 Bitmaps = tuple[tuple[Reference, int], ...]
 
@@ -132,6 +147,13 @@ def _place(kind: RequestKind) -> int | None:
             return 3
         case RequestKind.INVENTORY | RequestKind.HIGH_WATER | RequestKind.LOG_MARK:
             return None
+
+
+def _of_several(bare: Request, raw: bytes) -> Request | Dropped:
+    lacking = _decode_bitmaps(raw, LACKING_BYTES)
+    if isinstance(lacking, Dropped):
+        return lacking
+    return replace(bare, lacking=lacking) if lacking else Dropped(Reason.TRUNCATED, "no item")
 
 
 def _with_items(bare: Request, raw: bytes) -> Request | Dropped:

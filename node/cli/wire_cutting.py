@@ -5,10 +5,22 @@ from typing import Final
 
 from node.cli.wire_cutting_statements import cut_statement
 from node.cli.wire_fields import LEFT_OVER, Cutter, Field
-from protocol import acts, custody, hints, long_messages, messages, notices, option_layout, requests, roster_parts
+from protocol import (
+    acts,
+    bundles,
+    custody,
+    hints,
+    long_messages,
+    messages,
+    notices,
+    option_layout,
+    requests,
+    roster_parts,
+    sheaves,
+)
 from protocol.codec import Codec
 from protocol.layout import Layout
-from protocol.numbers import ESCAPE, SIGNATURE_BYTES, FrameType
+from protocol.numbers import ESCAPE, SIGNATURE_BYTES, FrameType, WideType
 from protocol.requests import RequestKind
 from protocol.roster_parts import LIST_FORM, SUMMARY_FORM
 
@@ -18,7 +30,12 @@ TEST_FRAME: Final = 0xFC
 _REFERENCE: Final = Layout(10, 2, 14, 6)
 _REFERENCE_NAMES: Final = "origin|incarnation|sequence|reserved"
 _LONG: Final = Layout(12, 5, 7)
-_RIDER: Final = Layout(14, 2, 24)
+_ANSWERS_AT: Final = 2
+"""The byte of a beacon whose last bit says whether it answers."""
+_BEACON_NAMES: Final = "version|type|power|station|incarnation|manned|clock trusted|hello|answers"
+_BEACON: Final = Layout(2, 4, 2, 10, 2, 1, 1, 1, 1, 14, 10, 16, 16)
+_ANSWERING: Final = Layout(2, 4, 2, 10, 2, 1, 1, 1, 1, 2, 22, 16, 16)
+_LACKING: Final = Layout(64)
 _MESSAGE_NAMES: Final = (
     f"{FIRST_NAMES}|station|incarnation|sequence|author|kind|number|time|lifetime"
     "|extended|confidential|ack wanted|codec|age"
@@ -164,11 +181,9 @@ def _cut_receipt(cutter: Cutter) -> None:
 
 
 def _cut_beacon(cutter: Cutter) -> None:
-    cutter.layout(
-        hints.BEACON,
-        "version|type|power|station|incarnation|manned|clock trusted|hello|reserved"
-        "|last sequence|log hint|roster digest|inventory digest",
-    )
+    is_answer = len(cutter.raw) > cutter.at + _ANSWERS_AT and cutter.raw[cutter.at + _ANSWERS_AT] & 1
+    layout, said = (_ANSWERING, "answer|MAC") if is_answer else (_BEACON, "last sequence|log hint")
+    cutter.layout(layout, f"{_BEACON_NAMES}|{said}|roster digest|inventory digest")
 
 
 def _cut_inventory(cutter: Cutter) -> None:
@@ -183,8 +198,15 @@ def _cut_inventory(cutter: Cutter) -> None:
 
 
 def _cut_request(cutter: Cutter) -> None:
-    kind = cutter.layout(requests.HEADER, f"{FIRST_NAMES}|asker|asked|request|reserved").get("request", -1)
-    if kind == RequestKind.ROSTER:
+    header = cutter.layout(requests.HEADER, f"{FIRST_NAMES}|asker|asked|request|of several")
+    kind = header.get("request", -1)
+    if kind == RequestKind.PROOFS and header["of several"]:
+        number = 0
+        while cutter.left:
+            number += 1
+            if cutter.layout(_REFERENCE, _REFERENCE_NAMES, f"item {number}"):
+                cutter.layout(_LACKING, "bitmap", f"item {number}")
+    elif kind == RequestKind.ROSTER:
         _cut_roster_part(cutter)
     elif kind in _CUT_ITEM:
         number = 0
@@ -232,14 +254,34 @@ def _cut_fragment(cutter: Cutter) -> None:
 def _cut_bundle(cutter: Cutter) -> None:
     header = cutter.layout(FIRST, "version|type|riders - 1")
     for number in range(header.get("riders - 1", -1) + 1):
-        if not cutter.layout(_RIDER, "sequence|state|MAC", f"rider {number + 1}"):
+        part = f"rider {number + 1}"
+        rider = cutter.layout(bundles.RIDER, "sequence|form|MAC", part)
+        if not rider:
             return
+        if rider["form"] == bundles.NAMED and not cutter.layout(bundles.RIDER_NAMED, "origin|state|reserved", part):
+            return
+    if cutter.left and cutter.raw[cutter.at] >> 2 & 15 not in _OF_FRAMES:
+        _cut_frame(cutter, cutter.left, "frame")
+
+
+def _cut_sheaf(cutter: Cutter) -> None:
+    header = cutter.layout(sheaves.SHEAF_HEADER, "version|type|digests - 2|wide type")
+    if header.get("wide type") != WideType.SHEAF:
+        return
+    count = header["digests - 2"] + sheaves.SHEAF_MIN
+    size = cutter.left // count
+    for number in range(1, count + 1):
+        if size and cutter.raw[cutter.at] >> 2 & 15 not in _OF_FRAMES:
+            _cut_frame(cutter, size, f"digest {number}")
+
+
+def _cut_frame(cutter: Cutter, size: int, name: str) -> None:
+    """A frame inside another."""
     at = cutter.at
-    if cutter.left and cutter.raw[at] >> 2 & 15 != FrameType.BUNDLE:
-        for one in fields_of(cutter.raw[at:]):
-            part = f"frame, {one.part}" if one.part else "frame"
-            cutter.fields.append(Field(one.name, one.at + at * 8, one.bits, one.value, part))
-        cutter.at = cutter.end
+    for one in fields_of(cutter.raw[at : at + size]):
+        part = f"{name}, {one.part}" if one.part else name
+        cutter.fields.append(Field(one.name, one.at + at * 8, one.bits, one.value, part))
+    cutter.at = at + size
 
 
 def _cut_test(cutter: Cutter) -> None:
@@ -261,4 +303,7 @@ _UNSIGNED: Final[Mapping[FrameType, Callable[[Cutter], None]]] = {
     FrameType.REQUEST: _cut_request,
     FrameType.FRAGMENT: _cut_fragment,
     FrameType.BUNDLE: _cut_bundle,
+    FrameType.ESCAPE: _cut_sheaf,
 }
+_OF_FRAMES: Final = (FrameType.BUNDLE, FrameType.ESCAPE)
+"""Frames that hold frames: none inside another, so that cutting ends."""

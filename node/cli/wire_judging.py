@@ -14,6 +14,7 @@ from protocol.forms.rendering import rows, title
 from protocol.frames import (
     Act,
     Beacon,
+    Bundle,
     Digest,
     Fragment,
     Frame,
@@ -22,6 +23,7 @@ from protocol.frames import (
     MessageLike,
     Receipt,
     Request,
+    Sheaf,
     StatementFrame,
 )
 from protocol.numbers import Address, Kind
@@ -97,6 +99,11 @@ class Judge:
                 return self.words(_NEEDS_LONG), None
             case Receipt():
                 return self.words(_MAC), None
+            case Bundle():
+                return self._worth(frame.main)
+            case Sheaf():
+                worths = [self._worth(digest) for digest in frame.digests]
+                return min(worths, key=lambda one: one[1] is not False)
             case Beacon() | Inventory() | Request():
                 return self.words(_HINT), None
             case _ if self.roster is None:
@@ -121,6 +128,8 @@ class Judge:
 
     def _says(self, frame: Frame) -> tuple[str, ...]:
         match frame:
+            case Bundle():
+                return self._says(frame.main)
             case MessageLike(confidential=True, body=coded) | Act(confidential=True, comment=coded):
                 return (self.words(_CLOSED).format(count=len(coded)),)
             case Message(codec=Codec.FORM, body=coded):

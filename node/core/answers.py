@@ -1,6 +1,6 @@
 """Frames owed to somebody who asked, or who cannot have heard them: sealed bytes of others passed on once.
 
-In memory only: whoever needs one asks again.
+Digests that wait go together, as many as fit a frame. In memory only: whoever needs one asks again.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ from functools import partial
 from node.core.offers import Offer, Rank, Ready
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.decode import decode
+from protocol.frames import Digest, Sheaf
 from protocol.numbers import Precedence
+from protocol.sheaves import SHEAF_MIN, sheaf_size
 
 _ANSWERS_MAX = 64
 """Waiting at once; what comes beyond is dropped, its asker asks again."""
@@ -49,5 +52,20 @@ class Answers:
         return min((a.due_at for a in self._waiting.values() if a.due_at > at), default=None)
 
     def _send(self, payload: bytes, _turn: Turn) -> Ready:
-        del self._waiting[payload]
-        return Ready(payload, self._here.policy.hop_limit)
+        digests = self._together_with(payload)
+        for one in [payload, *digests]:
+            self._waiting.pop(one, None)
+        frames = [frame for frame in map(decode, digests) if isinstance(frame, Digest)]
+        return Ready(Sheaf(tuple(frames)).encode() if frames else payload, self._here.policy.hop_limit)
+
+    def _together_with(self, payload: bytes) -> list[bytes]:
+        """The digests, that one among them, which go in one frame, due or not; none when it is no digest or alone."""
+        if not isinstance(decode(payload), Digest):
+            return []
+        due = [
+            one
+            for one in self._waiting
+            if len(one) == len(payload) and one[0] >> 2 == payload[0] >> 2 and one != payload
+        ]
+        together = [payload, *due][: sheaf_size(len(payload))]
+        return together if len(together) >= SHEAF_MIN else []

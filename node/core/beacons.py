@@ -11,6 +11,7 @@ from node.core.inventories import held_groups
 from node.core.marks import Marks
 from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
+from node.core.riding import Riding
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Beacon
@@ -29,8 +30,9 @@ _FIRST_MS = 500
 class Beacons:
     """Sends this station's beacons."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts, notary: Notary, marks: Marks) -> None:
+    def __init__(self, here: Surroundings, contacts: Contacts, notary: Notary, marks: Marks, riding: Riding) -> None:
         self._here = here
+        self._riding = riding
         self._notary = notary
         self._marks = marks
         self._lately: list[bytes] = []
@@ -81,6 +83,8 @@ class Beacons:
 
     def _send(self, turn: Turn) -> Ready:
         here = self._here
+        # The first hello says where the count stands, whatever waits: it may have to be contradicted.
+        answer = None if self._hellos_left == _HELLOS else self._riding.answer(turn)
         beacon = Beacon(
             power=0,
             station=here.number,
@@ -88,10 +92,11 @@ class Beacons:
             manned=here.is_manned(turn.at),
             clock_trusted=turn.now.utc_ms is not None,
             hello=self._hellos_left > 0,
-            last_sequence=self._marks.announced(turn.at),
+            last_sequence=self._marks.announced(turn.at) if answer is None else 0,
             roster_digest=here.roster.digest(),
             inventory_digest=inventory_digest(held_groups(here)),
-            log_hint=self._notary.hint(),
+            log_hint=self._notary.hint() if answer is None else 0,
+            answer=answer,
         )
         self._hellos_left = max(0, self._hellos_left - 1)
         self._sent_at = turn.at

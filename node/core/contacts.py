@@ -33,7 +33,10 @@ class Contact:
     hops: int | None
     is_manned: bool = False
     clock_trusted: bool = False
-    last_sequence: int = 0
+    last_sequence: int | None = None
+    """As its beacons say; None until one did in this contact."""
+    answered_at: int | None = None
+    """When its last beacon that answers was heard."""
     holdings: dict[tuple[int, int], Holdings] | None = None
     """By origin and two-bit incarnation; None until an inventory was heard in this contact."""
     expected_at: int = 0

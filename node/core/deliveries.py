@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from node.core.answer_times import PLACES_MAX, all_turns_ms, has_several, patience_ms, recipients, turn_ms
 from node.core.contacts import Contacts
 from node.core.events import Outcome
 from node.core.fragments_out import FragmentSending
@@ -22,10 +23,18 @@ from node.core.routing import Ask, Push, Routing
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import with_age
-from protocol.frames import Request, RequestKind
+from protocol.frames import HoldState, Request, RequestKind
 from protocol.numbers import Address, Kind, Precedence, Reference
 
 _PROOFS_PER_REQUEST = 32
+_ANSWERS_TRIED_MAX = 64
+"""Messages that one answer in a beacon is tried on: so few that one forged in 65,000 finds one that it fits."""
+_SPREAD = 1000
+"""Thousandths of a quarter of a wait."""
+_YIELDS_MAX = 3
+"""A frame replayed again and again keeps nobody from sending for longer."""
+_SILENT_TRIES_MAX = 3
+"""Sendings up to which a beacon without an answer calls forth the next: a station may never answer."""
 _RUNG_OF_OUTCOME = {
     Outcome.ACCEPTED: Rung.SENT,
     Outcome.RELAYED: Rung.HEARD_BY_RADIO,
@@ -49,6 +58,8 @@ class Deliveries:
         self._open: Sequence[Open] | None = None
         self._pushed_at: dict[int, int] = {}
         """When an item last left: what was said before that is no news about it."""
+        self._yielded: dict[int, int] = {}
+        """How often an item was heard from somebody else when its turn here would have come."""
         self._hinted: set[tuple[int, int]] = set()
         """Item and station of receipts overheard that only their origin can check: each pauses us once."""
 
@@ -58,8 +69,23 @@ class Deliveries:
         """Begin to owe an item to some stations, not before `first_at`."""
         if not item.is_mine:
             self._pushed_at[item.id] = at  # by somebody else: what comes of that is listened for first
+        in_reach = self._contacts.in_reach(at)
         for station in stations:
-            self._put(Delivery(item.id, station, Rung.QUEUED, 0, first_at, at))
+            starts_at = first_at if item.is_mine or station not in in_reach else self._carrier_starts_at(item, first_at)
+            self._put(Delivery(item.id, station, Rung.QUEUED, 0, starts_at, at))
+
+    def _carrier_starts_at(self, item: Item, first_at: int) -> int:
+        """When who carries for a station in reach sends to it: once that had time to say that it has the item itself.
+
+        Of an item for several the origin goes first, then one carrier after another. Whose copy came after all had
+        their turns has heard nobody, and sends only to whom an inventory shows to lack it.
+        """
+        patience = patience_ms(self._here, item)
+        if not has_several(self._here, item):
+            return first_at + patience
+        if item.accepted_at - item.born_at > patience:
+            return item.expires_at
+        return first_at + patience + 2 * self._here.policy.answer_wait_ms + turn_ms(self._here, item)
 
     def spread(self, item: Item, at: int, first_at: int) -> None:
         """Let everyone have an item without receipts: ours is sent a few times, others' once unless it comes again."""
@@ -149,6 +175,54 @@ class Deliveries:
         pushed_at = self._pushed_at.get(item.id)
         return pushed_at is not None and at - pushed_at < self._here.policy.answer_wait_ms
 
+    def sent_by_another(self, item: Item, at: int) -> None:
+        """Who carries an item and hears somebody send it waits for what comes of that; a few times, as for its own."""
+        yielded = self._yielded.get(item.id, 0)
+        if item.is_mine or yielded >= _YIELDS_MAX:
+            return
+        is_yielding = False
+        for delivery in self._here.store.deliveries(item.id):
+            if delivery.next_at is not None and delivery.station != EVERYONE:
+                answered_at = at + patience_ms(self._here, item) + self._here.policy.answer_wait_ms
+                answered_at += turn_ms(self._here, item) + self._here.jitter.below(self._here.policy.answer_wait_ms)
+                if delivery.next_at < answered_at:
+                    is_yielding = True
+                    self._put(replace(delivery, next_at=answered_at))
+        if is_yielding:
+            self._yielded[item.id] = yielded + 1
+            self._pushed_at[item.id] = at
+
+    def unanswered(self, station: int, state: HoldState) -> list[Item]:
+        """What a station may mean by an answer, the newest first: our own that is open towards it, or carried by it."""
+        is_act = state is HoldState.ACT_AT_STATION
+        found = {
+            item.id: item
+            for item, delivery in self._listed()
+            if item.is_mine
+            and (item.kind is ItemKind.ACT) == is_act
+            and (delivery.station == station or state is HoldState.CUSTODY)
+        }
+        return [found[item_id] for item_id in sorted(found, reverse=True)[:_ANSWERS_TRIED_MAX]]
+
+    def said_nothing(self, station: int, at: int) -> None:
+        """A beacon without an answer: what was sent before it did not arrive, or its receipt was lost."""
+        contact = self._contacts.get(station)
+        answered_at = contact.answered_at if contact is not None else None
+        in_reach = self._contacts.in_reach(at)
+        for item, delivery in self._listed():
+            pushed_at = self._pushed_at.get(item.id)
+            if delivery.station != station or delivery.next_at is None or pushed_at is None:
+                continue
+            # Its origin sends at once; who carries it would else all send at once, and lets the others be heard.
+            turns_ms = 2 * (len(in_reach) + 1) * self._here.airtime(len(item.sealed))
+            carried_at = at + self._here.policy.answer_wait_ms + self._here.jitter.below(turns_ms)
+            next_at = at if item.is_mine else carried_at
+            was_told = delivery.rung is Rung.REPORTED or delivery.attempts >= _SILENT_TRIES_MAX
+            has_spoken = answered_at is not None and answered_at >= pushed_at
+            is_idle = not (was_told or has_spoken or self._is_under_way(item, at))
+            if is_idle and next_at < delivery.next_at < item.expires_at:
+                self._put(replace(delivery, next_at=next_at))
+
     def reconsider(self, item: Item, at: int) -> None:
         """Somebody asked for the item: look at its open deliveries now."""
         for delivery in self._here.store.deliveries(item.id):
@@ -185,10 +259,39 @@ class Deliveries:
                     asks.setdefault(station, []).append((item, delivery))
                 case None:
                     pass
+        for opens in self._of_several(asks, turn.at):
+            item = opens[0][0]
+            due_at = min(delivery.next_at or 0 for _, delivery in opens)
+            yield Offer(item.precedence, Rank.REQUEST, due_at, partial(self._ask_several, item, opens))
         for station, opens in sorted(asks.items()):
             most_urgent = min(item.precedence for item, _ in opens)
             due_at = min(delivery.next_at or 0 for _, delivery in opens)
             yield Offer(most_urgent, Rank.REQUEST, due_at, partial(self._ask, station, opens[:_PROOFS_PER_REQUEST]))
+
+    def _of_several(self, asks: dict[int, list[Open]], at: int) -> list[list[Open]]:
+        """Take out of `asks` what one question to all can ask: items that lack the proofs of two stations and more.
+
+        With one that is due all are asked for that were reported and had their turn.
+        """
+        by_item: dict[int, list[Open]] = {}
+        for opens in asks.values():
+            for item, delivery in opens:
+                by_item.setdefault(item.id, []).append((item, delivery))
+        for item, delivery in self._listed() if by_item else ():
+            had_turn_at = self._pushed_at.get(item.id, 0) + patience_ms(self._here, item)
+            opens = by_item.get(item.id, [])
+            if delivery.rung is Rung.REPORTED and had_turn_at <= at and opens and (item, delivery) not in opens:
+                opens.append((item, delivery))
+        joined = {
+            item_id: opens
+            for item_id, opens in sorted(by_item.items())
+            if len(opens) > 1 and len(recipients(self._here, opens[0][0])) <= PLACES_MAX
+        }
+        for station in list(asks):
+            asks[station] = [one for one in asks[station] if one[0].id not in joined]
+            if not asks[station]:
+                del asks[station]
+        return list(joined.values())
 
     def next_at(self, at: int) -> int | None:
         """When to look again if nothing happens before."""
@@ -208,9 +311,10 @@ class Deliveries:
         deliveries = self._here.store.deliveries(item.id)
         if item.is_mine and is_long(item) and not any(delivery.attempts for delivery in deliveries):
             self._fragments.begin(item, turn.at)
+        spread = self._here.jitter.below(_SPREAD)
         for delivery in deliveries:
             if delivery.next_at is not None and delivery.next_at <= turn.at:
-                tried = self._tried(delivery, len(payload), turn.at)
+                tried = self._tried(delivery, len(payload), turn.at, spread, patience_ms(self._here, item))
                 is_spread = delivery.station == EVERYONE and tried.attempts >= SPREAD_TRIES
                 self._put(replace(tried, next_at=item.expires_at) if is_spread else tried)
         self._pushed_at[item.id] = turn.at
@@ -228,18 +332,44 @@ class Deliveries:
             kind=RequestKind.PROOFS,
             references=references,
         )
-        payload = request.encode()
+        payload, spread = request.encode(), self._here.jitter.below(_SPREAD)
         for _, delivery in opens:
-            self._put(self._tried(delivery, len(payload), turn.at))
+            self._put(self._tried(delivery, len(payload), turn.at, spread))
         return Ready(payload, self._here.policy.hop_limit)
 
-    def _tried(self, delivery: Delivery, payload_bytes: int, at: int) -> Delivery:
-        """Return the row after one more attempt: waits double, and spread so that two stations fall out of step."""
+    def _ask_several(self, item: Item, opens: Sequence[Open], turn: Turn) -> Ready:
+        places = {station: place for place, station in enumerate(recipients(self._here, item))}
+        lacking = 0
+        for _, delivery in opens:
+            if delivery.station in places:
+                lacking |= 1 << places[delivery.station]
+        request = Request(
+            precedence=item.precedence,
+            asker=self._here.number,
+            asked=0,
+            kind=RequestKind.PROOFS,
+            lacking=((reference_of(item), lacking),),
+        )
+        payload, spread = request.encode(), self._here.jitter.below(_SPREAD)
+        for _, delivery in opens:
+            self._put(self._tried(delivery, len(payload), turn.at, spread, all_turns_ms(self._here, item)))
+        return Ready(payload, self._here.policy.hop_limit)
+
+    def _tried(self, delivery: Delivery, payload_bytes: int, at: int, spread: int, answered_in_ms: int = 0) -> Delivery:
+        """Return the row after one more attempt: waits double, and spread so that two stations fall out of step.
+
+        Args:
+            delivery: the row.
+            payload_bytes: what was sent.
+            at: now.
+            spread: 0 to `_SPREAD` at random, the same for all destinations of one frame: they are due together again.
+            answered_in_ms: how long the answer may wait for a ride.
+        """
         policy = self._here.policy
         first_ms = policy.answer_wait_ms + 8 * self._here.airtime(payload_bytes)
         wait_ms = min(first_ms << min(delivery.attempts, ATTEMPTS_SHIFT_MAX), policy.retry_max_ms)
-        wait_ms += self._here.jitter.below(wait_ms // 4)
-        return replace(delivery, attempts=delivery.attempts + 1, next_at=at + wait_ms)
+        wait_ms += wait_ms // 4 * spread // _SPREAD
+        return replace(delivery, attempts=delivery.attempts + 1, next_at=at + answered_in_ms + wait_ms)
 
     def _pause(self, item: Item, station: int, at: int) -> None:
         delivery = self._here.store.delivery(item.id, station)
@@ -269,6 +399,7 @@ class Deliveries:
         if rung.is_final:
             self._routing.finished(item)
             self._pushed_at.pop(item.id, None)
+            self._yielded.pop(item.id, None)
             self._hinted.discard((item.id, station))
         return True
 

@@ -266,8 +266,9 @@ class Intake:
         if item.kind is ItemKind.NOTICE and item.recipient == EVERYBODY:
             self._deliveries.came_again(item)
             return
+        self._deliveries.sent_by_another(item, at)
         if item.is_for_me:
-            self._receipts.owe_arrival(item, at)
+            self._receipts.owe_arrival_again(item, at)
         elif not item.is_mine:
             for proof in proofs:
                 self._answers.add(proof.sealed, item.precedence, heard_out_at)

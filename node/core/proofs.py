@@ -1,7 +1,10 @@
 """Receipts of others: what they prove, to whom, and what they free (SPEC section 13)."""
 
+from collections.abc import Callable
+
+from node.core.answer_times import has_several, patience_ms
 from node.core.answers import Answers
-from node.core.deliveries import Deliveries
+from node.core.deliveries import Deliveries, reference_of
 from node.core.effects import Level
 from node.core.receipts import Receipts
 from node.core.records import Item, ItemKey, Proof, Rung
@@ -9,15 +12,19 @@ from node.core.revoked_use import RevokedUse, has_no_good_key
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from node.core.witnesses import Witnesses
-from protocol.frames import Digest, DigestEntry, HoldState, Receipt
-from protocol.numbers import Address, Kind, Reference
+from protocol.bundles import issuer_of
+from protocol.frames import Beacon, Bundle, Digest, DigestEntry, HoldState, Receipt, Rider
+from protocol.numbers import Address, Kind, Precedence, Reference
 from protocol.reasons import Dropped, Reason
-from protocol.receipts import check_receipt
+from protocol.receipts import check_receipt, check_rider, is_answer_to
 from protocol.sealing import verify_digest
+
+_Fits = Callable[[bytes, bytes], bool]
+"""Whether a code is that of a key and a fingerprint."""
 
 
 class Proofs:
-    """Takes in RECEIPT and DIGEST frames."""
+    """Takes in RECEIPT and DIGEST frames, riders and answers."""
 
     def __init__(
         self,
@@ -37,6 +44,40 @@ class Proofs:
 
     def receipt_heard(self, receipt: Receipt, turn: Turn) -> None:
         """A MAC: checked where we can, and then worth a pause; a hint where we cannot."""
+        self._code_heard(receipt, lambda key, fingerprint: check_receipt(receipt, key, fingerprint) is None, turn)
+
+    def riders_heard(self, bundle: Bundle, turn: Turn) -> None:
+        """Receipts that ride on a frame: each as if it had come alone."""
+        issuer = issuer_of(bundle.main)
+        if issuer == self._here.number:
+            return
+        for rider in bundle.riders:
+            origin = self._here.roster.station(rider.station)
+            if origin is None:
+                self._here.drops[Reason.MESSAGE_NOT_HELD] += 1
+                continue
+            about = Reference(rider.station, origin.body.incarnation & 0b11, rider.sequence)
+
+            def fits(key: bytes, fingerprint: bytes, rider: Rider = rider, about: Reference = about) -> bool:
+                return check_rider(rider, issuer, about, key, fingerprint) is None
+
+            self._code_heard(_alone(issuer, about, rider.state), fits, turn)
+
+    def answer_heard(self, beacon: Beacon, turn: Turn) -> None:
+        """A receipt in a beacon: it names nothing, so it is tried on what that station has not yet receipted."""
+        answer = beacon.answer
+        if answer is None or beacon.station == self._here.number:
+            return
+        key = self._here.signer.receipt_key(beacon.station, self._here.number)
+        if key is None or has_no_good_key(self._here, Address(Kind.STATION, beacon.station)):
+            return
+        for item in self._deliveries.unanswered(beacon.station, answer.state):
+            about = reference_of(item)
+            if is_answer_to(answer, beacon.station, about, key, item.fingerprint):
+                self._report(item, _alone(beacon.station, about, answer.state), turn)
+                return
+
+    def _code_heard(self, receipt: Receipt, fits: _Fits, turn: Turn) -> None:
         if has_no_good_key(self._here, Address(Kind.STATION, receipt.station)):
             self._here.drops[Reason.REVOKED_KEY] += 1
             return
@@ -51,7 +92,7 @@ class Proofs:
                 self._overheard(item, receipt, turn.at)
             return
         key = self._here.signer.receipt_key(receipt.station, self._here.number)
-        meant = [item for item in mine if key is not None and check_receipt(receipt, key, item.fingerprint) is None]
+        meant = [item for item in mine if key is not None and fits(key, item.fingerprint)]
         if not meant:
             self._here.drops[Reason.BAD_MAC] += 1
         for item in meant:
@@ -110,8 +151,10 @@ class Proofs:
             self._here.store.put_proof(Proof(item.id, station, sealed, turn.at))
             if before.attempts and not item.is_mine:
                 # Who carried the item carries the proof back: its issuer may be out of the recipient's reach.
+                # Of several recipients' proofs none goes before the last had its turn: what came by then goes together.
                 listen_ms = self._here.policy.overhear_ms + self._here.jitter.below(self._here.policy.overhear_ms)
-                self._answers.add(sealed, item.precedence, turn.at + listen_ms)
+                all_said_at = item.accepted_at + patience_ms(self._here, item) if has_several(self._here, item) else 0
+                self._answers.add(sealed, item.precedence, max(turn.at, all_said_at) + listen_ms)
 
     def _report(self, item: Item, receipt: Receipt, turn: Turn) -> None:
         match receipt.state:
@@ -139,3 +182,8 @@ class Proofs:
         if incarnation is None:
             return None
         return self._here.store.message(ItemKey(about.station, incarnation, about.sequence))
+
+
+def _alone(issuer: int, about: Reference, state: HoldState) -> Receipt:
+    """What a rider or an answer says, as the receipt that it stands for; its code was checked by its own rule."""
+    return Receipt(precedence=Precedence.FLASH, station=issuer, about=about, state=state, mac=b"")

@@ -1,13 +1,15 @@
-"""Receipts this station owes: a short MAC soon, so that the sender pauses; a signature later, in company.
+"""Receipts this station owes: a short MAC on whatever leaves, so that the sender pauses; a signature later, in company.
 
 What is owed is on disk together with the item it is about, so a restart between storing and receipting only delays it.
-Custody is reported by MAC alone, and only if the recipient's own receipt was not overheard first.
+Custody is reported by MAC alone, and only if the recipient's own receipt was not overheard first. A MAC that found no
+ride (`riding`) goes alone when the wait of the precedence is over and no signature will say more.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
+from node.core.answer_times import answer_wait_ms, has_several
 from node.core.deliveries import reference_of
 from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
@@ -22,11 +24,23 @@ from protocol.receipts import make_receipt
 _OWED_MAX = 512
 """Looked at in one go; the rest waits its turn."""
 _MAC_DELAY_MS = 300
-"""Before a MAC receipt, plus as much at random: stations that heard the same frame do not answer together."""
+"""Before a MAC receipt alone, plus as much at random: stations that heard the same frame do not answer together."""
 _AGAIN_MS = 10_000
 """Between two receipts for the same item: a replayed frame is no lever to make us send."""
 _RECENT_MAX = 1024
 """Items whose last receipt is remembered for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A receipt that waits, and what it is about."""
+
+    row: ReceiptOwed
+    item: Item
+
+    def is_due(self, at: int) -> bool:
+        """Whether its MAC may be said by now."""
+        return self.row.mac_at is not None and self.row.mac_at <= at
 
 
 class Receipts:
@@ -43,9 +57,16 @@ class Receipts:
             return
         self._remember(item.id, at)
         state = HoldState.AT_STATION if item.kind is not ItemKind.ACT else HoldState.ACT_AT_STATION
-        wait_ms = self._here.policy.receipt_wait_ms[item.precedence]
-        mac_at = at + _MAC_DELAY_MS + self._here.jitter.below(_MAC_DELAY_MS) if wait_ms > 0 else None
-        self._here.store.put_owed(ReceiptOwed(item.id, state, item.issuer, mac_at, at + wait_ms))
+        self._here.store.put_owed(ReceiptOwed(item.id, state, item.issuer, at, at + answer_wait_ms(self._here, item)))
+
+    def owe_arrival_again(self, item: Item, at: int) -> None:
+        """It came once more: perhaps for another of its recipients, then a MAC is enough to say so again."""
+        waits = any(owed.row.item_id == item.id and owed.row.digest_at is not None for owed in self.waiting())
+        if not has_several(self._here, item):
+            self.owe_arrival(item, at)
+        elif not waits and item.issuer != self._here.number and at >= self._recent.get(item.id, at):
+            self._remember(item.id, at)
+            self._here.store.put_owed(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, at, None))
 
     def owe_custody(self, item: Item, at: int, heard_out_at: int) -> None:
         """An item for others is stored: say so at `heard_out_at`, unless its recipient is overheard first."""
@@ -54,23 +75,36 @@ class Receipts:
             owed = ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, heard_out_at, None)
             self._here.store.put_owed(owed)
 
-    def owe_proof(self, item: Item, at: int) -> None:
-        """Somebody asks for the signature on an arrival: send the digest now."""
+    def owe_proof(self, item: Item, at: int, turn_ms: int = 0) -> None:
+        """Somebody asks for the signature on an arrival: send the digest now, or when the turn comes."""
         if item.issuer != self._here.number and at >= self._recent.get(-item.id, at):
             self._remember(-item.id, at)
-            self._here.store.put_owed(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, None, at))
+            self._here.store.put_owed(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, None, at + turn_ms))
+
+    def proven(self, message: Item) -> None:
+        """This station's signature under something else proves the arrival: nothing more is owed of it."""
+        self._here.store.put_owed(ReceiptOwed(message.id, HoldState.AT_STATION, message.issuer, None, None))
+
+    def waiting(self) -> list[Owed]:
+        """Receipts whose MAC may find a ride, those that must be signed first before the others."""
+        return [Owed(row, self._item(row)) for row in self._here.store.owed(_OWED_MAX) if row.mac_at is not None]
+
+    def said(self, row: ReceiptOwed) -> None:
+        """Its MAC leaves with something."""
+        self._here.store.put_owed(replace(row, mac_at=None))
 
     def overheard(self, item: Item) -> None:
         """The recipient's receipt was heard: ours for custody is needless."""
         self._here.store.put_owed(ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, None, None))
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
-        """MAC receipts one by one, and one digest of all that wait as soon as one of them may wait no longer."""
+        """MACs that found no ride one by one, and one digest of all that wait once one of them may wait no longer."""
         owed = self._here.store.owed(_OWED_MAX)
         for row in owed:
-            if row.mac_at is not None and row.mac_at <= turn.at:
+            alone_at = self._alone_at(row)
+            if alone_at is not None and alone_at <= turn.at:
                 item = self._item(row)
-                yield Offer(item.precedence, Rank.RECEIPT, row.mac_at, partial(self._send_mac, row, item))
+                yield Offer(item.precedence, Rank.RECEIPT, alone_at, partial(self._send_mac, row, item))
         overdue = [row for row in owed if row.digest_at is not None and row.digest_at <= turn.at]
         # In doubt who it is, a station frees nobody's custody: what it owes stays owed, and goes when that is settled.
         if overdue and self._here.doubt is None:
@@ -83,8 +117,15 @@ class Receipts:
     def next_at(self, at: int) -> int | None:
         """When the next receipt falls due."""
         owed = self._here.store.owed(_OWED_MAX)
-        times = [t for row in owed for t in (row.mac_at, row.digest_at) if t is not None and t > at]
+        times = [t for row in owed for t in (self._alone_at(row), row.digest_at) if t is not None and t > at]
         return min(times, default=None)
+
+    def _alone_at(self, row: ReceiptOwed) -> int | None:
+        """When a MAC goes by itself: that of custody, and of who may sign nothing; others have their signature."""
+        if row.mac_at is None or (row.state is not HoldState.CUSTODY and self._here.doubt is None):
+            return None
+        wait_ms = self._here.policy.receipt_wait_ms[self._item(row).precedence]
+        return row.mac_at + wait_ms + _MAC_DELAY_MS + row.item_id % _MAC_DELAY_MS
 
     def _send_mac(self, row: ReceiptOwed, item: Item, turn: Turn) -> Ready | None:
         self._here.store.put_owed(replace(row, mac_at=None))
@@ -95,7 +136,7 @@ class Receipts:
             precedence=item.precedence,
             station=self._here.number,
             about=reference_of(item),
-            state=self._state(row.state, turn.at),
+            state=self.state_now(row, turn.at),
             mac=b"",
         )
         return Ready(make_receipt(bare, key, item.fingerprint).encode(), self._here.policy.hop_limit)
@@ -104,17 +145,18 @@ class Receipts:
         entries = []
         for row in rows:
             item = self._item(row)
-            entries.append(DigestEntry(reference_of(item), self._state(row.state, turn.at), item.fingerprint[:2]))
+            entries.append(DigestEntry(reference_of(item), self.state_now(row, turn.at), item.fingerprint[:2]))
             # The signature says more than the MAC: a MAC still waiting is not sent any more.
             self._here.store.put_owed(replace(row, mac_at=None, digest_at=None))
         # Two acts whose two bytes agree say the same with one entry.
         listed = sorted(set(entries), key=lambda e: (e.about, e.state, e.check))
         return Ready(self._notary.sign_digest(urgency, listed, turn), self._here.policy.hop_limit)
 
-    def _state(self, state: HoldState, at: int) -> HoldState:
-        if state is HoldState.AT_STATION and not self._here.is_manned(at):
+    def state_now(self, row: ReceiptOwed, at: int) -> HoldState:
+        """What is said of it: at the station is not all when nobody is on duty."""
+        if row.state is HoldState.AT_STATION and not self._here.is_manned(at):
             return HoldState.UNATTENDED
-        return state
+        return row.state
 
     def _item(self, row: ReceiptOwed) -> Item:
         item = self._here.store.item(row.item_id)

@@ -1,5 +1,6 @@
 """Questions of other stations: answered with bytes that are authentic already, a bounded number at a time."""
 
+from node.core.answer_times import all_turns_ms, recipients, turn_ms
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
 from node.core.fragments_out import FragmentSending
@@ -55,8 +56,7 @@ class Requests:
         self._not_before[request.asker] = turn.at + _ASKED_AGAIN_MS
         match request.kind:
             case RequestKind.PROOFS:
-                for message in self._messages(request.references):
-                    self._prove(message, request, turn.at)
+                self._prove_all(request, turn.at)
             case RequestKind.MESSAGES:
                 for message in self._messages(request.references):
                     self._deliveries.reconsider(message, turn.at)
@@ -85,6 +85,13 @@ class Requests:
         if newest is not None:
             self._answers.add(newest, Precedence.ROUTINE, at)
 
+    def _prove_all(self, request: Request, at: int) -> None:
+        for message in self._messages(request.references):
+            self._prove(message, request, at)
+        for about, lacking in request.lacking[:REQUEST_ANSWERS_MAX]:
+            for message in self._messages((about,)):
+                self._prove_several(message, lacking, at)
+
     def _prove(self, message: Item, request: Request, at: int) -> None:
         delay_ms = self._here.jitter.below(self._here.policy.overhear_ms) if request.asked == 0 else 0
         if message.is_for_me:
@@ -95,6 +102,18 @@ class Requests:
             self._answers.add(act.sealed, message.precedence, at + delay_ms)
         if not message.is_mine and not message.is_for_me and not self._here.store.proofs(message.id):
             self._receipts.owe_custody(message, at, at + delay_ms)
+
+    def _prove_several(self, message: Item, lacking: int, at: int) -> None:
+        """Those who are meant sign again in their turns; who carries has the proofs of some, and speaks last."""
+        here = self._here
+        meant = {station for place, station in enumerate(recipients(here, message)) if lacking >> place & 1}
+        if here.number in meant:
+            self._receipts.owe_proof(message, at, turn_ms(here, message))
+        elif not message.is_for_me:
+            last_at = at + all_turns_ms(here, message) + here.jitter.below(here.policy.overhear_ms)
+            for proof in here.store.proofs(message.id):
+                if proof.station in meant:
+                    self._answers.add(proof.sealed, message.precedence, last_at)
 
     def _messages(self, references: tuple[Reference, ...]) -> list[Item]:
         found = []

@@ -6,6 +6,7 @@ from typing import Protocol
 from node.core.air_ledger import AirLedger
 from node.core.offers import Offer
 from node.core.revoked_use import RevokedUse
+from node.core.riding import Riding
 from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.turn import Turn
@@ -28,6 +29,7 @@ class Sending:
         transmitter: Transmitter,
         ledger: AirLedger,
         revoked_use: RevokedUse,
+        riding: Riding,
         *,
         machines: tuple[Offering, ...],
     ) -> None:
@@ -35,6 +37,7 @@ class Sending:
         self._transmitter = transmitter
         self._ledger = ledger
         self._revoked_use = revoked_use
+        self._riding = riding
         self._machines = machines
         self.is_held_back = False
         """The airtime's budget keeps something from going that would have room."""
@@ -53,6 +56,7 @@ class Sending:
             chosen = min(permitted, key=lambda offer: offer.urgency)
             ready = chosen.make(turn)
             if ready is not None:
+                ready = self._riding.accompany(ready, turn)
                 airtime_ms = self._here.airtime(len(ready.payload))
                 self._ledger.spend(airtime_ms, turn.at)
                 self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)

@@ -43,15 +43,19 @@ class SignsOfLife:
         """A station says that it is there, and how it stands."""
         if beacon.station == self._here.number and not self._beacons.is_ours(event.payload):
             self._marks.own_number_heard(beacon.last_sequence, turn)
-        is_news = beacon.hello or beacon.station not in self._contacts.in_reach(turn.at)
         contact = self.heard(beacon.station, event, turn)
         if contact is None:
             return
-        if is_news:
+        if beacon.answer is None and (beacon.hello or contact.last_sequence is None):
             self._mark_questions.came_back(beacon, turn.at)
         contact.is_manned = beacon.manned
         contact.clock_trusted = beacon.clock_trusted
-        contact.last_sequence = beacon.last_sequence
+        if beacon.answer is not None:
+            contact.answered_at = turn.at
+        else:
+            if contact.last_sequence is not None:
+                self._deliveries.said_nothing(beacon.station, turn.at)
+            contact.last_sequence = beacon.last_sequence
         self._trust.beacon_heard(beacon, turn)
         if beacon.hello:
             self._beacons.greeted(turn.at)

@@ -5,6 +5,7 @@ inside the radio. The caller commits the store after each event (or several) and
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from node.core import events
 from node.core.air_ledger import AirLedger
@@ -83,6 +84,7 @@ from node.core.receipts import Receipts
 from node.core.releases import Releases
 from node.core.requests import Requests
 from node.core.revoked_use import RevokedUse
+from node.core.riding import Riding
 from node.core.scribe import Scribe
 from node.core.sending import Sending
 from node.core.shifts import Shifts
@@ -95,18 +97,22 @@ from node.core.trust import Trust
 from node.core.turn import Turn
 from node.core.withdrawals import Withdrawals
 from node.core.witnesses import Witnesses
+from protocol.bundles import issuer_of
 from protocol.decode import decode
 from protocol.frames import (
     Act,
     Beacon,
+    Bundle,
     Digest,
     Fragment,
+    Frame,
     Inventory,
     Long,
     Message,
     Notice,
     Receipt,
     Request,
+    Sheaf,
     SignedOther,
 )
 from protocol.notices import HighWaterMark
@@ -137,6 +143,7 @@ class Station:
         self._witnesses = Witnesses(here, self._alarms)
         self._scribe = Scribe(here, self._notary)
         self._receipts = Receipts(here, self._notary)
+        self._riding = Riding(here, self._contacts, self._receipts)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use)
         self._notices = Notices(here, self._deliveries)
         self._notices.hand_to(HighWaterMark, self._marks.told)
@@ -153,7 +160,7 @@ class Station:
         self._releases = Releases(here)
         self._composer = Composer(here, self._deliveries, self._drafts, self._releases)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
-        self._beacons = Beacons(here, self._contacts, self._notary, self._marks)
+        self._beacons = Beacons(here, self._contacts, self._notary, self._marks, self._riding)
         self._signs = SignsOfLife(
             *(here, self._contacts, self._beacons, self._deliveries, self._inventories),
             *(self._trust, self._marks, self._mark_questions),
@@ -163,7 +170,7 @@ class Station:
             *(self._trust, self._notary, self._mark_questions, self._fragments),
         )
         self._sending = Sending(
-            *(here, self._transmitter, self._ledger, self._revoked_use),
+            *(here, self._transmitter, self._ledger, self._revoked_use, self._riding),
             machines=(
                 *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
                 *(self._notary, self._witnesses, self._mark_questions, self._reassembly, self._fragments),
@@ -319,6 +326,14 @@ class Station:
 
     def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
         frame = decode(event.payload)
+        if isinstance(frame, Bundle):
+            if self._signs.heard(issuer_of(frame.main), event, turn) is not None:
+                self._proofs.riders_heard(frame, turn)
+            frame = frame.main
+            event = replace(event, payload=frame.encode())
+        self._take_in(frame, event, turn)
+
+    def _take_in(self, frame: Frame | Dropped, event: FrameHeard, turn: Turn) -> None:
         match frame:
             case Dropped(reason):
                 self._here.drops[reason] += 1
@@ -327,14 +342,15 @@ class Station:
             case Act():
                 self._answers.heard(event.payload)
                 self._intake.act_heard(frame, turn)
-            case Digest():
-                self._proofs.digest_heard(frame, event.payload, turn)
+            case Digest() | Sheaf():
+                self._digests_heard((frame,) if isinstance(frame, Digest) else frame.digests, turn)
             case Receipt():
                 self._signs.heard(frame.station, event, turn)
                 self._proofs.receipt_heard(frame, turn)
                 self._reassembly.receipt_overheard(frame)
             case Beacon():
                 self._signs.beacon_heard(frame, event, turn)
+                self._proofs.answer_heard(frame, turn)
                 self._witnesses.beacon_heard(frame, turn)
             case Inventory():
                 if self._signs.heard(frame.station, event, turn) is not None:
@@ -351,6 +367,10 @@ class Station:
             self._intake.fragment_heard(frame, turn)
         else:
             self._intake.message_heard(frame, turn)
+
+    def _digests_heard(self, digests: Iterable[Digest], turn: Turn) -> None:
+        for digest in digests:
+            self._proofs.digest_heard(digest, digest.encode(), turn)
 
     def _statement_heard(self, raw: bytes, turn: Turn) -> None:
         for frame in self._trust.statement_heard(raw, turn):

@@ -17,7 +17,7 @@ from node.demo.ladders import Ladders
 from node.demo.stage import PASSPHRASE, PEOPLE, PRESET, STATIONS, Stage
 from node.demo.timeline import Timeline
 from node.words.catalogue import Words
-from protocol.decode import decode
+from protocol.decode import decode_main
 from protocol.frames import Frame, Message
 from protocol.reasons import Dropped
 
@@ -114,7 +114,7 @@ class Scenes:
     def show_overtaking(self, flash: ShownMessage, routine: ShownMessage) -> None:
         """The air itself says which left first."""
         with self.stage.air() as air:
-            sent = [decode(bytes.fromhex(one.payload)) for one in air.log() if one.device == "PLH"]
+            sent = [decode_main(bytes.fromhex(one.payload)) for one in air.log() if one.device == "PLH"]
         leaving = [one for frame in sent for one in (flash, routine) if _is_of(frame, one)]
         if leaving[:1] != [flash]:
             raise NotReached(f"{flash.number} did not overtake {routine.number}")
@@ -123,10 +123,10 @@ class Scenes:
     def frame_of(self, message: ShownMessage) -> bytes:
         """A message as it went through the air; to be asked for before the air has forgotten it."""
         with self.stage.air() as air:
-            frames = [bytes.fromhex(one.payload) for one in air.log()]
-        for raw in frames:
-            if _is_of(decode(raw), message):
-                return raw
+            frames = [decode_main(bytes.fromhex(one.payload)) for one in air.log()]
+        for frame in frames:
+            if not isinstance(frame, Dropped) and _is_of(frame, message):
+                return frame.encode()
         raise NotReached(f"{message.number} in the log of the air")
 
     def tamper(self, staff: Client, genuine: bytes) -> None:

@@ -11,7 +11,7 @@ from node.api.ladder import Step
 from node.api.messages import Precedence, ShownMessage
 from node.api.methods import ACK, Perform
 from node.demo.scenes import FLASH_TEXT, Scenes
-from protocol.decode import decode
+from protocol.decode import decode_main
 from protocol.frames import Act, Digest, Receipt
 
 PRICED_PRESETS: Final = ("MEDIUM_FAST", "LONG_FAST")
@@ -56,7 +56,7 @@ class Story:
     def _reckon(self, routine: ShownMessage) -> None:
         """The price of the message against a plain Meshtastic text, both for one transmission and one hop."""
         with self.scenes.stage.air() as air:
-            frames = [decode(bytes.fromhex(one.payload)) for one in air.log()]
+            frames = [decode_main(bytes.fromhex(one.payload)) for one in air.log()]
         proof = [len(frame.encode()) for frame in frames if isinstance(frame, Digest | Receipt)]
         act_bytes = next(len(frame.encode()) for frame in frames if isinstance(frame, Act))
         text_bytes = len(routine.text.encode())

@@ -11,7 +11,7 @@ import pytest
 
 import protocol
 from protocol.custody import DIGEST_ENTRIES_MAX
-from protocol.frames import Act, Beacon, Digest, Message, Receipt
+from protocol.frames import Act, Beacon, Bundle, Digest, Message, Receipt, Sheaf
 from protocol.numbers import FRAME_BYTES_MAX
 from tests.support.wire_cases import all_cases, text_message
 
@@ -52,6 +52,8 @@ SIZES = {
     "digest of a log mark alone": size_of(Digest, 2),
     f"digest of {DIGEST_ENTRIES_MAX}": size_of(Digest, 3),
     "act without comment": size_of(Act),
+    "act with one rider": size_of(Bundle),
+    "sheaf of three digests of one": size_of(Sheaf),
     "message of 5 bytes of body": size_of_message(5),
     "message of 80 bytes of body": size_of_message(80),
     "fullest frame": size_of_message(155),

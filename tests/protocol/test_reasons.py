@@ -58,7 +58,9 @@ REFERENCE = Reference(5, 1, 41)
 REFERENCE_BYTES = (REFERENCE.bits << 6).to_bytes(4, "big")
 MESSAGE, ACT, DIGEST = FRAMES[Message], FRAMES[Act], FRAMES[Digest]
 RECEIPT, BEACON, INVENTORY = FRAMES[Receipt], FRAMES[Beacon], FRAMES[Inventory]
-REQUEST, STATEMENT = FRAMES[Request], FRAMES[StatementFrame]
+REQUEST, STATEMENT, ACT = FRAMES[Request], FRAMES[StatementFrame], FRAMES[Act]
+RIDER = b"\x00\xa4" + bytes(3)
+"""About message 41, at its station."""
 GROUP_AT = 32
 """Where the first group of an inventory begins, in bits."""
 
@@ -68,7 +70,6 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     "version 3": (changed(Message, 0, 2, 3), Reason.VERSION_UNKNOWN),
     "an act of version 1": (changed(Act, 0, 2, 1), Reason.VERSION_UNKNOWN),
     "a beacon of version 2": (changed(Beacon, 0, 2, 2), Reason.VERSION_UNKNOWN),
-    "a bundle": (changed(Message, 2, 4, 14), Reason.TYPE_NOT_SUPPORTED),
     "the escape of types": (changed(Message, 2, 4, 15), Reason.TYPE_NOT_SUPPORTED),
     # MESSAGE
     "a message without a whole signature": (MESSAGE[:75], Reason.TRUNCATED),
@@ -82,6 +83,28 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     "station 1023 as recipient": (with_bits(changed(Message, 45, 3, 0), 48, 11, 1023), Reason.BAD_NUMBER),
     "33 recipients": (with_bits(changed(Message, 45, 3, 6), 48, 11, 33), Reason.BAD_NUMBER),
     "several without a list": (with_bits(changed(Message, 45, 3, 6), 48, 11, 2), Reason.OPTIONS_NOT_CANONICAL),
+    # BUNDLE: riders of 5 bytes, and of 7 whose form is 3
+    "a bundle that ends in a rider": (b"\x38" + bytes(4), Reason.TRUNCATED),
+    "a bundle that ends in a rider's origin": (b"\x38\x00\x07" + bytes(4), Reason.TRUNCATED),
+    "a bundle of a rider alone": (b"\x38" + RIDER, Reason.TRUNCATED),
+    "a bundle in a bundle": (b"\x38" + RIDER + b"\x38" + RIDER + BEACON, Reason.TYPE_NOT_SUPPORTED),
+    "a rider on a receipt": (b"\x38" + RIDER + RECEIPT, Reason.TYPE_NOT_SUPPORTED),
+    "a rider on a statement": (b"\x38" + RIDER + STATEMENT, Reason.TYPE_NOT_SUPPORTED),
+    "a rider on what cannot be read": (b"\x38" + RIDER + BEACON[:8], Reason.TRUNCATED),
+    "a rider on a beacon that does not name its origin": (b"\x38" + RIDER + BEACON, Reason.BAD_NUMBER),
+    "a rider about sequence 0": (b"\x38\x00\x00" + bytes(3) + ACT, Reason.BAD_NUMBER),
+    "a rider twice": (b"\x39" + RIDER + RIDER + ACT, Reason.BAD_NUMBER),
+    "a rider that names whom the act is for": (b"\x38\x00\xa7" + bytes(3) + b"\x01\x40" + ACT, Reason.BAD_NUMBER),
+    "a rider of state 6": (b"\x38\x00\xa7" + bytes(3) + b"\x01\x70" + ACT, Reason.BAD_NUMBER),
+    "a reserved bit of a rider": (b"\x38\x00\xa7" + bytes(3) + b"\x01\x69" + ACT, Reason.RESERVED_BITS),
+    # SHEAF: two digests, and a byte before them that says so
+    "a sheaf of nothing": (b"\x3c\x10", Reason.TRUNCATED),
+    "a sheaf that does not divide": (b"\x3c\x10" + DIGEST + DIGEST + b"\x00", Reason.TRAILING_BYTES),
+    "a receipt in a sheaf": (b"\x3c\x10" + RECEIPT + RECEIPT, Reason.TYPE_NOT_SUPPORTED),
+    "a digest twice in a sheaf": (b"\x3c\x10" + DIGEST + DIGEST, Reason.BAD_NUMBER),
+    "a wider type that nobody knows": (b"\x3c\x11" + DIGEST, Reason.TYPE_NOT_SUPPORTED),
+    "the escape alone": (b"\x3c", Reason.TYPE_NOT_SUPPORTED),
+    "a request of several that asks for no proofs": (changed(Request, 31, 1, 1), Reason.RESERVED_BITS),
     # Options
     "extended, and nothing follows": (with_options(b""), Reason.TRUNCATED),
     "more promised than there is": (with_options(option(9, b"ab", more=1)), Reason.TRUNCATED),
@@ -145,7 +168,6 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     # Hints
     "a beacon cut off": (BEACON[:8], Reason.TRUNCATED),
     "a beacon and a byte": (BEACON + b"\x00", Reason.TRAILING_BYTES),
-    "a reserved bit of a beacon": (changed(Beacon, 23, 1, 1), Reason.RESERVED_BITS),
     "a beacon from station 0": (changed(Beacon, 8, 10, 0), Reason.BAD_NUMBER),
     "an inventory cut off": (INVENTORY[:3], Reason.TRUNCATED),
     "a group missing": (changed(Inventory, 24, 8, 3), Reason.TRUNCATED),
@@ -159,7 +181,6 @@ LAYOUT_FAULTS: dict[str, tuple[bytes, Reason]] = {
     "a request for nothing": (REQUEST[:4], Reason.TRUNCATED),
     "half an item": (REQUEST + b"\x00", Reason.TRUNCATED),
     "33 items": (REQUEST[:4] + REQUEST[4:] * 33, Reason.TOO_LARGE),
-    "the reserved bit of a request": (changed(Request, 31, 1, 1), Reason.RESERVED_BITS),
     "a request of kind 7": (changed(Request, 28, 3, 7), Reason.BAD_NUMBER),
     "a request from station 0": (changed(Request, 8, 10, 0), Reason.BAD_NUMBER),
     "a request about nothing": (changed(Request, 32, 26, 0), Reason.BAD_NUMBER),

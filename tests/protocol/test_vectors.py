@@ -1,6 +1,7 @@
 """The golden vectors: the code still makes them, still reads them, and their bits are those of the specification."""
 
 import hashlib
+import hmac
 import json
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from protocol.reasons import Dropped
 from tests.support.wire_cases import LONG_TEXT
 from tests.support.wire_vectors import FOLDER, files, plain
 
-FILES = ("messages.json", "long.json", "proofs.json", "hints.json", "statements.json", "confidential.json")
+FILES = (
+    *("messages.json", "long.json", "proofs.json", "hints.json"),
+    *("riding.json", "statements.json", "confidential.json"),
+)
 Vector = dict[str, object]
 
 
@@ -156,6 +160,30 @@ def test_a_digest_and_a_receipt_have_the_bits_of_section_7() -> None:
     assert hex_of("digest of a log mark alone", "proofs.json")[:-64] == marked[:26]
     receipt = hex_of("receipt", "proofs.json")
     assert receipt[:-4] == bits((0, 2), (9, 4), (2, 2), (9, 10), *REFERENCE, (1, 3), (0, 1))
+
+
+def brief(vector: Vector) -> bytes:
+    """The code of a rider or an answer before it is cut, made without our code."""
+    issuer, origin = (next(one for one in vectors("keys.json") if one["name"] == name) for name in ("SVN", "ODK"))
+    root = next(of(one, "signing_public") for one in vectors("keys.json") if one["name"] == "root")
+    exchange = X25519PrivateKey.from_private_bytes(of(origin, "exchange_private"))
+    secret = exchange.exchange(X25519PublicKey.from_public_bytes(of(issuer, "exchange_public")))
+    label = b"bavn receipt key 0" + of(issuer, "signing_public") + of(origin, "signing_public")
+    return hmac.digest(hkdf(secret, root, label), of(vector, "mac_over"), "sha256")
+
+
+def test_a_bundle_has_the_bits_of_section_12() -> None:
+    acknowledged, digest = hex_of("acknowledged", "proofs.json"), hex_of("digest of one", "proofs.json")
+    cases = {str(one["name"]): one for one in vectors("riding.json")}
+    short = cases["rider on an act for its origin"]
+    assert of(short, "hex") == bits((0, 2), (14, 4), (0, 2), (41, 14), (0, 2)) + brief(short)[:3] + acknowledged
+    named = cases["rider that names its origin, on a digest"]
+    rider = bits((0, 2), (14, 4), (0, 2), (41, 14), (3, 2)) + brief(named)[:3] + bits((5, 10), (0, 3), (0, 3))
+    assert of(named, "hex") == rider + digest
+    beacon = cases["answer in a beacon"]
+    code = int.from_bytes(brief(beacon)[:3], "big") >> 2
+    said = bits((0, 2), (10, 4), (0, 2), (9, 10), (1, 2), (1, 1), (1, 1), (0, 1), (1, 1), (1, 2), (code, 22))
+    assert of(beacon, "hex") == said + b"\x12\x34\xab\xcd"
 
 
 def test_the_hints_have_the_bits_of_section_9() -> None:

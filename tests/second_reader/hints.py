@@ -54,9 +54,12 @@ def read_request(bits: Bits) -> dict[str, object]:
     said: dict[str, object] = {"precedence": bits.number(2), "asker": station(bits)}
     asked, kind = bits.number(10), bits.number(3)
     bits.demand(asked == 0 or is_holder(STATION, asked), "bad_number")
-    bits.reserved(1)
+    of_several = bits.flag()
+    bits.demand(kind == PROOFS or not of_several, "reserved_bits")
     said |= {"asked": asked, "kind": kind}
-    if kind in (MESSAGES, PROOFS):
+    if of_several:
+        said["lacking"] = _items(bits, lambda bits: (padded_reference(bits), bits.number(64)))
+    elif kind in (MESSAGES, PROOFS):
         said["references"] = _items(bits, padded_reference)
     elif kind == CERTIFICATES:
         said["holders"] = _items(bits, _holder)

@@ -79,6 +79,8 @@ class Node:
     replies: list[CarriedOut | Refused] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
+    sent_at: list[int] = field(default_factory=list)
+    """When each of them left, in virtual ms."""
     stirs: int = 0
     effects_lost: bool = False
     """Power fails right after the next commit, before any effect leaves."""
@@ -94,7 +96,9 @@ class Mesh:
         links: tuple[tuple[int, int], ...],
         policy: Policy | None = None,
         make_store: Callable[[int], Store] | None = None,
+        airtime: Callable[[int], int] = airtime_ms,
     ) -> None:
+        self.airtime = airtime
         self.network = network
         self.now_ms = 0
         self.links = {frozenset(link) for link in links}
@@ -124,7 +128,7 @@ class Mesh:
                 signer=node.signer,
                 signatures=Ed25519Signatures(),
                 jitter=SeededJitter(number * 1000 + node.boot),
-                airtime=airtime_ms,
+                airtime=self.airtime,
                 policy=node.policy,
                 forms=FORMS,
             )
@@ -257,9 +261,10 @@ class Mesh:
 
     def _send(self, node: Node, effect: SendFrame) -> None:
         node.sent.append(effect.payload)
+        node.sent_at.append(self.now_ms)
         boot = node.boot
         self._at(self.now_ms + 20, lambda: self._accepted(node, boot, effect.ticket))
-        on_air_ms = self.now_ms + 50 + airtime_ms(len(effect.payload))
+        on_air_ms = self.now_ms + 50 + self.airtime(len(effect.payload))
         for other in self.nodes.values():
             if frozenset((node.number, other.number)) in self.links and other is not node:
                 self._at(on_air_ms, lambda other=other: self._arrive(node.number, other, effect.payload))

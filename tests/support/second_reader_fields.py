@@ -4,7 +4,7 @@ from tests.second_reader.instants import age_s
 
 Said = dict[str, object]
 Fields = dict[str, object]
-NOTHING_ASKED: Fields = {"references": [], "addresses": [], "bitmaps": [], "roster": None}
+NOTHING_ASKED: Fields = {"references": [], "addresses": [], "bitmaps": [], "roster": None, "lacking": []}
 CODE_NAMES = {"MESSAGE": "Message", "ACT": "Act", "DIGEST": "Digest", "NOTICE": "Notice", "RECEIPT": "Receipt",
               "BEACON": "Beacon", "INVENTORY": "Inventory", "REQUEST": "Request",
               "STATEMENT": "StatementFrame", "LONG": "Long", "FRAGMENT": "Fragment", "BUNDLE": "Bundle"}  # fmt: skip
@@ -111,7 +111,7 @@ def _digest(said: Said) -> Fields:
 def _beacon(said: Said) -> Fields:
     answer = said.get("answer")
     if answer is None:
-        return dict(said)
+        return dict(said) | {"answer": None}
     return {"last_sequence": 0, "log_hint": 0} | said | {"answer": {"state": answer[0], "code": answer[1]}}
 
 
@@ -120,6 +120,7 @@ def _request(said: Said) -> Fields:
     fields["references"] = [_reference(one) for one in said.get("references", [])]
     fields["addresses"] = [_address(one) for one in said.get("holders", [])]
     fields["bitmaps"] = [(_reference(one), bitmap) for one, bitmap in said.get("fragments", [])]
+    fields["lacking"] = [(_reference(one), bitmap) for one, bitmap in said.get("lacking", [])]
     if "digests" in said:
         fields["roster"] = {"digests": said["digests"]}
     elif "hashes" in said:

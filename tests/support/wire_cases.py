@@ -11,6 +11,7 @@ from protocol.frames import (
     Act,
     ActKind,
     Beacon,
+    Bundle,
     Digest,
     DigestEntry,
     Frame,
@@ -24,6 +25,7 @@ from protocol.frames import (
     Receipt,
     Request,
     RequestKind,
+    Sheaf,
     SignedOther,
     StatementFrame,
 )
@@ -42,7 +44,7 @@ from protocol.numbers import (
 )
 from protocol.options import Options, Recipient, Role
 from protocol.reasons import Dropped
-from protocol.receipts import make_receipt, receipt_key
+from protocol.receipts import make_answer, make_receipt, make_rider, receipt_key
 from protocol.roster import Roster
 from protocol.roster_parts import RosterList, summary_of
 from protocol.sealing import (
@@ -323,6 +325,51 @@ def proof_cases(roster: Roster) -> list[Case]:
     return [*cases, Case("receipt", receipt, b"bavn receipt 0" + receipt.authenticated_bytes() + mark)]
 
 
+def riding_cases(roster: Roster) -> list[Case]:
+    """Receipts of SVN for messages of ODK on frames that go anyway, and in a beacon."""
+    about = message_cases(roster)[0]
+    assert isinstance(about.frame, Message)
+    mark, reference = fingerprint(about.to_sign), about.frame.reference
+    key = receipt_key(exchange_key("SVN"), exchange_public("ODK"), ROOT_KEY, public("SVN"), public("ODK"))
+
+    def over(state: HoldState) -> bytes:
+        bare = Receipt(precedence=Precedence.FLASH, station=SVN.number, about=reference, state=state, mac=b"")
+        return b"bavn receipt 0" + bare.authenticated_bytes() + mark
+
+    act = next(case.frame for case in proof_cases(roster) if isinstance(case.frame, Act))
+    digest = next(case.frame for case in proof_cases(roster) if isinstance(case.frame, Digest))
+    assert isinstance(act, Act)
+    assert isinstance(digest, Digest)
+    at_station = make_rider(SVN.number, reference, HoldState.AT_STATION, key, mark)
+    elsewhere = make_rider(SVN.number, reference, HoldState.ACT_AT_STATION, key, mark)
+    beacon = Beacon(
+        power=0,
+        station=SVN.number,
+        incarnation=1,
+        manned=True,
+        clock_trusted=True,
+        hello=False,
+        last_sequence=0,
+        roster_digest=b"\x12\x34",
+        inventory_digest=b"\xab\xcd",
+        answer=make_answer(SVN.number, reference, HoldState.UNATTENDED, key, mark),
+    )
+    custody = make_rider(SVN.number, replace(reference, sequence=40), HoldState.CUSTODY, key, mark)
+    others = (replace(digest, manned=False), replace(digest, signature=bytes(64)))
+    return [
+        Case("three digests passed on together", Sheaf((digest, *others))),
+        Case("rider on an act for its origin", Bundle((at_station,), act), over(HoldState.AT_STATION)),
+        Case("rider that names its origin, on a digest", Bundle((at_station,), digest), over(HoldState.AT_STATION)),
+        Case(
+            "rider about an act, whose state has no short form",
+            Bundle((elsewhere,), act),
+            over(HoldState.ACT_AT_STATION),
+        ),
+        Case("two riders, the code of the first", Bundle((at_station, custody), act), over(HoldState.AT_STATION)),
+        Case("answer in a beacon", beacon, over(HoldState.UNATTENDED)),
+    ]
+
+
 def hint_cases() -> list[Case]:
     """BEACON, INVENTORY and REQUEST."""
     reference = Reference(ODK.number, 1, 41)
@@ -360,6 +407,7 @@ def hint_cases() -> list[Case]:
         Case("request for certificates", request(RequestKind.CERTIFICATES, addresses=(SVN, WIDE))),
         Case("request for fragments", request(RequestKind.FRAGMENTS, bitmaps=((reference, 5),))),
         Case("request for proofs", request(RequestKind.PROOFS, references=(reference, Reference(9, 0, 1)))),
+        Case("request for two of several proofs", request(RequestKind.PROOFS, asked=0, lacking=((reference, 0b101),))),
         Case("request for an inventory", request(RequestKind.INVENTORY)),
         Case("request for a log mark", request(RequestKind.LOG_MARK)),
         Case("request for what differs from a part of the roster", request(RequestKind.ROSTER, roster=listed)),
@@ -395,6 +443,7 @@ def all_cases() -> dict[str, list[Case]]:
         "messages": message_cases(roster),
         "long": long_cases(roster),
         "proofs": proof_cases(roster),
+        "riding": riding_cases(roster),
         "hints": hint_cases(),
         "statements": statement_cases(roster),
     }

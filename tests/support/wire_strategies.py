@@ -1,14 +1,19 @@
 """Hypothesis strategies for every frame that may be on the air, within the bounds of the specification."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from protocol.acts import COMMENT_BYTES_MAX
 from protocol.bodies import kind_of
+from protocol.bundles import RIDERS_MAX, destination_of
 from protocol.custody import DIGEST_ENTRIES_MAX, MARKED_ENTRIES_MAX
 from protocol.frames import (
     Act,
     ActKind,
+    Answer,
     Beacon,
+    Bundle,
     Digest,
     DigestEntry,
     Fragment,
@@ -24,6 +29,8 @@ from protocol.frames import (
     Receipt,
     Request,
     RequestKind,
+    Rider,
+    Sheaf,
     SignedOther,
     StatementFrame,
 )
@@ -31,6 +38,7 @@ from protocol.instants import Lifetime, decode_age
 from protocol.long_messages import FRAGMENT_DATA_MAX, FRAGMENTS_MAX, Plan
 from protocol.numbers import (
     EVERYBODY,
+    FRAME_BYTES_MAX,
     NUMBER_MAX,
     SHORT_NUMBER_MAX,
     STATION_NUMBER_MAX,
@@ -243,6 +251,12 @@ beacons = st.builds(
     inventory_digest=st.binary(min_size=2, max_size=2),
     log_hint=st.integers(0, 1023),
 )
+answers = st.builds(
+    Answer,
+    st.sampled_from([HoldState.AT_STATION, HoldState.UNATTENDED, HoldState.CUSTODY, HoldState.ACT_AT_STATION]),
+    st.integers(0, (1 << 22) - 1),
+)
+answering_beacons = st.builds(replace, beacons, answer=answers, last_sequence=st.just(0), log_hint=st.just(0))
 groups = st.builds(
     Group,
     stations,
@@ -280,7 +294,9 @@ def requests(draw: st.DrawFn) -> Request:
     """A REQUEST of any kind with its items."""
     kind = draw(st.sampled_from(RequestKind))
     fragments = st.tuples(references, st.integers(0, (1 << 32) - 1))
-    has_references = kind in (RequestKind.MESSAGES, RequestKind.PROOFS)
+    several = st.lists(st.tuples(references, st.integers(0, (1 << 64) - 1)), max_size=18)
+    lacking = tuple(draw(several)) if kind is RequestKind.PROOFS else ()
+    has_references = kind in (RequestKind.MESSAGES, RequestKind.PROOFS) and not lacking
     return Request(
         precedence=draw(precedences),
         asker=draw(stations),
@@ -290,7 +306,47 @@ def requests(draw: st.DrawFn) -> Request:
         addresses=tuple(draw(st.lists(holders, min_size=1, max_size=32))) if kind is RequestKind.CERTIFICATES else (),
         bitmaps=tuple(draw(st.lists(fragments, min_size=1, max_size=28))) if kind is RequestKind.FRAGMENTS else (),
         roster=draw(roster_lists() | summaries) if kind is RequestKind.ROSTER else None,
+        lacking=lacking,
     )
+
+
+@st.composite
+def bundles(draw: st.DrawFn) -> Bundle:
+    """One to four riders on any frame that may carry them and leaves them room."""
+    mains = st.one_of(
+        beacons, answering_beacons, requests(), digests(), acts(), messages(), messages(Notice), messages(SignedOther)
+    )
+    main = draw(mains.filter(lambda frame: len(frame.encode()) <= FRAME_BYTES_MAX - 1 - RIDERS_MAX * 7))
+    riders = st.builds(
+        Rider,
+        st.just(destination_of(main)) | stations if destination_of(main) else stations,
+        sequences,
+        st.sampled_from(HoldState),
+        st.binary(min_size=3, max_size=3),
+    )
+    listed = st.lists(
+        riders, min_size=1, max_size=RIDERS_MAX, unique_by=lambda one: (one.station, one.sequence, one.state)
+    )
+    return Bundle(tuple(draw(listed)), main)
+
+
+@st.composite
+def sheaves(draw: st.DrawFn) -> Sheaf:
+    """Two or three digests of one entry, or two with a log mark."""
+    log_mark, most = draw(st.sampled_from([(st.none(), 3), (log_marks, 2)]))
+    entry = st.tuples(entries)
+    one = st.builds(
+        Digest,
+        precedence=precedences,
+        station=stations,
+        incarnation=two_bits,
+        time=times,
+        manned=st.booleans(),
+        entries=entry,
+        log_mark=log_mark,
+        signature=signatures,
+    )
+    return Sheaf(tuple(draw(st.lists(one, min_size=2, max_size=most, unique_by=lambda digest: digest.encode()))))
 
 
 codes = st.text("ABCXYZ0189ÆØÅ", min_size=1, max_size=5)
@@ -398,7 +454,10 @@ frames: st.SearchStrategy[Frame] = st.one_of(
     digests(),
     receipts,
     beacons,
+    answering_beacons,
     inventories,
     requests(),
     statements(),
+    bundles(),
+    sheaves(),
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from protocol.codec import decode_text
-from protocol.frames import Frame, Message, Receipt
+from protocol.frames import Beacon, Bundle, Frame, Message, Receipt
 from protocol.reasons import Dropped
 from protocol.sealing import fingerprint
 from tests.support.codec_cases import codec_vectors
@@ -45,7 +45,7 @@ def vector(case: Case) -> dict[str, object]:
     frame: Frame = case.frame
     entry: dict[str, object] = {"name": case.name, "frame": type(frame).__name__, "fields": plain(frame)}
     entry["hex"] = frame.encode().hex()
-    if isinstance(frame, Receipt):
+    if isinstance(frame, Receipt | Bundle | Beacon) and case.to_sign:
         entry["mac_over"] = case.to_sign.hex()
     elif case.to_sign:
         entry["to_sign"] = case.to_sign.hex()

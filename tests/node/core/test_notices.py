@@ -92,7 +92,7 @@ def test_who_was_away_gets_it_from_whoever_has_it(mesh: Mesh) -> None:
 
 def test_a_notice_is_no_message_to_anybody(mesh: Mesh) -> None:
     item = compose(mesh, CARE, Address(Kind.STATION, STAFF))
-    mesh.run_for(60)
+    mesh.run_until(lambda: mesh.has(STAFF, item), within_s=150)
     there = mesh.nodes[STAFF].store.message(item.key)
     assert there is not None
     assert there.kind is ItemKind.NOTICE

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from node.api.alarms import AlarmKind
 from node.api.log import Channel, ShownEntry
 from node.core.log_check import ChainVerdict, FaultKind, LogFault, LogVerdict
 from node.core.log_entries import REAL
@@ -24,6 +25,8 @@ KINDS: Final = {
     "configured": "Other settings",
     "logged_in": "Logged in",
     "logged_out": "Logged out",
+    "locked": "Key locked",
+    "unlocked": "Key unlocked",
     "certified": "Certificate accepted: {statement}",
     "revoked": "Key revoked: {statement}",
     "exported": "Log handed out",
@@ -44,6 +47,21 @@ KINDS: Final = {
     "over": "Alarm over: {alarm} {subject}",
 }
 """By the entry's kind; the placeholders are its details."""
+ALARMS: Final = {
+    AlarmKind.EMERGENCY_KEY: "emergency key opened",
+    AlarmKind.NUMBER_TWICE: "number used twice",
+    AlarmKind.REVOKED_KEY: "revoked key in use",
+    AlarmKind.OWN_KEY_REVOKED: "own key revoked",
+    AlarmKind.STATEMENT_CONFLICT: "certificates contradict each other",
+    AlarmKind.LOG_CHANGED: "log is not the one it was",
+    AlarmKind.GROUP_KEY_EXPOSED: "group's key in wrong hands",
+    AlarmKind.GROUP_KEY_CONFLICT: "two keys of one group",
+    AlarmKind.RECEIVE_ONLY: "receive-only",
+    AlarmKind.OWN_NUMBER_HEARD: "own number heard",
+    AlarmKind.MESSAGE_WITHDRAWN: "message withdrawn",
+    AlarmKind.NUMBERS_LOW: "numbers run low",
+}
+"""By the alarm's kind, short."""
 RUNGS: Final = {
     "sent": "sent",
     "heard_by_radio": "heard by a radio",
@@ -97,6 +115,7 @@ _ALONE: Final = (
 _UNJUDGED: Final = "Not judged with this roster: {reason} ({count})"
 TEXTS: Final = (
     *KINDS.values(),
+    *ALARMS.values(),
     *RUNGS.values(),
     *ACTS.values(),
     *CHANNELS.values(),
@@ -154,6 +173,8 @@ def _what(words: Words, entry: ShownEntry) -> str:
     rung, act = details.get("rung", ""), details.get("act", "")
     filled = {"message": entry.message, "who": harmless(entry.who), "station": "", "statement": "", "alarm": ""}
     filled |= {"subject": "", **details}
+    alarm = filled["alarm"]
+    filled["alarm"] = words(ALARMS[AlarmKind(alarm)]) if alarm in {one.value for one in AlarmKind} else alarm
     filled["rung"] = words(RUNGS[rung]) if rung in RUNGS else rung
     filled["act"] = words(ACTS[act]) if act in ACTS else act
     return words(template).format(**filled).rstrip()

@@ -1,4 +1,4 @@
-"""A plan as a clerk writes it: a TOML file with a table for everybody, by codes.
+"""A plan as a clerk writes it: a TOML file with a table for everybody, by codes; or a spreadsheet's CSV.
 
 ```
 [network]       name; emergency, exercise (true)
@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from node.cli.plan_table import is_table, read_table
 from node.cli.roster_arguments import last_day, node_number_of, radio_key_of, rights_of
 from node.config.errors import ConfigError
 from node.config.loading import read_top
@@ -35,8 +36,10 @@ def read_plan(file: Path) -> Plan:
     Raises:
         KeyringError: the first thing that is wrong with it.
     """
+    if not file.is_file():
+        raise KeyringError(f"there is no plan {file}: node/ENROLMENT.md has one to begin with")
     try:
-        top = read_top(file)
+        top = read_table(file, tuple(kind.name.lower() for kind in KINDS)) if is_table(file) else read_top(file)
         network = top.section("network")
         tables = {kind: top.tables(kind.name.lower()) for kind in KINDS}
         top.finish()

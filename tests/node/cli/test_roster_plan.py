@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from node.cli import roster
+from node.cli.plan_file import read_plan
+from node.keyring.errors import KeyringError
 from node.keyring.keyfile import read_key_file
 from node.keyring.roster_file import read_roster_file
 from protocol.numbers import Address, Kind
@@ -182,6 +184,68 @@ def test_a_clerk_of_one_authority_plans_with_its_key_alone(place: Path, secret: 
     edit(place, lambda text: text.replace('"Station S10"', '"Brandstation"'))
     assert bavn_roster("plan", place / "net", place / "plan.toml", "--authority-passphrase-file", f"BRF={secret}") == 0
     assert pending(place, capsys) == []
+
+
+TABLE = """kind;code;name;authority;home;rights;deputy;of;members;kiosk;until
+network;;Fyns beredskab;;;;;;;;
+authority;ASK;Assens Kommune;;;;;;;;
+station;PLH;Plejehjemmet Havblik;;;;;;;ja;
+Station;KRS;"Krisestaben; rådhuset";;;;;;;nej;2031-06-30
+;;;;;;;;;;
+operator;MLÅ;Mette Låsby;ASK;KRS;flash, orders;;;;;
+function;VAGT;Vagthavende;;KRS;;;;;;
+function;KRISE;Kriseleder;;KRS PLH;;VAGT;;;;
+group;ALLE;Alle stationer;;;;;stations;PLH KRS;;
+"""
+
+
+@pytest.mark.parametrize(("mark", "encoding"), [(";", "utf-8"), ("\t", "utf-8-sig")])
+def test_a_spreadsheets_list_is_a_plan(tmp_path: Path, mark: str, encoding: str) -> None:
+    file = tmp_path / "plan.csv"
+    text = TABLE.replace(";", mark).replace(f"en{mark} rå", "en; rå")
+    file.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    plan = read_plan(file)
+    assert plan.network == "Fyns beredskab"
+    assert len(plan.lines) == 7
+    care, staff = plan.of_kind(Kind.STATION)
+    assert (care.is_kiosk, staff.is_kiosk, staff.name) == (True, False, "Krisestaben; rådhuset")
+    assert staff.last is not None
+    assert plan.of_kind(Kind.OPERATOR)[0].rights == Right.FLASH | Right.ORDERS
+    assert plan.of_kind(Kind.FUNCTION)[1].homes == ("KRS", "PLH")
+    assert plan.of_kind(Kind.GROUP)[0].members == ("PLH", "KRS")
+
+
+@pytest.mark.parametrize(
+    ("editing", "told"),
+    [
+        (lambda text: text.replace("kind;", "art;"), "the first line names the columns"),
+        (lambda text: text.replace("operator;", "person;"), "line 7: found kind 'person', allowed are network, auth"),
+        (lambda text: text.replace(";ja;", ";måske;"), "allowed is true or false"),
+        (lambda text: text.replace("kiosk;", "kisok;"), "station 1.kisok: no such key"),
+        (lambda text: text + "station;A;B;;;;;;;;;C\n", "more fields than the 11 columns"),
+        (lambda text: text + 'station;"A', "no line of a table"),
+        (lambda text: text + "#" * 300_000, "right file"),
+        (lambda _: "", "the first line names the columns"),
+    ],
+)
+def test_a_spreadsheets_mistakes_are_told_by_line(tmp_path: Path, editing: Editing, told: str) -> None:
+    file = tmp_path / "plan.csv"
+    file.write_text(editing(TABLE))
+    with pytest.raises(KeyringError) as error:
+        read_plan(file)
+    assert told in str(error.value)
+
+
+def test_a_list_saved_in_another_alphabet_is_told_how_to_save_it(tmp_path: Path) -> None:
+    file = tmp_path / "plan.csv"
+    file.write_bytes(TABLE.encode("cp1252"))
+    with pytest.raises(KeyringError, match="CSV UTF-8"):
+        read_plan(file)
+
+
+def test_a_missing_plan_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KeyringError, match="there is no plan"):
+        read_plan(tmp_path / "plan.toml")
 
 
 def test_the_plan_on_the_page_for_clerks_makes_a_network(tmp_path: Path, by: tuple[str | Path, ...]) -> None:

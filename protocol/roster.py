@@ -14,13 +14,20 @@ from protocol.chains import Held, Place, Settled, added, settle
 from protocol.groups import GroupBody, MembershipBody
 from protocol.handhelds import HandheldBody
 from protocol.hints import DIGEST_BYTES
-from protocol.numbers import EVERYBODY, Address, Kind
+from protocol.numbers import EVERYBODY, SIGNATURE_BYTES, Address, Kind
 from protocol.reasons import Dropped
 from protocol.registers import Registers
 from protocol.revocations import RevocationBody
 from protocol.sections import SectionBody
 from protocol.signatures import ED25519, Signatures
-from protocol.statements import ROOT, Statement, decode_statement, everybody_id, recipient_id
+from protocol.statements import (
+    ROOT,
+    Statement,
+    decode_statement,
+    everybody_id,
+    recipient_id,
+    statement_to_sign,
+)
 
 BodyT = TypeVar("BodyT", AuthorityBody, StationBody, OperatorBody, FunctionBody, GroupBody, HandheldBody)
 EVERYBODY_NAME: Final = "*"
@@ -90,6 +97,23 @@ class Roster(Registers):
             settled = settle(self.root, [*self._all(), offer], self._signatures)
         refused = next((dropped for held, dropped in settled.dropped if held.raw == raw), None)
         return refused or Roster(self.root, settled, self._signatures)
+
+    def is_overtaken(self, raw: bytes) -> bool:
+        """Whether its issuer signed it with a key that ended since and has said it anew: it is old, not forged.
+
+        Nothing of it is believed; only people are told otherwise than of a forgery.
+        """
+        statement = decode_statement(raw)
+        if isinstance(statement, Dropped):
+            return False
+        said = self._held.get(Held(statement, raw).place, ())
+        if not any(one.statement.issuer == statement.issuer and one.statement.order > statement.order for one in said):
+            return False
+        unsigned, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
+        return any(
+            self._signatures.verify(key, signature, statement_to_sign(unsigned, self.root, key))
+            for key in self.keys(Kind.AUTHORITY, statement.issuer)
+        )
 
     def statements(self) -> tuple[bytes, ...]:
         """What it was built from and believes, in one order for one content; `build` takes them again."""

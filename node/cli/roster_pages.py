@@ -17,6 +17,7 @@ from node.words import roster_phrases as say
 from node.words.catalogue import Words, words
 from node.words.page import COLUMNS, folded
 from node.words.slip import slip_page
+from node.words.statement_phrases import EXERCISE
 from protocol.bodies import CertificateBody
 from protocol.numbers import Address
 from protocol.revocations import RevocationBody, key_fingerprint
@@ -128,7 +129,7 @@ def said(words: Words, statement: Statement) -> str:
 
 def holder_text(words: Words, statement: Statement) -> str:
     """Of whom a statement is, by kind and number."""
-    exercise = words(say.EXERCISE) if statement.exercise else ""
+    exercise = words(EXERCISE) if statement.exercise else ""
     return f"{words(statement.address.kind.name.lower())} {statement.number}{exercise}"
 
 

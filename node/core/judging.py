@@ -51,7 +51,7 @@ def judge(roster: Roster, raw: bytes) -> Judged:
         return Judged(Change.REFUSED, None, statement, roster)
     after = roster.with_statement(raw)
     if isinstance(after, Dropped):
-        return Judged(_why_not(roster, statement, after), statement, after, roster)
+        return Judged(_why_not(roster, statement, raw, after), statement, after, roster)
     if after is roster:
         return Judged(Change.KNOWN, statement, None, roster)
     return Judged(_what(roster, statement), statement, None, after)
@@ -85,8 +85,10 @@ def _what(before: Roster, statement: Statement) -> Change:
     return Change.RENEWED if is_renewal else Change.NEW
 
 
-def _why_not(roster: Roster, statement: Statement, dropped: Dropped) -> Change:
+def _why_not(roster: Roster, statement: Statement, raw: bytes, dropped: Dropped) -> Change:
     if dropped.reason is Reason.DUPLICATE:
+        return Change.OLD
+    if dropped.reason is Reason.BAD_SIGNATURE and roster.is_overtaken(raw):
         return Change.OLD
     if dropped.reason is Reason.STATEMENT_CONFLICT or _is_claimed_by_two(roster, statement, dropped):
         return Change.CONFLICT

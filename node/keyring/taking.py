@@ -87,9 +87,10 @@ def compare(ours: RosterFile, offered: Iterable[bytes]) -> Comparison:
     findings = [
         _believed(ours.roster, held) if held.raw in believed else _refused(settled, held, dropped[held.raw])
         for held in strange
+        if held.raw in believed or not result.is_overtaken(held.raw)
     ]
     told = tuple(one for one in findings if one is not None)
-    older = len(findings) - len(told)
+    older = len(strange) - len(told)
     return Comparison(RosterFile(ours.name, result), told, tuple(unread), older, _let_go(ours.roster, result))
 
 

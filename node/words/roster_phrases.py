@@ -13,7 +13,6 @@ YES: Final = ("y", "yes", "j", "ja")
 """What agrees, in either language."""
 
 # Of one statement
-EXERCISE: Final = ", exercise"
 MEMBERS: Final = "members of {holder}, version {version}: {members}"
 SECTION: Final = "section of {holder}: version {version}"
 REVOKED: Final = "revoked    {holder}: key {key}, {reason}"
@@ -103,7 +102,7 @@ SHARED_ONE: Final = "  {holder}: here {ours}, there {theirs}"
 NONE_RECOGNISED: Final = "no other network was recognised"
 
 TEXTS: Final = (
-    *(EXERCISE, MEMBERS, SECTION, REVOKED, CERTIFIED, CERTIFIED_FOR_GOOD, RENEWED, RENEWED_FOR_GOOD),
+    *(MEMBERS, SECTION, REVOKED, CERTIFIED, CERTIFIED_FOR_GOOD, RENEWED, RENEWED_FOR_GOOD),
     *REASONS.values(),
     *(ROOT, FOR_EXERCISES, INCARNATION, KIOSK, NEEDS_RELEASER, AT_STATION, DEPUTY, NODE, IS_REVOKED, IS_EXPIRED),
     *(EXPIRES_SOON, UNTIL, SECTION_STANDS, NOT_WHOLE, CERTIFICATES, KEYS, PRESIGNED, SLIP, SLIPS, HAND_OUT_NEXT),

@@ -32,7 +32,8 @@ _ENDS: Final = {
 }
 _UNREADABLE: Final = "a statement that cannot be read"
 _NOTHING_NEW: Final = "Nothing new: {count} known already."
-TEXTS: Final = (*_CHANGES.values(), *_SAID.values(), *_ENDS.values(), _UNREADABLE, _NOTHING_NEW)
+EXERCISE: Final = ", exercise"
+TEXTS: Final = (EXERCISE, *_CHANGES.values(), *_SAID.values(), *_ENDS.values(), _UNREADABLE, _NOTHING_NEW)
 
 _SILENT: Final = (StatementChange.KNOWN, StatementChange.OLD)
 
@@ -51,4 +52,5 @@ def statement_text(words: Words, one: WeighedStatement) -> str:
         words(_UNREADABLE) if said is None else f"{words(said)} {one.code or one.number} {harmless(one.name)}".rstrip()
     )
     reason = f" ({one.reason})" if one.reason else ""
-    return f"{about}: {words(_CHANGES[one.change])}{reason}"
+    exercise = words(EXERCISE) if one.exercise else ""
+    return f"{about}{exercise}: {words(_CHANGES[one.change])}{reason}"

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from node.cli import roster
+from node.core.judging import Change, judge
 from node.keyring.enrolment import Enrolment
 from node.keyring.packing import pack
 from node.keyring.registrar import Registrar
 from node.keyring.renewing import Changes, Renewing
 from node.keyring.roster_file import read_roster_file
-from node.keyring.sitting import Sitting
+from node.keyring.sitting import Sitting, revocation_name
 from protocol.numbers import Address, Kind
 from protocol.revocations import RevocationReason
+from protocol.statements import ROOT
 from tests.support.enrolled import CARE, KHJ, PASSPHRASE, enrol
 
 ASK, BRF = 1, 2
@@ -227,6 +229,25 @@ def test_what_falls_with_an_authoritys_key_is_named(clerk: Enrolment, ours: Path
     (stick,) = clerk.folder.revocations.glob("authority-2.*")
     told = imported(stick, ours, capsys)
     assert told["let_go"] == ["certified  station 2: BRD Brandstation Nord, until open"]
+
+
+def test_a_stick_from_before_an_authoritys_new_key_is_old_and_no_forgery(
+    clerk: Enrolment, ours: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    old = Path(shutil.copy(ours, tmp_path / "old.bavn"))
+    sitting = opened(clerk, ROOT)
+    before = sitting.roster.keys(Kind.AUTHORITY, BRF)[0]
+    renewing = Renewing(sitting)
+    renewing.renew_authority(BRF, PASSPHRASE)
+    renewing.sign_section_again(BRF)
+    sitting.take_in((clerk.folder.revocations / revocation_name(Address(Kind.AUTHORITY, BRF), before)).read_bytes())
+    sitting.store()
+    imported(clerk.folder.roster_path, ours, capsys)
+    told = imported(old, ours, capsys)
+    assert told["refused"] == told["conflict"] == []
+    roster = read_roster_file(ours).roster
+    found = {judge(roster, raw).change for raw in read_roster_file(old).roster.statements()}
+    assert found <= {Change.OLD, Change.KNOWN}
 
 
 def test_a_replayed_revocation_of_an_older_key_ends_no_newer_one(clerk: Enrolment, ours: Path, capsys: Capture) -> None:

@@ -8,7 +8,7 @@ from node.api.methods import ACK, SHOW, Perform, Show
 from node.cli.common import add_station_options, at_station, print_json
 from node.client.blocking import Client
 from node.words.catalogue import Words
-from node.words.phrases import step_text
+from node.words.message_page import answer_lines
 
 SUMMARY: Final = "acknowledge a message, or accept, decline, report done"
 
@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print_json(message)
         else:
-            for ladder in message.ladders:
-                print(f"{message.number}  {step_text(words, ladder)}")
+            for line in answer_lines(words, message):
+                print(line)
         return 0
 
     return at_station(args, work)

@@ -8,7 +8,7 @@ from node.api.releases import Release, WithdrawRelease
 from node.cli.common import add_station_options, at_station, print_json
 from node.client.blocking import Client
 from node.words.catalogue import Words
-from node.words.phrases import step_text
+from node.words.message_page import answer_lines
 from node.words.release_phrases import waiting_line
 
 SUMMARY: Final = "let a FLASH go that waits for a second person"
@@ -34,8 +34,8 @@ def _released(args: argparse.Namespace, client: Client, words: Words) -> int:
     if args.json:
         print_json(message)
     else:
-        for ladder in message.ladders:
-            print(f"{message.number}  {step_text(words, ladder)}")
+        for line in answer_lines(words, message):
+            print(line)
     return 0
 
 

@@ -148,7 +148,7 @@ def _print_findings(words: Words, comparison: Comparison) -> None:
     for one in comparison.findings:
         print(f"{words(say.VERDICTS[one.verdict]):<9}{said(words, one.statement)}")
         if one.verdict in (Verdict.CONFLICT, Verdict.REFUSED):
-            print(f"{'':9}{words(say.WHY).format(reason=one.reason)}")
+            print(f"{'':9}{words(say.WHY).format(reason=_reason(words, one))}")
         if one.ours is not None and one.verdict is not Verdict.REVOKED:
             print(f"{'':9}{words(say.HERE).format(said=said(words, one.ours))}")
     for statement in comparison.let_go:
@@ -157,6 +157,14 @@ def _print_findings(words: Words, comparison: Comparison) -> None:
         print(words(say.UNREAD).format(fault=fault))
     if comparison.older:
         print(words(say.OLDER).format(count=comparison.older))
+
+
+def _reason(words: Words, one: Finding) -> str:
+    if one.verdict is not Verdict.CONFLICT:
+        return one.reason
+    if one.ours is not None and one.ours.issuer != one.statement.issuer:
+        return words(say.CLAIMED).format(theirs=one.statement.issuer, ours=one.ours.issuer)
+    return words(say.SAID_TWICE)
 
 
 def _fields(one: Finding) -> dict[str, str]:

@@ -14,7 +14,7 @@ from node.cli.pricing import PRECEDENCES, told_price, typed_text
 from node.cli.waiting import add_wait_options, waited
 from node.client.blocking import Client
 from node.words.catalogue import Words
-from node.words.phrases import step_text
+from node.words.message_page import answer_lines
 from node.words.release_phrases import WAITS
 
 SUMMARY: Final = "write a message"
@@ -82,8 +82,8 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print_json(message)
         else:
-            for ladder in message.ladders:
-                print(f"{message.number}  {step_text(words, ladder)}")
+            for line in answer_lines(words, message):
+                print(line)
         return DONE if reached else REFUSED
 
     return at_station(args, price if args.price else work)

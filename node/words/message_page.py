@@ -104,6 +104,15 @@ def rung_lines(
     return aligned(rows, columns, name_columns)
 
 
+def answer_lines(words: Words, message: ShownMessage) -> list[str]:
+    """What a command says of a message: its number, and how far it got; where several stations get it, to which."""
+    are_several = len(message.ladders) > 1
+    places = [f"{harmless(one.station):<5} " if are_several else "" for one in message.ladders]
+    return [
+        f"{message.number}  {place}{step_text(words, one)}" for place, one in zip(places, message.ladders, strict=True)
+    ]
+
+
 def sender_text(words: Words, message: ShownMessage) -> str:
     """Who wrote it and what the signature is worth."""
     person = f"{harmless(message.author_name)} ({harmless(message.author)})" if message.author else ""

@@ -77,6 +77,8 @@ VERDICTS: Final = {
     Verdict.REFUSED: "refused",
 }
 WHY: Final = "why: {reason}"
+CLAIMED: Final = "authority {theirs} claims a number of authority {ours}: agree by voice who takes another"
+SAID_TWICE: Final = "two say this differently"
 HERE: Final = "here: {said}"
 FALLS: Final = "falls    {said}: its authority's key ended; import what the authority signed anew"
 UNREAD: Final = "unread   {fault}"
@@ -110,6 +112,20 @@ TEXTS: Final = (
     *PENDING.values(),
     *(NOTHING_TO_DO, UNPLANNED),
     *VERDICTS.values(),
-    *(WHY, HERE, FALLS, UNREAD, OLDER, CHANGED, NOTHING_NEW, NOT_APPLIED, APPLY, READ_ALOUD, ALL_REFUSED),
+    *(
+        WHY,
+        CLAIMED,
+        SAID_TWICE,
+        HERE,
+        FALLS,
+        UNREAD,
+        OLDER,
+        CHANGED,
+        NOTHING_NEW,
+        NOT_APPLIED,
+        APPLY,
+        READ_ALOUD,
+        ALL_REFUSED,
+    ),
     *(TAKEN_BY_STATION, RECOGNISED, SHARED, SHARED_ONE, NONE_RECOGNISED),
 )

@@ -107,6 +107,8 @@ class FaultCode(StrEnum):
     NO_EMERGENCY_KEY = "no_emergency_key"
     """No operator certified for this station is marked as its break-glass key."""
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a word, no secret
+    KEY_REVOKED = "key_revoked"
+    """The operator's key has ended for good. Detail: whose; empty for the envelope's."""
     KEY_UNUSABLE = "key_unusable"
     """The operator's key file is missing, damaged or open to others; detail: what and the remedy."""
 

@@ -16,7 +16,7 @@ from node.keyring.files import write_whole
 from node.keyring.keyfile import KeyFile, read_key_file
 from node.keyring.paper import LINES, PaperFault, PaperReader, read_lines
 from node.keyring.roster_file import read_roster_file
-from node.words.catalogue import chosen_language, words
+from node.words.catalogue import Words, chosen_language, words
 from node.words.key_sheet import fingerprint, holder_text, sheet_html, sheet_page
 from protocol.bodies import CertificateBody
 
@@ -24,6 +24,16 @@ SHEET_BYTES_MAX: Final = 65_536
 """A page of text has three thousand."""
 TRIES_MAX: Final = 100
 """Of one typed sheet; who needs more has another sheet in hand."""
+
+_FOR_EXERCISES: Final = ", for exercises"
+_SHOWN: Final = "{holder}   fingerprint {fingerprint}"
+_PRINT: Final = "{file}: print it, check it, and delete the file"
+_TYPE: Final = "Type the {lines} lines, three letters of each word are enough; or scan the code. Ctrl-C ends it."
+_LINE: Final = "line {number}: "
+_AGAIN: Final = "{fault}. Once more:"
+_AS_IT_WAS: Final = "Its passphrase is as it was; try it with  bavn key passphrase {file}"
+_CHANGED: Final = "{file}: opens with the new passphrase; copies and sheets of it still with the old one"
+TEXTS: Final = (_FOR_EXERCISES, _SHOWN, _PRINT, _TYPE, _LINE, _AGAIN, _AS_IT_WAS, _CHANGED)
 
 
 def carry_out(args: argparse.Namespace) -> int:
@@ -35,7 +45,7 @@ def carry_out(args: argparse.Namespace) -> int:
     """
     match args.step:
         case "show":
-            _show(read_key_file(args.file), as_json=args.json)
+            _show(_words(args), read_key_file(args.file), as_json=args.json)
         case "sheet":
             _sheet(args, read_key_file(args.file))
         case "restore":
@@ -45,16 +55,17 @@ def carry_out(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _show(key: KeyFile, *, as_json: bool) -> None:
+def _show(words: Words, key: KeyFile, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_fields(key)))
     else:
-        exercise = ", for exercises" if key.exercise else ""
-        print(f"{key.holder} {key.number}{exercise}   fingerprint {fingerprint(key.public_key)}")
+        exercise = words(_FOR_EXERCISES) if key.exercise else ""
+        holder = f"{words(key.holder)} {key.number}{exercise}"
+        print(words(_SHOWN).format(holder=holder, fingerprint=fingerprint(key.public_key)))
 
 
 def _sheet(args: argparse.Namespace, key: KeyFile) -> None:
-    translated = words(chosen_language(args.lang))
+    translated = _words(args)
     named = _name_in_roster(args.roster, args.file, key)
     page = sheet_page(translated, key, named)
     if args.html is not None:
@@ -62,7 +73,7 @@ def _sheet(args: argparse.Namespace, key: KeyFile) -> None:
     if args.json:
         print(json.dumps({**_fields(key), "page": page, "html": str(args.html or "")}, ensure_ascii=False))
     elif args.html is not None:
-        print(f"{args.html}: print it, check it, and delete the file")
+        print(translated(_PRINT).format(file=args.html))
     else:
         print("\n".join(page))
 
@@ -71,7 +82,7 @@ def _restore(args: argparse.Namespace) -> None:
     if args.sheet is not None:
         key = read_lines(_text_of(args.sheet))
     elif sys.stdin.isatty():
-        key = _typed()
+        key = _typed(_words(args))
     else:
         key = read_lines(sys.stdin.read(SHEET_BYTES_MAX))
     path = args.directory / key.name
@@ -81,20 +92,22 @@ def _restore(args: argparse.Namespace) -> None:
     if args.json:
         print(json.dumps({"file": str(path), **_fields(key)}))
         return
-    print(f"{path}: {holder_text(words('en'), key)}   fingerprint {fingerprint(key.public_key)}")
-    print(f"Its passphrase is as it was; try it with  bavn key passphrase {path}")
+    translated = _words(args)
+    holder = f"{path}: {holder_text(translated, key)}"
+    print(translated(_SHOWN).format(holder=holder, fingerprint=fingerprint(key.public_key)))
+    print(translated(_AS_IT_WAS).format(file=path))
 
 
-def _typed() -> KeyFile:
+def _typed(words: Words) -> KeyFile:
     reader = PaperReader()
-    print(f"Type the {LINES} lines, three letters of each word are enough; or scan the code. Ctrl-C ends it.")
+    print(words(_TYPE).format(lines=LINES))
     for _ in range(TRIES_MAX):
         if reader.is_whole:
             return reader.key()
         try:
-            reader.read(input(f"line {reader.next_line}: "))
+            reader.read(input(words(_LINE).format(number=reader.next_line)))
         except PaperFault as fault:
-            print(f"{fault}. Once more:")
+            print(words(_AGAIN).format(fault=fault))
         except EOFError:
             break
     raise PaperFault(f"the sheet ended at line {reader.next_line}: nothing was written")
@@ -103,7 +116,7 @@ def _typed() -> KeyFile:
 def _change_passphrase(args: argparse.Namespace, key: KeyFile) -> None:
     if key.wrapped is None:
         raise KeyFileError(f"{args.file} has no passphrase: a station signs without anybody present")
-    translated = words(chosen_language(None))
+    translated = _words(args)
     old = passphrase(translated, args.passphrase_file, Whose.KEY_NOW.of(key.name))
     key.open(old)
     new = passphrase(translated, args.new_passphrase_file, Whose.KEY_ANEW.of(key.name), is_new=True)
@@ -111,7 +124,11 @@ def _change_passphrase(args: argparse.Namespace, key: KeyFile) -> None:
     if args.json:
         print(json.dumps(_fields(key)))
     else:
-        print(f"{args.file}: opens with the new passphrase; copies and sheets of it still with the old one")
+        print(translated(_CHANGED).format(file=args.file))
+
+
+def _words(args: argparse.Namespace) -> Words:
+    return words(chosen_language(getattr(args, "lang", None)))
 
 
 def _fields(key: KeyFile) -> dict[str, str | int | bool]:

@@ -17,7 +17,7 @@ from node.daemon import whom
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
 from node.daemon.statusing import people_locked, people_on_duty
-from node.keyring.errors import KeyringError, WrongPassphrase
+from node.keyring.errors import KeyRevoked, KeyringError, WrongPassphrase
 from node.keyring.keyring import Unlocked
 
 LOGIN_PAUSE_S: Final = 2.0
@@ -45,6 +45,8 @@ class DutyDesk:
             except WrongPassphrase:
                 await asyncio.sleep(LOGIN_PAUSE_S)
                 raise refused(FaultCode.WRONG_PASSPHRASE, login.operator) from None
+            except KeyRevoked:
+                raise refused(FaultCode.KEY_REVOKED, login.operator) from None
             except KeyringError as error:
                 raise refused(FaultCode.KEY_UNUSABLE, str(error)) from None
         # Whole or not at all, also when whoever asked goes away between the two steps.
@@ -83,9 +85,7 @@ class DutyDesk:
     async def _begin(self, unlocked: Unlocked) -> None:
         """Put somebody on duty; the key is open even when the disk does not take the note of it."""
         if not await self._at.worker.ask(lambda: self._at.keyring.admit(unlocked)):
-            raise refused(
-                FaultCode.KEY_UNUSABLE, "the key was ended while it was opened: its authority certifies a new one"
-            )
+            raise refused(FaultCode.KEY_REVOKED)  # It ended while it was opened.
         carried_out(await self._at.worker.request(lambda request: LoggedIn(request, unlocked.operator)), Done)
 
     async def _meant(self, initials: str) -> tuple[int, ...]:

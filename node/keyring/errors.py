@@ -9,6 +9,10 @@ class KeyFileError(KeyringError):
     """A key file is missing, damaged, foreign, or open to others."""
 
 
+class KeyRevoked(KeyFileError):
+    """A key file whose key has ended for good."""
+
+
 class WrongPassphrase(KeyringError):
     """The passphrase does not open the key."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from node.keyring.errors import KeyFileError
+from node.keyring.errors import KeyFileError, KeyRevoked
 from node.keyring.keyfile import Holder, KeyFile, Keys, file_name, read_key_file
 from protocol import confidential
 from protocol.bodies import Body
@@ -165,7 +165,7 @@ class Keyring:
         certified = [_public_keys(renewal.body) for renewal in roster.renewals(Address(kind, number))]
         is_ended = roster.revocation_of(Address(kind, number), file.public_key) is not None
         if is_ended and holder is Holder.OPERATOR:
-            raise KeyFileError(f"{path} is a key that has been revoked: its authority certifies a new one")
+            raise KeyRevoked(f"{path} is a key that has been revoked: its authority certifies a new one")
         if (file.public_key, file.exchange_key) in certified:
             return file
         if certified:

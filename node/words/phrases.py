@@ -99,6 +99,7 @@ _FAULTS: Final = {
     FaultCode.NO_EMERGENCY_KEY: "This station has no emergency key: take the one in its envelope to its key directory.",
     FaultCode.FORM_NOT_ALLOWED: "You may not send the form {detail}: ask somebody who may; see  bavn roster show",
     FaultCode.WRONG_PASSPHRASE: "Wrong passphrase. Caps Lock?",
+    FaultCode.KEY_REVOKED: "The key is revoked and opens nothing any more: ask the authority for a new one.",
     FaultCode.KEY_UNUSABLE: "{detail}",
 }
 _COMMENT_HIDDEN: Final = "(comment confidential)"

@@ -53,7 +53,7 @@ def _counted(args: argparse.Namespace, text: str) -> int:
         return REFUSED
     secrecy_bytes = confidential_bytes(1) if args.confidential else 0
     cost = bavn_cost(len(body) + secrecy_bytes, carriage, "digest")
-    assert cost is not None, "the channel holds every text there can be"
+    assert cost is not None, "UTF-8 has 7 bits in 8 at most: deflate saves more than encryption adds"
     room = carriage.payload_bytes_max - SIGNED_BYTES - secrecy_bytes
     if args.json:
         print(json.dumps({"text_bytes": len(body), "text_bytes_max": room, **asdict(cost)}))

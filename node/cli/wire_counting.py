@@ -19,7 +19,7 @@ from hardware.airtime import (
     private_packet_bytes,
     text_packet_bytes,
 )
-from protocol.long_messages import FRAGMENT_HASH_BYTES, FRAGMENTS_MAX
+from protocol.long_messages import FRAGMENT_HASH_BYTES, FRAGMENT_HEADER, fragments_needed, piece_room
 
 FIRMWARES: Final = ("2.7", "2.8")
 RECEIPTS: Final = ("digest", "mac", "rider")
@@ -27,7 +27,6 @@ SIGNED_BYTES: Final = 76
 """A MESSAGE without options and without a body: header 12, signature 64 (protocol/SPEC.md, section 5)."""
 LONG_FIELDS_BYTES: Final = 19
 """Of a LONG before the hashes of its fragments: length, count, and the hash of the whole (section 8)."""
-FRAGMENT_HEADER_BYTES: Final = 5
 DIGEST_BYTES: Final = 76
 """Of one entry (section 7); tests/protocol/test_prices.py measures it."""
 MAC_RECEIPT_BYTES: Final = 10
@@ -130,14 +129,15 @@ def frame_sizes(body_bytes: int, frame_bytes_max: int) -> tuple[int, ...] | None
     """Bytes of each frame that carries a body, in order (protocol/SPEC.md, section 8); None: it is too long for any."""
     if SIGNED_BYTES + body_bytes <= frame_bytes_max:
         return (SIGNED_BYTES + body_bytes,)
-    for fragments in range(1, FRAGMENTS_MAX + 1):
-        fixed_bytes = SIGNED_BYTES + LONG_FIELDS_BYTES + FRAGMENT_HASH_BYTES * fragments
-        rest = body_bytes - (frame_bytes_max - fixed_bytes)
-        if rest <= fragments * (frame_bytes_max - FRAGMENT_HEADER_BYTES):
-            piece = -(-rest // fragments)
-            pieces = [*[piece] * (rest // piece), *([rest % piece] if rest % piece else [])]
-            return (frame_bytes_max, *(FRAGMENT_HEADER_BYTES + one for one in pieces))
-    return None
+    room_bytes = frame_bytes_max - SIGNED_BYTES
+    fragments = fragments_needed(body_bytes, room_bytes, frame_bytes_max)
+    if fragments is None:
+        return None
+    piece = min(piece_room(room_bytes, fragments), body_bytes - fragments)
+    rest = body_bytes - piece
+    step = -(-rest // fragments)
+    first = SIGNED_BYTES + LONG_FIELDS_BYTES + FRAGMENT_HASH_BYTES * fragments + piece
+    return (first, *(FRAGMENT_HEADER.size + min(step, rest - at) for at in range(0, rest, step)))
 
 
 def text_sizes(text: str) -> tuple[int, ...]:

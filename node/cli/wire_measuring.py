@@ -46,7 +46,9 @@ def _measured(text: str, codecs: Codecs, carriage: Carriage, receipt: str, secre
     codec, body = codecs.encode(text)
     bavn = bavn_cost(len(body) + secrecy_bytes, carriage, receipt)
     if bavn is None:
-        raise MessagesUnusable(f"{text[:30]} ...: {len(body)} coded bytes are more than a LONG holds: make two of it")
+        raise MessagesUnusable(
+            f"{text[:30]} ...: {len(body)} coded bytes are more than a message holds: make two of it"
+        )
     return Measured(text, codec, len(body), bavn, text_cost(text, carriage), map_cost(text, carriage))
 
 

@@ -29,6 +29,8 @@ INPUT_S_MAX = 10
 """One input: a hundred times what the slowest takes."""
 MEMORY_OF = 16
 """One input in so many has its memory watched."""
+LINES_TOLD_MAX = 40
+"""Of what atheris says when it found something: the traceback and libFuzzer's own words."""
 
 
 def main() -> int:
@@ -81,7 +83,8 @@ def guided(name: str, target: Target, seconds: int, seed: int) -> bool:
         if ended.returncode == 0:
             _say(f"{name}: {runs} inputs in {seconds} s, nothing")
             return True
-        _say(f"{name}: FOUND after {runs} inputs\n{said[-4000:]}")
+        told = [line for line in said.splitlines() if not line.startswith(("INFO:", "WARNING:"))]
+        _say("\n".join([f"{name}: FOUND after {runs} inputs", *told[-LINES_TOLD_MAX:]]))
         for raw in bad:
             _say(f"again: python -m tests.fuzz.run --only {name} --input {raw.hex()}")
         return False

@@ -6,7 +6,7 @@ may take meanwhile stands beside it (`Target.peak_bytes_max`).
 
 import tracemalloc
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -22,6 +22,7 @@ from protocol.decode import decode, sealed_bytes
 from protocol.forms.book import FormBook
 from protocol.forms.packing import Form, decode_form, encode_form
 from protocol.forms.rendering import line, rows
+from protocol.long_messages import joined, long_of, plan_of, split
 from protocol.messages import MessageLike
 from protocol.notices import (
     DrillNotice,
@@ -43,7 +44,7 @@ from protocol.statements import decode_statement
 from tests.support.codec_cases import codec_vectors
 from tests.support.confidential_cases import confidential_cases
 from tests.support.form_cases import CASES, NAMES
-from tests.support.wire_cases import all_cases, case_roster
+from tests.support.wire_cases import all_cases, case_roster, text_message
 
 FRAME_PEAK_BYTES_MAX = 64 * 1024
 """Header, options, statements, notices and forms: what a hostile frame may take while it is read."""
@@ -120,6 +121,19 @@ def read_text(raw: bytes) -> None:
         assert len(text.encode()) <= TEXT_BYTES_MAX
 
 
+def read_plan(raw: bytes) -> None:
+    """The body of a LONG; what joins has the length that was signed.
+
+    That other data do not join is no rule for here: a fuzzer that sees what is compared writes the right hash itself.
+    """
+    plan = plan_of(raw)
+    if not isinstance(plan, Dropped):
+        assert plan.encode() == raw
+        missing = [bytes(plan.bytes_of(index)) for index in range(plan.fragments)]
+        whole = joined(plan, missing)
+        assert isinstance(whole, Dropped) or len(whole) == plan.total_bytes
+
+
 def read_confidential(raw: bytes) -> None:
     """Nobody who has no key makes what opens."""
     frame = decode(raw)
@@ -190,6 +204,11 @@ def bodies_of_notices() -> list[bytes]:
     return [encode_notice(body) for body in (*bodies, LogHead(9, bytes(32)), EmergencyKey(11))]
 
 
+def plans() -> list[bytes]:
+    whole = replace(long_of(text_message("")), body=bytes(range(256)) * 3)
+    return [split(whole, room, bytes(32), 1)[0].body for room in (155, 100)]
+
+
 def options() -> list[bytes]:
     """Of every golden message that has some."""
     messages = [one for one in map(decode, frames()) if isinstance(one, MessageLike)]
@@ -212,6 +231,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "frame": Target(read_frame, frames),
     "statement": Target(read_statement, statements),
     "roster": Target(read_into_roster, statements, ROSTER_PEAK_BYTES_MAX),
+    "long": Target(read_plan, plans),
     "notice": Target(read_notice, bodies_of_notices),
     "options": Target(read_options, options),
     "form": Target(read_form, forms),

@@ -4,11 +4,12 @@ import io
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgpack
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hardware.airtime import PRESETS, broadcast_frame_airtime_ms, direct_frame_airtime_ms
@@ -16,7 +17,6 @@ from node.cli.exits import DONE, REFUSED
 from node.cli.main import main
 from node.cli.wire_counting import (
     DIGEST_BYTES,
-    FRAGMENTS_MAX,
     MAC_RECEIPT_BYTES,
     SIGNED_BYTES,
     Carriage,
@@ -29,6 +29,7 @@ from node.cli.wire_counting import (
 from node.words.page import COLUMNS
 from protocol.codec import TEXT_BYTES_MAX, encode_text
 from protocol.frames import Digest, Receipt
+from protocol.long_messages import fragment_of, long_of, split
 from protocol.numbers import DIRECT_FRAME_BYTES_MAX, FRAME_BYTES_MAX
 from tests.support.wire_cases import all_cases, text_message
 
@@ -117,16 +118,19 @@ def test_the_map_is_what_the_help_says() -> None:
 
 
 @given(body_bytes=st.integers(0, TEXT_BYTES_MAX), most=st.sampled_from([FRAME_BYTES_MAX, DIRECT_FRAME_BYTES_MAX]))
-def test_a_long_message_is_cut_as_the_page_says(body_bytes: int, most: int) -> None:
+@example(body_bytes=TEXT_BYTES_MAX, most=FRAME_BYTES_MAX)
+def test_a_long_message_is_cut_as_its_station_cuts_it(body_bytes: int, most: int) -> None:
     sizes = frame_sizes(body_bytes, most)
-    if sizes is None:
+    room = most - SIGNED_BYTES
+    if body_bytes <= room:
+        assert sizes == (SIGNED_BYTES + body_bytes,)
+    elif sizes is None:
         assert most == DIRECT_FRAME_BYTES_MAX, "the channel holds every text there can be"
-        return
-    fragments = len(sizes) - 1
-    assert max(sizes) <= most
-    assert fragments <= FRAGMENTS_MAX
-    overhead = SIGNED_BYTES if not fragments else SIGNED_BYTES + 19 + (6 + 5) * fragments
-    assert sum(sizes) == overhead + body_bytes
+    else:
+        whole = long_of(text_message("", body=bytes(body_bytes)))
+        first, datas = split(whole, room, bytes(32), 1, most)
+        frames = [replace(first, signature=bytes(64)), *(fragment_of(first, at, data) for at, data in enumerate(datas))]
+        assert sizes == tuple(len(frame.encode()) for frame in frames)
 
 
 def test_rows_stand_under_their_headings_and_fit_the_smallest_console(tmp_path: Path, capsys: Captured) -> None:

@@ -158,6 +158,38 @@ def test_what_was_lost_is_asked_for_and_only_that_is_sent_again(mesh: Mesh) -> N
     assert asked.bitmaps[0][1] == 0b10010
     indexes = [frame.index for frame in sent(mesh, CARE, Fragment) if isinstance(frame, Fragment)]
     assert indexes == [*range(len(set(indexes))), 1, 4]
+    assert len(sent(mesh, CARE, Long)) == 1, "while fragments go and may be asked for, the first frame is not repeated"
+
+
+def test_a_fragment_just_sent_is_not_sent_again_for_a_question_that_was_under_way(mesh: Mesh) -> None:
+    mesh.medium = lambda sender, _receiver, payload: None if sender == STAFF or is_fragment(payload) else payload
+    message = mesh.compose(CARE, TO_STAFF, TEXT)
+    count = len(mesh.nodes[CARE].store.fragments(message.key))
+    mesh.run_until(lambda: len(sent(mesh, CARE, Fragment)) == count, within_s=120)
+    mesh.run_for(4)
+    for asker in (STAFF, RELAY):
+        asked = Request(
+            precedence=Precedence.ROUTINE,
+            asker=asker,
+            asked=CARE,
+            kind=RequestKind.FRAGMENTS,
+            bitmaps=((reference_of(message), 0b10),),
+        )
+        mesh.happen(CARE, FrameHeard(asked.encode(), hops=0))
+        mesh.run_for(2)
+    assert len(sent(mesh, CARE, Fragment)) == count + 1
+
+
+def test_who_would_only_carry_it_asks_no_more_once_its_recipient_has_it(network: SmallNetwork) -> None:
+    mesh = Mesh(network, links=((CARE, STAFF), (CARE, RELAY), (RELAY, STAFF)))
+    mesh.start()
+    mesh.run_for(30)
+    mesh.medium = lambda _sender, receiver, payload: None if receiver == RELAY and is_fragment(payload, 2) else payload
+    message = mesh.compose(CARE, TO_STAFF, TEXT)
+    mesh.run_until(lambda: mesh.has(STAFF, message), within_s=300)
+    mesh.run_for(1800)
+    assert arriving(mesh, RELAY) == 1
+    assert asks(mesh, RELAY) == []
 
 
 def test_a_lost_first_frame_repairs_itself(mesh: Mesh) -> None:

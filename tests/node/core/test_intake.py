@@ -9,6 +9,7 @@ from node.core.effects import Refusal, Refused
 from node.core.events import ActPerformed, Composed, FrameHeard
 from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.records import AlarmKind, Item, Rung
+from node.core.replay import with_sequence
 from protocol.decode import decode
 from protocol.frames import Act, ActKind, Beacon, Digest, DigestEntry, HoldState, Inventory, Message, Receipt
 from protocol.messages import AGE_AT
@@ -79,6 +80,16 @@ def test_signature_by_another_key_is_refused(mesh: Mesh) -> None:
     forged = replace(frame, signature=signing_key("thief").sign(to_sign))
     mesh.happen(STAFF, FrameHeard(forged.encode()))
     assert drops(mesh, STAFF)[Reason.BAD_SIGNATURE] == 1
+
+
+def test_a_number_once_accepted_is_not_taken_again_though_its_message_is_gone(mesh: Mesh) -> None:
+    message = sealed_message(mesh)
+    store = mesh.nodes[STAFF].store
+    seen = store.seen(message.key.station, message.key.incarnation)
+    store.put_seen(with_sequence(seen, message.key.station, message.key.incarnation, message.key.sequence))
+    mesh.happen(STAFF, FrameHeard(message.sealed))
+    assert store.message(message.key) is None
+    assert drops(mesh, STAFF)[Reason.DUPLICATE] == 1
 
 
 def test_replayed_message_is_delivered_once(mesh: Mesh) -> None:

@@ -10,7 +10,7 @@ from node.core.judging import Change
 from node.core.records import AlarmKind, Item, Rung
 from node.core.snapshot import RevokedUseSnapshot
 from protocol.decode import decode
-from protocol.frames import Digest, Message
+from protocol.frames import Beacon, Digest, Message
 from protocol.numbers import Address, Kind, Reference
 from protocol.reasons import Reason
 from protocol.statements import Right
@@ -193,7 +193,23 @@ def test_station_whose_key_ends_says_so_and_is_silent(mesh: Mesh) -> None:
     assert (AlarmKind.OWN_KEY_REVOKED, "PLH", "") in alarms(mesh, CARE)
 
 
-def test_digest_and_beacon_of_a_revoked_station_move_nothing(mesh: Mesh, town: SmallNetwork) -> None:
+def contacts(mesh: Mesh, number: int) -> list[int]:
+    node = mesh.nodes[number]
+    assert node.station is not None
+    return [one.station for one in node.station.snapshot(mesh.moment(node)).contacts if one.is_in_reach]
+
+
+def test_beacon_of_a_revoked_station_makes_no_contact(mesh: Mesh) -> None:
+    mesh.run_until(lambda: any(isinstance(decode(p), Beacon) for p in mesh.nodes[STAFF].sent), within_s=100)
+    beacon = next(p for p in mesh.nodes[STAFF].sent if isinstance(decode(p), Beacon))
+    mesh.medium = lambda _from, _to, _payload: None
+    mesh.happen(RELAY, FrameHeard(revocation(station_statement(STAFF))))
+    mesh.happen(RELAY, FrameHeard(beacon, hops=0))
+    assert STAFF not in contacts(mesh, RELAY)
+    assert drops(mesh, RELAY)[Reason.REVOKED_KEY] == 1
+
+
+def test_digest_of_a_revoked_station_proves_nothing(mesh: Mesh, town: SmallNetwork) -> None:
     message = mesh.compose(CARE, TO_STAFF)
     mesh.run_until(lambda: any(isinstance(decode(p), Digest) for p in mesh.nodes[STAFF].sent), within_s=400)
     proof = next(p for p in mesh.nodes[STAFF].sent if isinstance(decode(p), Digest))

@@ -7,7 +7,9 @@ from .sealed import SIGNATURE_BYTES
 FRAME_BYTES_MAX = 231
 STATEMENT_BYTES_MAX = 200
 SEALED_TYPES = (0, 3, 4, 5, 6, 7)
-STATEMENT, BUNDLE = 13, 14
+DIGEST, STATEMENT, BUNDLE, WIDER = 2, 13, 14, 15
+SHEAF = 16
+"""In the second byte behind type 15."""
 TYPE_NAMES = {0: "MESSAGE", 1: "ACT", 2: "DIGEST", 3: "LONG", 4: "NOTICE", 5: "newer", 6: "newer", 7: "newer",
               8: "FRAGMENT", 9: "RECEIPT", 10: "BEACON", 11: "INVENTORY", 12: "REQUEST", 13: "STATEMENT",
               14: "BUNDLE"}  # fmt: skip
@@ -30,6 +32,8 @@ def read(frame: bytes) -> dict[str, object]:
         raise Dropped("version_unknown")
     if frame_type == BUNDLE:
         return _bundle(frame)
+    if frame_type == WIDER:
+        return _sheaf(frame)
     said: dict[str, object] = {"frame": "newer" if version else TYPE_NAMES.get(frame_type)}
     if frame_type in SIGNED:
         if len(frame) < FIXED_BYTES[frame_type] + SIGNATURE_BYTES:
@@ -63,3 +67,26 @@ def _bundle(frame: bytes) -> dict[str, object]:
     whole = bundles.named(riders, main, bits)
     bits.judge()
     return {"frame": "BUNDLE", "riders": whole, "main": main}
+
+
+def _sheaf(frame: bytes) -> dict[str, object]:
+    """Some DIGESTs of one length (section 12.1)."""
+    if frame[1:2] != bytes([SHEAF]):
+        raise Dropped("type_not_supported")
+    count, together = (frame[0] & 3) + 2, frame[2:]
+    each, over = divmod(len(together), count)
+    if over:
+        raise Dropped("trailing_bytes")
+    digests = [together[index * each :][:each] for index in range(count)]
+    faults = ["bad_number"] if len(set(digests)) < count else []
+    said = []
+    for digest in digests:
+        if digest and digest[0] >> 2 != DIGEST:
+            raise Dropped(*faults, "type_not_supported")
+        try:
+            said.append(read(digest or b"\x08"))
+        except Dropped as dropped:
+            faults += dropped.reasons
+    if faults:
+        raise Dropped(*faults)
+    return {"frame": "SHEAF", "digests": said}

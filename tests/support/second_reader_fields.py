@@ -7,7 +7,8 @@ Fields = dict[str, object]
 NOTHING_ASKED: Fields = {"references": [], "addresses": [], "bitmaps": [], "roster": None, "lacking": []}
 CODE_NAMES = {"MESSAGE": "Message", "ACT": "Act", "DIGEST": "Digest", "NOTICE": "Notice", "RECEIPT": "Receipt",
               "BEACON": "Beacon", "INVENTORY": "Inventory", "REQUEST": "Request",
-              "STATEMENT": "StatementFrame", "LONG": "Long", "FRAGMENT": "Fragment", "BUNDLE": "Bundle"}  # fmt: skip
+              "STATEMENT": "StatementFrame", "LONG": "Long", "FRAGMENT": "Fragment", "BUNDLE": "Bundle",
+              "SHEAF": "Sheaf"}  # fmt: skip
 """A type without a name of its own is `SignedOther`."""
 
 
@@ -49,6 +50,8 @@ def as_fields(said: Said, raw: bytes) -> Fields:
             fields = _beacon(said)
         case "FRAGMENT":
             fields = dict(said)
+        case "SHEAF":
+            fields = {"digests": [as_fields(one, b"") for one in said["digests"]]}
         case "BUNDLE":
             fields = {"riders": said["riders"], "main": as_fields(said["main"], b"")}
         case _:

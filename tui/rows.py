@@ -9,8 +9,9 @@ from typing import Final
 from node.api.ladder import Ladder, Step, height
 from node.api.messages import Box, Legibility, Precedence, ShownMessage
 from node.words.catalogue import Words
+from node.words.form_page import said_in_line
 from node.words.harmless import harmless
-from node.words.message_page import TEXT_MARGIN, text_lines
+from node.words.message_page import TEXT_MARGIN, author_mark, text_lines
 from node.words.phrases import clock_text, precedence_text, span_text, step_text
 from tui.cells import fitted
 
@@ -97,7 +98,7 @@ def _recipient(message: ShownMessage) -> str:
 def _subject(words: Words, message: ShownMessage) -> str:
     if message.legibility is not Legibility.READABLE:
         return _marked(words, message, " ".join(text_lines(words, message)))
-    return _marked(words, message, TEXT_MARGIN + harmless(message.text))
+    return _marked(words, message, TEXT_MARGIN + harmless(said_in_line(words, message)))
 
 
 def _progress(words: Words, message: ShownMessage) -> str:
@@ -106,8 +107,9 @@ def _progress(words: Words, message: ShownMessage) -> str:
 
 
 def _marked(words: Words, message: ShownMessage, text: str) -> str:
-    """An exercise says so in every row, where no text can: a text begins with its bar."""
-    return f"*{words(_EXERCISE)}* {text}" if message.drill else text
+    """An exercise and a doubtful key say so in every row, where no text can: a text begins with its bar."""
+    exercise = f"*{words(_EXERCISE)}*" if message.drill else ""
+    return " ".join(part for part in (exercise, author_mark(words, message), text) if part)
 
 
 def _day_or_time(time: str) -> str:

@@ -7,7 +7,14 @@ from node.api.drafts import KeptDraft
 from node.api.messages import Recipient, ShownMessage
 from node.words.catalogue import Words
 from node.words.harmless import harmless
-from node.words.message_page import exercise_lines, recipient_text, rung_lines, sender_text, text_lines
+from node.words.message_page import (
+    exercise_lines,
+    recipient_text,
+    rung_lines,
+    sender_text,
+    text_lines,
+    warning_lines,
+)
 from node.words.page import aligned
 from node.words.phrases import clock_text, precedence_text
 from node.words.status_page import status_page
@@ -42,7 +49,8 @@ def short_view(words: Words, message: ShownMessage, cells: int) -> list[str]:
         ((words("from"), sender_text(words, message)), (words("to"), recipient_text(words, message))), cells, NAME_CELLS
     )
     exercise = exercise_lines(words, message)
-    return [*exercise, title, *head, *text_lines(words, message, cells), *exercise, *ladders]
+    warning = warning_lines(words, message, cells)
+    return [*exercise, *warning, title, *head, *text_lines(words, message, cells), *exercise, *ladders]
 
 
 def recipient_row(one: Recipient) -> str:

@@ -139,5 +139,7 @@ class ShownMessage:
     releaser_name: str = ""
     author_state: AuthorState = AuthorState.GOOD
     """Of its author's key, or its station's."""
+    key_ended: ShownTime | None = None
+    """Of a revoked one: when, as its revocation tells; None also where that was signed in advance."""
     form: ShownForm | None = None
     """The fields of a form that could be read; `text` says the same in the station's language."""

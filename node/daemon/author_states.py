@@ -4,7 +4,7 @@ from node.api.messages import AuthorState
 from node.core.records import Item
 from node.core.surroundings import Surroundings
 from protocol.frames import Long, Message, SignedOther
-from protocol.instants import day_of
+from protocol.instants import EPOCH_MS, UNIT_MS, day_of
 from protocol.numbers import Address, Kind
 from protocol.reasons import Dropped, Reason
 from protocol.sealing import verify_message
@@ -21,8 +21,7 @@ def author_state(
         frame: the same, decoded.
         stored_utc_ms: when it was stored, by a clock that was trusted then or tells it by now; None when neither.
     """
-    station = Address(Kind.STATION, item.issuer)
-    signers = (station, Address(Kind.OPERATOR, item.author)) if item.author else (station,)
+    signers = _signers(item)
     exercise = item.drill != 0
     if any(_has_ended_key(here, signer, exercise=exercise) for signer in signers):
         verified = verify_message(frame, here.roster, here.signatures, None)
@@ -33,6 +32,23 @@ def author_state(
     on_day = day_of(stored_utc_ms)
     is_covered = all(_is_covered(here, signer, on_day, exercise=exercise) for signer in signers)
     return AuthorState.GOOD if is_covered else AuthorState.EXPIRED
+
+
+def key_ended_utc_ms(here: Surroundings, item: Item) -> int | None:
+    """When a key of its author or station ended, by the first revocation that is dated; None: none is."""
+    exercise = item.drill != 0
+    ended = (
+        here.roster.revocation_of(signer, key, exercise=exercise)
+        for signer in _signers(item)
+        for key in here.roster.keys(signer.kind, signer.number, exercise=exercise)
+    )
+    dated = [one.issued for one in ended if one is not None and one.issued]
+    return EPOCH_MS + min(dated) * UNIT_MS if dated else None
+
+
+def _signers(item: Item) -> tuple[Address, ...]:
+    station = Address(Kind.STATION, item.issuer)
+    return (station, Address(Kind.OPERATOR, item.author)) if item.author else (station,)
 
 
 def _has_ended_key(here: Surroundings, signer: Address, *, exercise: bool) -> bool:

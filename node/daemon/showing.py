@@ -6,7 +6,7 @@ from typing import Final
 from node.api.forms import ShownForm
 from node.api.functions import Holding
 from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
-from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
+from node.api.messages import AuthorState, Box, Legibility, Precedence, Recipient, ShownMessage, Standing
 from node.core.long_reading import readable_body
 from node.core.long_texts import frame_lengths
 from node.core.moment import Moment
@@ -14,7 +14,7 @@ from node.core.numbering import human_number
 from node.core.records import Delivery, Item, ItemKey, Rung
 from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
-from node.daemon.author_states import author_state
+from node.daemon.author_states import author_state, key_ended_utc_ms
 from node.daemon.form_names import StationNames
 from node.daemon.form_showing import shown_form, text_of
 from node.words.catalogue import chosen_language
@@ -80,6 +80,7 @@ class Showing:
         acts = tuple(act for one in about if (act := self._act(one, item)) is not None)
         acted_here = any(act.is_mine for act in about)
         reading = self._reading(item, frame)
+        state = author_state(self.here, item, frame, self._stored_utc_ms(item))
         author = roster.operator(item.author) if item.author else None
         released = frame.options.releaser
         releaser = roster.operator(released.operator) if released is not None else None
@@ -111,13 +112,18 @@ class Showing:
             acts=acts,
             releaser=releaser.body.code if releaser is not None else "",
             releaser_name=releaser.body.name if releaser is not None else "",
-            author_state=author_state(self.here, item, frame, self._stored_utc_ms(item)),
+            author_state=state,
+            key_ended=self._key_ended(item) if state is AuthorState.REVOKED else None,
             form=reading.form,
         )
 
     def _stored_utc_ms(self, item: Item) -> int | None:
         stored = self.noted(item.accepted_at, item.accepted_utc_ms)
         return stored.utc_ms if stored.trusted or self.time(item.accepted_at).trusted else None
+
+    def _key_ended(self, item: Item) -> ShownTime | None:
+        utc_ms = key_ended_utc_ms(self.here, item)
+        return None if utc_ms is None else ShownTime(utc_ms, trusted=True)
 
     def recipient(self, address: Address) -> Recipient:
         """Whom an address means."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from node.api.ladder import Ladder, ShownAct
-from node.api.messages import AuthorState, Legibility, ShownMessage, Standing
+from node.api.messages import AuthorState, Legibility, ShownMessage
 from node.words.catalogue import Words
 from node.words.duty_phrases import holding_text
 from node.words.form_page import form_lines
@@ -12,11 +12,20 @@ from node.words.harmless import harmless
 from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
 from node.words.phrases import act_text, clock_text, precedence_text, step_text
 
-_STANDINGS: Final = {Standing.GOOD: "signature OK", Standing.GOOD_UNDATED: "signature OK, validity not checked (clock)"}
 _AUTHOR_STATES: Final = {
+    AuthorState.GOOD: "signature OK",
+    AuthorState.UNCHECKED: "signature OK, validity not checked (clock)",
     AuthorState.REVOKED: "KEY REVOKED since it was stored here",
     AuthorState.EXPIRED: "THE CERTIFICATE HAD EXPIRED",
 }
+_AUTHOR_MARKS: Final = {
+    AuthorState.REVOKED: "KEY REVOKED",
+    AuthorState.EXPIRED: "KEY EXPIRED",
+    AuthorState.UNCHECKED: "KEY ?",
+}
+_REVOKED: Final = "The sender's key is revoked. Have it confirmed another way before you act."
+_REVOKED_AT: Final = "The sender's key was revoked {time}. Have it confirmed another way before you act."
+_EXPIRED: Final = "The sender's key had expired. Have it confirmed another way before you act."
 _LEGIBILITIES: Final = {
     Legibility.CONFIDENTIAL: "(confidential - only for the recipient)",
     Legibility.LOCKED: "(confidential, and no key here reads it: ask its sender to send it again)",
@@ -27,8 +36,9 @@ TEXT_MARGIN: Final = "| "
 _NOT_KNOWN_YET: Final = "not yet known at its origin"
 _EXERCISE: Final = "EXERCISE, NOT A REAL EVENT"
 TEXTS: Final = (
-    *_STANDINGS.values(),
     *_AUTHOR_STATES.values(),
+    *_AUTHOR_MARKS.values(),
+    *(_REVOKED, _REVOKED_AT, _EXPIRED),
     *_LEGIBILITIES.values(),
     _EXERCISE,
     "the station itself, no person",
@@ -54,6 +64,7 @@ def message_page(
     exercise = exercise_lines(words, message)
     return [
         *exercise,
+        *warning_lines(words, message, columns),
         f"{precedence_text(words, message.precedence)}  {message.number}",
         *aligned(((words(name), said) for name, said in _head(words, message)), columns, name_columns),
         "",
@@ -67,6 +78,22 @@ def message_page(
 def exercise_lines(words: Words, message: ShownMessage) -> list[str]:
     """What stands above and below the text of an exercise; nothing for a real one."""
     return [words(_EXERCISE)] * bool(message.drill)
+
+
+def author_mark(words: Words, message: ShownMessage) -> str:
+    """What a list says of its author's key; empty for a good one."""
+    mark = _AUTHOR_MARKS.get(message.author_state)
+    return "" if mark is None else words(mark)
+
+
+def warning_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:
+    """What must be read before its text is believed; nothing where its author's key is good."""
+    if message.author_state is AuthorState.EXPIRED:
+        return folded(words(_EXPIRED), columns)
+    if message.author_state is not AuthorState.REVOKED:
+        return []
+    is_dated = message.key_ended is not None
+    return folded(words(_REVOKED_AT if is_dated else _REVOKED).format(time=clock_text(message.key_ended)), columns)
 
 
 def text_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:
@@ -117,8 +144,7 @@ def sender_text(words: Words, message: ShownMessage) -> str:
     """Who wrote it and what the signature is worth."""
     person = f"{harmless(message.author_name)} ({harmless(message.author)})" if message.author else ""
     writer = f"{harmless(message.station_name)}, {person or words('the station itself, no person')}"
-    worth = _AUTHOR_STATES.get(message.author_state, _STANDINGS[message.standing])
-    return f"{writer}   {words(worth)}"
+    return f"{writer}   {words(_AUTHOR_STATES[message.author_state])}"
 
 
 def recipient_text(words: Words, message: ShownMessage) -> str:

@@ -173,6 +173,11 @@ class ScriptedStation:
         if self._loop is not None and self._server is not None:
             self._loop.call_soon_threadsafe(self._server.announce, self._change)
 
+    def stirred(self) -> None:
+        """Tell who subscribed that the status is another one; from any thread."""
+        if self._loop is not None and self._server is not None:
+            self._loop.call_soon_threadsafe(self._server.stir)
+
     async def answer(self, method: str, ask: object) -> object:
         if method in (KEEP.name, SEND.name):
             await asyncio.sleep(self.pause_s)

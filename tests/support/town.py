@@ -43,6 +43,7 @@ def revocation(
     reason: RevocationReason = RevocationReason.STOLEN,
     renewal: int = 0,
     exercise: bool = False,
+    issued: int = 0,
 ) -> bytes:
     """The end of the key in a certificate, by an authority or the root."""
     ended = read(certificate)
@@ -51,6 +52,7 @@ def revocation(
         subject=ended.address.kind,
         key_fingerprint=key_fingerprint(ended.public_key),
         reason=reason,
+        issued=issued,
         marks=marks,
     )
     statement = Statement(

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from node.api.forms import Both, ShownForm
 from node.api.ladder import Ladder, ShownTime, Step
-from node.api.messages import Box, Legibility, Precedence
+from node.api.messages import AuthorState, Box, Legibility, Precedence
 from node.api.methods import Listed, Price
 from node.api.status import Contact, PowerState, StoreState, Waiting
 from node.words.catalogue import words
+from node.words.message_page import message_page
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.scripted_station import PEOPLE, STATUS_AT_REST, message, today
 from tui.bell import AGAIN_S, SILENCE_S, Bell
@@ -89,6 +91,36 @@ def test_an_exercise_says_so_in_its_row_and_what_cannot_be_read_says_why() -> No
     sealed = message(1, Precedence.ROUTINE, "", legibility=Legibility.CONFIDENTIAL)
     assert "(fortroligt" in row(words("da"), sealed, 79)
     assert any("ØVELSE" in line for line in short_view(words("da"), replace(sealed, drill=4), 80))
+
+
+@pytest.mark.parametrize(
+    ("state", "in_row", "first"),
+    [
+        (AuthorState.REVOKED, "NØGLE SPÆRRET | Brand", "Afsenders nøgle er spærret 03:10. Få det bekræftet"),
+        (AuthorState.EXPIRED, "NØGLE UDLØBET | Brand", "Afsenders nøgle var udløbet."),
+        (AuthorState.UNCHECKED, "NØGLE ? | Brand", "ALM "),
+        (AuthorState.GOOD, "MLA | Brand", "ALM "),
+    ],
+)
+def test_a_key_that_is_not_good_is_said_in_words(state: AuthorState, in_row: str, first: str) -> None:
+    one = message(1, Precedence.ROUTINE, "Brand", author_state=state)
+    dated = replace(one, key_ended=today(3, 10) if state is AuthorState.REVOKED else None)
+    assert in_row in row(words("da"), dated, 79)
+    for lines in (short_view(words("da"), dated, 80), message_page(words("da"), dated)):
+        assert lines[0].startswith(first)
+
+
+def test_a_key_revoked_in_advance_has_no_time() -> None:
+    one = message(1, Precedence.ROUTINE, "Brand", author_state=AuthorState.REVOKED)
+    assert short_view(words("da"), one, 80)[0].startswith("Afsenders nøgle er spærret. Få")
+
+
+def test_a_form_stands_in_its_row_in_the_language_of_the_reader() -> None:
+    both = Both("Lys: gul", "Light: yellow")
+    form = ShownForm("status", 1, 1, is_newer=False, is_allowed=True, title=both, line=both, rows=())
+    one = message(1, Precedence.ROUTINE, "Lys: gul", form=form)
+    assert "| Light: yellow" in row(words("en"), one, 79)
+    assert "| Lys: gul" in row(words("da"), one, 79)
 
 
 def test_only_what_is_urgent_and_unacknowledged_is_loud() -> None:

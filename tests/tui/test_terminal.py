@@ -10,7 +10,7 @@ import pytest
 from node.api.alarms import Alarm, AlarmKind, Silence
 from node.api.faults import FaultCode
 from node.api.ladder import Step
-from node.api.messages import Precedence
+from node.api.messages import AuthorState, Precedence
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.daemons import BAVN
 from tests.support.goldens import assert_golden
@@ -41,9 +41,17 @@ def station(tmp_path: Path) -> Iterator[ScriptedStation]:
         yield running
 
 
+@pytest.fixture
+def console(tmp_path: Path, station: ScriptedStation) -> Iterator[Terminal]:
+    """The console at the scripted station, in Danish, on the Linux console."""
+    with console_at(tmp_path) as opened:
+        opened.shows("INDBAKKE")
+        yield opened
+
+
 @pytest.fixture(params=TERMINALS)
-def console(request: pytest.FixtureRequest, tmp_path: Path, station: ScriptedStation) -> Iterator[Terminal]:
-    """The console at the scripted station, in Danish."""
+def any_console(request: pytest.FixtureRequest, tmp_path: Path, station: ScriptedStation) -> Iterator[Terminal]:
+    """The same on each kind of terminal: for what must look alike on all."""
     with console_at(tmp_path, **TERMINALS[request.param]) as opened:
         opened.shows("INDBAKKE")
         yield opened
@@ -59,32 +67,32 @@ def assert_drawable(screen: str) -> None:
     assert {letter for letter in screen if letter != "\n"} <= LAT15_FIXED16
 
 
-def test_reading_acknowledging_and_replying_by_keys(console: Terminal, station: ScriptedStation) -> None:
-    screen = console.shows("!! LYN    PLH-00002")
+def test_reading_acknowledging_and_replying_by_keys(any_console: Terminal, station: ScriptedStation) -> None:
+    screen = any_console.shows("!! LYN    PLH-00002")
     assert_golden("inbox", screen)
     assert_drawable(screen)
-    console.press("Down")
-    console.shows("Sitrep kl. 14: alt roligt, 42 beboere, varme til kl. 22.")
-    console.press("Up", "a")
-    screen = console.shows("PLH-00002 kvitteret som KHJ")
-    console.shows("KRS     Kvitteret af KHJ 14:33")
+    any_console.press("Down")
+    any_console.shows("Sitrep kl. 14: alt roligt, 42 beboere, varme til kl. 22.")
+    any_console.press("Up", "a")
+    screen = any_console.shows("PLH-00002 kvitteret som KHJ")
+    any_console.shows("KRS     Kvitteret af KHJ 14:33")
     assert [(act.number, act.act, act.author) for act in station.acts] == [("PLH-00002", Step.ACKNOWLEDGED, "KHJ")]
-    console.press("r")
-    screen = console.shows("Svar på PLH-00002")
-    console.type("Tankbil er på vej, hos jer kl. 15.20.")
-    console.shows("kladde gemt 14:33")
-    screen = console.shows("B = 1 pakke")
+    any_console.press("r")
+    screen = any_console.shows("Svar på PLH-00002")
+    any_console.type("Tankbil er på vej, hos jer kl. 15.20.")
+    any_console.shows("kladde gemt 14:33")
+    screen = any_console.shows("B = 1 pakke")
     assert_golden("reply", screen)
     assert_drawable(screen)
-    console.press("F9")
-    screen = console.shows("KRS-00001 er gemt her og lagt i kø")
+    any_console.press("F9")
+    screen = any_console.shows("KRS-00001 er gemt her og lagt i kø")
     (sent,) = station.sent
     assert (sent.to, sent.reply_to, sent.precedence) == ("station:1", "PLH-00002", Precedence.IMMEDIATE)
     assert sent.text == "Tankbil er på vej, hos jer kl. 15.20."
     assert station.drafts == {}
-    console.press("Tab")
-    screen = console.shows("UDBAKKE")
-    screen = console.shows("I kø her - ikke sendt")
+    any_console.press("Tab")
+    screen = any_console.shows("UDBAKKE")
+    screen = any_console.shows("I kø her - ikke sendt")
     assert_golden("outbox", screen)
     assert_drawable(screen)
 
@@ -118,35 +126,50 @@ def test_what_is_typed_in_one_burst_goes_where_it_belongs(console: Terminal, sta
 
 
 def test_the_whole_message_is_shown_and_opening_acknowledges_nothing(
-    console: Terminal, station: ScriptedStation
+    any_console: Terminal, station: ScriptedStation
 ) -> None:
-    console.press("Enter")
-    screen = console.shows("Udløber")
+    any_console.press("Enter")
+    screen = any_console.shows("Udløber")
     assert_golden("message", screen)
     assert_drawable(screen)
     assert station.acts == []
-    console.press("x")
-    console.shows("Grunden:")
-    console.press("Enter")
-    console.shows("Skriv dem.")
-    console.type("Ingen diesel her")
-    console.press("Enter")
-    console.shows("afvist som KHJ")
+    any_console.press("x")
+    any_console.shows("Grunden:")
+    any_console.press("Enter")
+    any_console.shows("Skriv dem.")
+    any_console.type("Ingen diesel her")
+    any_console.press("Enter")
+    any_console.shows("afvist som KHJ")
     assert [(act.act, act.comment) for act in station.acts] == [(Step.DECLINED, "Ingen diesel her")]
 
 
-def test_help_station_and_duty_pages_are_drawable(console: Terminal, station: ScriptedStation) -> None:
+def test_help_station_and_duty_pages_are_drawable(any_console: Terminal, station: ScriptedStation) -> None:
     for key, seen, golden in (
         ("?", "Beskedlisten", "help"),
         ("F3", "Kørt i", "station"),
         ("F2", "Adgangskode", "duty"),
     ):
-        console.press(key)
-        screen = console.shows(seen)
+        any_console.press(key)
+        screen = any_console.shows(seen)
         assert_golden(golden, screen)
         assert_drawable(screen)
-        console.press("Escape")
-        console.shows("INDBAKKE")
+        any_console.press("Escape")
+        any_console.shows("INDBAKKE")
+
+
+def test_a_key_that_is_revoked_is_said_where_its_message_is_read(
+    any_console: Terminal, station: ScriptedStation
+) -> None:
+    any_console.press("Enter")
+    any_console.shows("signatur OK")
+    revoked = {"author_state": AuthorState.REVOKED, "key_ended": today(3, 10)}
+    station.messages[1] = replace(FLASH, **revoked)
+    station.stirred()  # no message changed
+    screen = any_console.shows("Afsenders nøgle er spærret 03:10.")
+    assert_golden("revoked", screen)
+    assert_drawable(screen)
+    any_console.press("Escape")
+    any_console.shows("NØGLE SPÆRRET | Generator")
 
 
 def test_a_login_is_asked_for_where_nobody_is_on_duty(tmp_path: Path) -> None:
@@ -203,17 +226,17 @@ def test_ten_kilobytes_pasted_are_kept_and_named_too_long(console: Terminal, sta
     console.shows("FOR LANG")
 
 
-def test_any_size_of_terminal_is_survived(console: Terminal) -> None:
+def test_any_size_of_terminal_is_survived(any_console: Terminal) -> None:
     for columns, rows in ((20, 5), (3, 2), (200, 60), (80, 24)):
-        console.resize(columns, rows)
+        any_console.resize(columns, rows)
         if columns < 80:
-            console.until(lambda screen, rows=rows: len(screen.splitlines()) <= rows, "a smaller screen")
-    screen = console.shows("!! LYN    PLH-00002")
+            any_console.until(lambda screen, rows=rows: len(screen.splitlines()) <= rows, "a smaller screen")
+    screen = any_console.shows("!! LYN    PLH-00002")
     assert_golden("inbox", screen)
-    console.resize(60, 20)
-    console.shows("Skærmen er for lille: 60x20")
-    console.press("Down", "a")
-    console.shows("PLH-00001 kvitteret som KHJ")
+    any_console.resize(60, 20)
+    any_console.shows("Skærmen er for lille: 60x20")
+    any_console.press("Down", "a")
+    any_console.shows("PLH-00001 kvitteret som KHJ")
 
 
 def test_a_long_box_is_paged_and_the_mark_stays_on_its_message(tmp_path: Path) -> None:
@@ -422,24 +445,24 @@ def test_an_alarm_is_said_and_rings_until_somebody_looks_into_it(console: Termin
     assert "ALARM" not in console.shows("INDBAKKE")
 
 
-def test_who_can_read_a_message_is_said_and_changed_by_one_key(console: Terminal, station: ScriptedStation) -> None:
-    console.press("n")
-    console.type("plh")
-    console.shows("PLH      Plejehjemmet Havblik")
-    console.press("Enter")
-    console.shows("Til   : Plejehjemmet Havblik (PLH)")
-    console.type("Beboer 010203-1234 savnes")
-    console.shows("[x] fortrolig: kun Plejehjemmet Havblik kan læse den")
-    screen = console.shows("kladde gemt 14:33")
+def test_who_can_read_a_message_is_said_and_changed_by_one_key(any_console: Terminal, station: ScriptedStation) -> None:
+    any_console.press("n")
+    any_console.type("plh")
+    any_console.shows("PLH      Plejehjemmet Havblik")
+    any_console.press("Enter")
+    any_console.shows("Til   : Plejehjemmet Havblik (PLH)")
+    any_console.type("Beboer 010203-1234 savnes")
+    any_console.shows("[x] fortrolig: kun Plejehjemmet Havblik kan læse den")
+    screen = any_console.shows("kladde gemt 14:33")
     assert_golden("writing", screen)
     assert_drawable(screen)
-    console.press("F7")
-    console.shows("ÅBEN: alle, der hører den, kan læse den")
-    console.shows("Ligner et CPR-nummer")
-    console.press("F7")
-    console.shows("[x] fortrolig")
-    console.press("F9")
-    console.shows("KRS-00001 er gemt her")
+    any_console.press("F7")
+    any_console.shows("ÅBEN: alle, der hører den, kan læse den")
+    any_console.shows("Ligner et CPR-nummer")
+    any_console.press("F7")
+    any_console.shows("[x] fortrolig")
+    any_console.press("F9")
+    any_console.shows("KRS-00001 er gemt her")
     assert [one.confidential for one in station.sent] == [True]
 
 
@@ -476,23 +499,23 @@ def test_keys_are_locked_and_opened_again(console: Terminal, station: ScriptedSt
 
 
 def test_the_emergency_key_opens_after_a_question_and_asks_for_no_initials(
-    console: Terminal, station: ScriptedStation
+    any_console: Terminal, station: ScriptedStation
 ) -> None:
-    console.press("F2")
-    console.shows("På vagt på denne station")
-    console.press("F8")
-    console.shows("NØDLOGIN med nøglen i den forseglede kuvert")
-    console.press("Escape")
+    any_console.press("F2")
+    any_console.shows("På vagt på denne station")
+    any_console.press("F8")
+    any_console.shows("NØDLOGIN med nøglen i den forseglede kuvert")
+    any_console.press("Escape")
     assert station.emergencies == []
-    console.press("F8")
-    console.shows("NØDLOGIN med nøglen i den forseglede kuvert")
-    console.press("Enter")
-    screen = console.shows("Skriv ordene fra den forseglede kuvert")
+    any_console.press("F8")
+    any_console.shows("NØDLOGIN med nøglen i den forseglede kuvert")
+    any_console.press("Enter")
+    screen = any_console.shows("Skriv ordene fra den forseglede kuvert")
     assert_golden("emergency", screen)
     assert_drawable(screen)
-    console.type(PASSPHRASE)
-    console.press("Enter")
-    console.shows(" NØD1 ")
+    any_console.type(PASSPHRASE)
+    any_console.press("Enter")
+    any_console.shows(" NØD1 ")
     assert station.emergencies == [PASSPHRASE]
 
 

@@ -9,7 +9,7 @@ from node.api.messages import ShownMessage
 from node.api.methods import SHOW, Show
 from node.words.message_page import message_page
 from tui.keys import MESSAGE, bindings
-from tui.picture import Picture
+from tui.picture import Look, Picture
 from tui.screens.answering import AnsweringScreen
 from tui.texts import NAME_CELLS
 from tui.widgets.page import Page
@@ -31,7 +31,7 @@ class MessageScreen(AnsweringScreen[None]):
         super().__init__()
         self._row = message
         self._message: ShownMessage | None = None
-        self._asked_at = -1
+        self._asked_at: Look | None = None
 
     def compose_body(self) -> Iterator[Widget]:
         yield Page(self.console.pen, self.words(_MORE), id="page")
@@ -45,8 +45,9 @@ class MessageScreen(AnsweringScreen[None]):
 
     def drawn(self, picture: Picture) -> None:
         look = picture.look
-        if look is not None and look.listed.change != self._asked_at:
-            self._asked_at = look.listed.change
+        # Not only when the counter of changes moved: a key that is revoked moves none.
+        if look is not None and look is not self._asked_at:
+            self._asked_at = look
             self.console.errand(self, SHOW, Show(str(self._row)), self._shown, self.say_failure)
         self._draw_page()
 

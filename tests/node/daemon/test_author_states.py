@@ -2,12 +2,14 @@
 
 import pytest
 
-from node.api.messages import AuthorState, Standing
+from node.api.ladder import ShownTime
+from node.api.messages import AuthorState, ShownMessage, Standing
 from node.core.events import FrameHeard
 from node.core.records import Item
 from node.daemon.showing import Showing
 from protocol.decode import decode
 from protocol.frames import Message
+from protocol.instants import EPOCH_MS
 from protocol.numbers import Address, Kind, Reference
 from tests.support.mesh import UTC_MS, Mesh
 from tests.support.network import (
@@ -49,15 +51,19 @@ def delivered(mesh: Mesh, author: int = MLA) -> Item:
     return message
 
 
-def states(mesh: Mesh, number: int, item: Item, *, gap_known: bool = True) -> tuple[Standing, AuthorState]:
+def shown(mesh: Mesh, number: int, item: Item, *, gap_known: bool = True) -> ShownMessage:
     node = mesh.nodes[number]
     held = node.store.message(item.key)
     assert node.station is not None
     assert node.here is not None
     assert held is not None
     now = mesh.moment(node)
-    shown = Showing(node.here, node.station.snapshot(now).at, now, gap_known, UTC_MS).message(held)
-    return shown.standing, shown.author_state
+    return Showing(node.here, node.station.snapshot(now).at, now, gap_known, UTC_MS).message(held)
+
+
+def states(mesh: Mesh, number: int, item: Item, *, gap_known: bool = True) -> tuple[Standing, AuthorState]:
+    message = shown(mesh, number, item, gap_known=gap_known)
+    return message.standing, message.author_state
 
 
 def reference(item: Item) -> Reference:
@@ -84,6 +90,15 @@ def test_key_that_ended_is_shown_with_what_was_stored_before(mesh: Mesh, ended: 
     message = delivered(mesh)
     mesh.happen(STAFF, FrameHeard(revocation(ended)))
     assert states(mesh, STAFF, message) == (Standing.GOOD, AuthorState.REVOKED)
+
+
+def test_when_a_key_ended_is_told_by_the_first_revocation_that_is_dated(mesh: Mesh) -> None:
+    message = delivered(mesh)
+    mesh.happen(STAFF, FrameHeard(revocation(operator_statement(MLA))))
+    assert shown(mesh, STAFF, message).key_ended is None
+    for renewal, issued in ((1, 2000), (2, 1000)):
+        mesh.happen(STAFF, FrameHeard(revocation(operator_statement(MLA), renewal=renewal, issued=issued)))
+    assert shown(mesh, STAFF, message).key_ended == ShownTime(EPOCH_MS + 8_000_000, trusted=True)
 
 
 def test_what_waits_here_under_a_key_that_ended_says_so(mesh: Mesh) -> None:

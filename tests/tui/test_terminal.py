@@ -410,6 +410,7 @@ def test_words_typed_outlive_the_station(tmp_path: Path) -> None:
             console.shows("!! LYN    PLH-00002")
             console.press("r")
             console.shows("Svar på")
+            console.shows("Til   : Plejehjemmet Havblik (PLH)")
         console.shows("INGEN STATION siden")
         console.type("Tankbil på vej.")
         console.shows("kladde IKKE gemt: ingen station")

@@ -44,6 +44,7 @@ DESK: Final = (
     Key(
         "f3", "station", "F3", "Station", "Radio, neighbours, power, clock, store: all that the station says of itself."
     ),
+    Key("f4", "log", "", "", "The log: what happened here; write a note.", "F4"),
     Key("question_mark,f1", "help", "?", "Help", "This help."),
     Key("q", "app.quit", "", "", "Leave the console; the station goes on. Ctrl+Q does it on every screen.", "Q"),
     Key(
@@ -96,6 +97,23 @@ DUTY: Final = (
     Key("f1", "help", "F1", "Help", "This help."),
     Key("escape", "back", "Esc", "Back", "Back, and nothing changed."),
 )
+LOG: Final = (
+    Key("n", "note", "N", "Note", "Write a note: a call, a decision, what was left undone."),
+    Key("tab", "shelf", "Tab", "Kinds", "Change between everything, notes, alarms and keys, duty."),
+    Key(
+        "up,down,pageup,pagedown,home,end", "", "↑↓", "Move", "Move through the entries; at the end older ones follow."
+    ),
+    Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to the list of messages."),
+)
+NOTE: Final = (
+    Key("f9", "write", "F9", "Note it", "Write it into the log, where nothing is ever changed."),
+    Key("f5", "channel", "F5", "How", "How it came: telephone, SINE, radio, courier, mail, in person."),
+    Key("tab", "", "Tab", "Field", "The next field."),
+    Key("f1", "help", "F1", "Help", "This help."),
+    Key("escape", "leave", "Esc", "Leave", "Leave; what was written is asked about first."),
+)
 PAGE: Final = (
     Key("up,down,pageup,pagedown,home,end", "", "↑↓", "Scroll", "Move through the page."),
     Key("escape,enter,q", "back", "Esc", "Back", "Back to where you were."),
@@ -112,6 +130,8 @@ SCREENS: Final = {
     "Drafts": DRAFTS,
     "Alarms": ALARMS,
     "Duty": DUTY,
+    "The log": LOG,
+    "A note": NOTE,
     "Pages": PAGE,
     "Questions": ASKING,
 }

@@ -1,9 +1,7 @@
 """`bavn log`: the entries, the latest page first, by kind, person, message, span."""
 
 import argparse
-import time
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Final
 
 from node.api.log import LOG_LIST_MAX, ListLog, LoggedEntries
@@ -11,6 +9,7 @@ from node.api.methods import LOG
 from node.cli.common import add_station_options, at_station, print_json
 from node.cli.exits import DONE
 from node.client.blocking import Client
+from node.words import typed_time
 from node.words.catalogue import Words
 
 USUAL: Final = 40
@@ -74,16 +73,11 @@ def _listed(client: Client, args: argparse.Namespace) -> LoggedEntries:
 
 
 def instant_ms(typed: str) -> int:
-    """Local time as UTC in ms: an hour of today, or of yesterday when it has not come yet; or a day and an hour."""
-    try:
-        if "T" in typed or "-" in typed:
-            return round(datetime.fromisoformat(typed).astimezone().timestamp() * 1000)
-        hour = datetime.strptime(typed, "%H:%M").astimezone()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{typed[:40]!r} is no time: write 13:10 or 2026-03-01T13:10") from None
-    now = datetime.fromtimestamp(time.time()).astimezone()
-    then = now.replace(hour=hour.hour, minute=hour.minute, second=0, microsecond=0)
-    return round((then if then <= now else then - timedelta(days=1)).timestamp() * 1000)
+    """A time for an argument, as UTC in ms."""
+    typed_ms = typed_time.instant_ms(typed)
+    if typed_ms is None:
+        raise argparse.ArgumentTypeError(f"{typed[:40]!r} is no time: write 13:10 or 2026-03-01T13:10")
+    return typed_ms
 
 
 def _number(typed: str) -> int:

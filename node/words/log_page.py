@@ -8,6 +8,8 @@ from node.core.log_check import ChainVerdict, FaultKind, LogFault, LogVerdict
 from node.core.log_entries import REAL
 from node.words.catalogue import Words
 from node.words.harmless import harmless
+from node.words.message_page import TEXT_MARGIN
+from node.words.page import COLUMNS, folded
 from node.words.phrases import clock_text
 
 KINDS: Final = {
@@ -30,6 +32,8 @@ KINDS: Final = {
     "certified": "Certificate accepted: {statement}",
     "revoked": "Key revoked: {statement}",
     "exported": "Log handed out",
+    "locked": "Key locked",
+    "unlocked": "Key opened again",
     "duty_taken": "Function taken",
     "duty_given": "Function given up",
     "handed_over": "Shift handed over",
@@ -127,11 +131,29 @@ FAULTS_SHOWN: Final = 20
 
 def entry_lines(words: Words, entry: ShownEntry) -> list[str]:
     """One entry: number, time, who, what; below it the text that belongs to it."""
-    said = _what(words, entry)
-    lines = [f"{entry.number:>6} {clock_text(entry.at):<12} {harmless(entry.who):<6} {said}"]
+    lines = [_head(words, entry)]
     if entry.text and entry.kind in ("note", "composed", "accepted"):
         lines.append(f"{'':>20}{harmless(entry.text)}")
     return lines
+
+
+def entry_row(words: Words, entry: ShownEntry) -> str:
+    """One entry in one line, the text that belongs to it behind a bar."""
+    text = f" {TEXT_MARGIN}{harmless(entry.text)}" if entry.text else ""
+    return f"{_head(words, entry)}{text}"
+
+
+def entry_page(words: Words, entry: ShownEntry, columns: int = COLUMNS) -> list[str]:
+    """One entry whole: who is named in full, and every line of the text begins with a bar."""
+    who = f"{harmless(entry.who_name)} ({harmless(entry.who)})" if entry.who_name else harmless(entry.who)
+    head = f"{entry.number}  {clock_text(entry.at)}  {who}: {_what(words, entry)}"
+    text = folded(harmless(entry.text, keep_lines=True), columns - len(TEXT_MARGIN)) if entry.text else []
+    return [*folded(head, columns), *(f"{TEXT_MARGIN}{line}" for line in text)]
+
+
+def channel_text(words: Words, channel: Channel) -> str:
+    """How something came that is noted."""
+    return words(CHANNELS[channel])
 
 
 def verdict_lines(words: Words, verdict: LogVerdict) -> list[str]:
@@ -154,6 +176,10 @@ def fault_line(words: Words, fault: LogFault) -> str:
     if fault.kind in (FaultKind.CUT, FaultKind.REWRITTEN) and fault.detail:
         said += words(_WITNESSED).format(station=harmless(fault.detail))
     return said if fault.chain == REAL else f"{words(_EXERCISE).format(number=fault.chain)}: {said}"
+
+
+def _head(words: Words, entry: ShownEntry) -> str:
+    return f"{entry.number:>6} {clock_text(entry.at):<12} {harmless(entry.who):<6} {_what(words, entry)}"
 
 
 def _stands(words: Words, chain: ChainVerdict) -> str:

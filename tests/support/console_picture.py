@@ -23,6 +23,8 @@ from tests.support.terminal import COLUMNS, terminal
 
 PICTURE = Path(__file__).resolve().parents[2] / "tui" / "console.svg"
 
+LIT_MARK = re.compile(r"\x1b\[(?:[0-9;]*;)?7m(?:\x1b\[[0-9;]*m)*>!!")
+"""The row in use as a terminal draws it: in reverse (ECMA-48, 8.3.117)."""
 MARGIN = 10
 """Around the screen, in the picture's own units."""
 THEME = TerminalTheme(
@@ -114,7 +116,8 @@ def main() -> None:
         stack.enter_context(serving(scene(), folder / "sock"))
         settings = {"LANG": "C.UTF-8", "BAVN_LANG": "da", "TERM": "linux"}
         console = stack.enter_context(terminal(folder, BAVN, "tui", "--socket", folder / "sock", **settings))
-        console.shows("OUH-00012")
+        # The mark lights up when the list has the focus: the last thing to be drawn.
+        console.until(lambda _: LIT_MARK.search(console.colours()) is not None, "the mark in use")
         drawn = console.colours()
     page = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, legacy_windows=False)
     page.print(Text.from_ansi(drawn.rstrip("\n")), end="")

@@ -13,6 +13,7 @@ from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode, refused
 from node.api.ladder import Ladder, ShownAct, ShownTime, Step
+from node.api.log import ListLog, LoggedEntries, NotedEntry, ShownEntry, WriteNote
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
 from node.api.methods import (
     API_VERSION,
@@ -90,6 +91,12 @@ def message(row: int, precedence: Precedence, text: str, **changes: object) -> S
     return replace(made, **changes)  # type: ignore[arg-type] - the caller names real fields
 
 
+def entry(number: int, kind: str, text: str = "", **changes: object) -> ShownEntry:
+    """An entry of the log, by the station itself."""
+    made = ShownEntry(number, kind, today(14, 0), "KRS", "", "", text, (), None, "00")
+    return replace(made, **changes)  # type: ignore[arg-type] - the caller names real fields
+
+
 STATUS_AT_REST = Status(
     station="KRS",
     name="Krisestaben",
@@ -146,6 +153,9 @@ class ScriptedStation:
     emergencies: list[str] = field(default_factory=list)
     """Passphrases of emergency logins."""
     silenced: list[Silence] = field(default_factory=list)
+    log: list[ShownEntry] = field(default_factory=list)
+    """The oldest first, numbered from 1."""
+    notes: list[WriteNote] = field(default_factory=list)
     presences: int = 0
     open_because: FaultCode | None = None
     """Why nothing can be confidential."""
@@ -237,6 +247,21 @@ class ScriptedStation:
         self.status = replace(self.status, alarms=alarms)
         self.changed()
         return Nothing()
+
+    def _log(self, ask: object) -> LoggedEntries:
+        asked = unpack(ListLog, ask)
+        inside = [one for one in self.log if not asked.kinds or one.kind in asked.kinds]
+        older = [one for one in inside if not asked.before or one.number < asked.before]
+        page = older[-asked.limit :]
+        return LoggedEntries(tuple(page), len(self.log), page[0].number if len(older) > len(page) else 0)
+
+    def _note(self, ask: object) -> NotedEntry:
+        note = unpack(WriteNote, ask)
+        if not note.text.strip():
+            raise refused(FaultCode.TEXT_EMPTY)
+        self.notes.append(note)
+        self.log.append(entry(len(self.log) + 1, "note", note.text, who=note.author))
+        return NotedEntry(len(self.log))
 
     def _present(self, ask: object) -> Duty:
         unpack(Nothing, ask)

@@ -10,6 +10,7 @@ import pytest
 from node.api.alarms import Alarm, AlarmKind, Silence
 from node.api.faults import FaultCode
 from node.api.ladder import Step
+from node.api.log import Channel, LogDetail, WriteNote
 from node.api.messages import AuthorState, Precedence
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.daemons import BAVN
@@ -20,6 +21,7 @@ from tests.support.scripted_station import (
     PNI,
     STATUS_AT_REST,
     ScriptedStation,
+    entry,
     message,
     serving,
     today,
@@ -525,3 +527,54 @@ def test_a_pressed_key_tells_the_station_that_somebody_is_there(console: Termina
     console.press("n")
     console.shows("Ny besked")
     assert station.presences == 1
+
+
+def test_the_log_is_read_page_by_page_and_a_note_is_written_into_it(
+    any_console: Terminal, station: ScriptedStation
+) -> None:
+    station.log += [entry(number, "composed", f"Melding {number}", message="KRS-00001") for number in range(1, 61)]
+    called = (LogDetail("channel", "phone"), LogDetail("from", "Vandværket"))
+    station.log.append(entry(61, "note", "Pumpen kører", who="PNI", details=called, written=today(13, 10)))
+    any_console.press("F4")
+    screen = any_console.shows("Log, det nyeste først: alt")
+    screen = any_console.shows("| Pumpen kører")
+    assert_golden("log", screen)
+    assert_drawable(screen)
+    any_console.press("End", "Down")
+    any_console.shows(">    11 14:00")
+    any_console.press("Tab")
+    any_console.shows("Log, det nyeste først: notater")
+    any_console.shows_no_more("Melding")
+    any_console.press("n")
+    any_console.shows("Notat til loggen, som KHJ")
+    any_console.type("Skolen er åben for 40")
+    any_console.press("F5", "F5", "Tab")
+    any_console.type("Skoleleder")
+    any_console.press("Enter", "Enter")
+    any_console.type("25.99")
+    any_console.shows("Skrevet kl.: 25.99")
+    any_console.press("F9")
+    any_console.shows("'25.99' er ikke et klokkeslæt")
+    any_console.press("BSpace", "BSpace", "BSpace", "BSpace", "BSpace")
+    any_console.shows("Skrevet kl.:\n")
+    screen = any_console.shows(">SINE<")
+    assert_golden("note", screen)
+    assert_drawable(screen)
+    any_console.press("F9")
+    any_console.shows("Noteret som post 62.")
+    any_console.shows(">    62 14:00        KHJ")
+    assert station.notes == [WriteNote("Skolen er åben for 40", Channel.SINE, "Skoleleder", "", None, "KHJ")]
+
+
+def test_a_note_is_not_left_unasked(console: Terminal, station: ScriptedStation) -> None:
+    console.press("F4")
+    console.shows("Log, det nyeste")
+    console.tmux("send-keys", "-l", "nRing til borgmesteren")
+    console.shows("Ring til borgmesteren")
+    console.press("Escape")
+    console.shows("Det er ikke i loggen.")
+    console.press("Escape")
+    console.shows("Ring til borgmesteren")
+    console.press("F9")
+    console.shows("Noteret som post 1.")
+    assert [note.text for note in station.notes] == ["Ring til borgmesteren"]

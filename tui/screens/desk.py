@@ -138,6 +138,12 @@ class DeskScreen(AnsweringScreen[None]):
         self.console.look_again()
         self.app.push_screen(AlarmsScreen(), lambda _: None)
 
+    def action_log(self) -> None:
+        """What happened here."""
+        from tui.screens.log import LogScreen  # What a log is made of is not needed to start.
+
+        self.app.push_screen(LogScreen(), lambda _: None)
+
     def action_station(self) -> None:
         """All that the station says of itself, now."""
         self.console.look_again()

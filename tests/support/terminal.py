@@ -15,7 +15,7 @@ from tests.support.daemons import clean_environment
 COLUMNS: Final = 80
 ROWS: Final = 24
 DEADLINE_S: Final = 60.0
-"""For anything to appear: generous on a machine with much else to do, since a failure and not a success takes so long."""
+"""For anything to appear, on a machine with much else to do: a failure and not a success takes so long."""
 POLL_S: Final = 0.01
 
 

@@ -51,7 +51,8 @@ class DutyScreen(Frame[str | None]):
     # Taken before any field sees it: keys that are typed fast must not put a passphrase where it can be read.
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(DUTY),
-        Binding("enter,tab", "to_passphrase", show=False, priority=True),
+        Binding("tab", "to_passphrase", show=False, priority=True),
+        Binding("enter", "entered", show=False, priority=True),
     ]
 
     def __init__(self) -> None:
@@ -88,9 +89,15 @@ class DutyScreen(Frame[str | None]):
         people.show(rows)
         people.styles.height = max(1, len(rows))
 
-    @on(Choices.Taken)
-    def _chosen(self) -> None:
-        """Write as whoever the mark stands on."""
+    def action_entered(self) -> None:
+        """From the initials on to the passphrase, from a row to what it stands for: at once, before the next key."""
+        if self.focused is self.query_one(Choices):
+            self._choose()
+        else:
+            self.action_to_passphrase()
+
+    def _choose(self) -> None:
+        """Write as whoever the mark stands on; of who has locked, the passphrase is asked."""
         chosen = self.query_one(Choices).chosen
         if chosen is None:
             return

@@ -141,6 +141,9 @@ class ConsoleApp(App[None]):
         """Every key of every screen passes here, also those that a screen then keeps to itself."""
         if isinstance(event, events.Key):
             self._say_present()
+            letter = event.character if event.is_printable else None
+            if letter and isinstance(self.screen, Frame) and self.screen.take_first(letter):
+                return
         await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:

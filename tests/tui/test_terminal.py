@@ -578,3 +578,15 @@ def test_a_note_is_not_left_unasked(console: Terminal, station: ScriptedStation)
     console.press("F9")
     console.shows("Noteret som post 1.")
     assert [note.text for note in station.notes] == ["Ring til borgmesteren"]
+
+
+def test_a_login_typed_in_one_burst_puts_no_passphrase_where_it_is_read(tmp_path: Path) -> None:
+    locked = ScriptedStation(status=replace(STATUS_AT_REST, duty=(), locked=(KHJ,)))
+    with serving(locked, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("Låst: KHJ.")
+        keys = ("send-keys", "F2", ";", "send-keys", "-l", "khj", ";", "send-keys", "Enter", ";", "send-keys", "-l")
+        console.tmux(*keys, PASSPHRASE)
+        assert PASSPHRASE not in console.shows("Adgangskode: ••••")
+        console.press("Enter")
+        console.shows("14:32 KHJ |")
+        assert locked.logins == ["khj"]

@@ -39,6 +39,8 @@ TEXTS: Final = (
 
 INITIALS_LETTERS_MAX: Final = 5
 """As a certificate's code may have (SPEC, section 10); what is longer was meant for the other field."""
+_ENTER: Final = "\n"
+"""As it is kept among letters that are typed before the screen stands."""
 LABEL_CELLS: Final = 13
 """As in the style sheet."""
 
@@ -75,8 +77,26 @@ class DutyScreen(Frame[str | None]):
     def on_mount(self) -> None:
         super().on_mount()
         # Several on duty and nobody chosen, or their keys locked: then it is most likely one of them who sits here.
-        is_one_of_them = not self.console.operator and (self._people or self._locked)
-        self.begin_at(self.query_one(Choices) if is_one_of_them else self.query_one("#initials", Line))
+        is_one_of_them = not self.console.operator and bool(self._people or self._locked)
+        who, enter, rest = self.end_early().partition(_ENTER)
+        if is_one_of_them and not who:
+            self.set_focus(self.query_one(Choices))
+        else:
+            self.set_focus(self.query_one("#initials", Line))
+            self.query_one("#initials", Line).put_at_cursor(who)
+        if enter:
+            self._entered_early(rest)
+
+    def take_first(self, letter: str) -> bool:
+        """Letters are initials, also while the mark is moved; what is early keeps its order with an Enter after it."""
+        if self.keep_early(letter):
+            return True
+        if not isinstance(self.focused, Choices):
+            return False
+        initials = self.query_one("#initials", Line)
+        self.set_focus(initials)
+        initials.put_at_cursor(letter)
+        return True
 
     def drawn(self, picture: Picture) -> None:
         self.lines("title").show([f" {self.words(_TITLE)}"])
@@ -91,7 +111,9 @@ class DutyScreen(Frame[str | None]):
 
     def action_entered(self) -> None:
         """From the initials on to the passphrase, from a row to what it stands for: at once, before the next key."""
-        if self.focused is self.query_one(Choices):
+        if self.keep_early(_ENTER):
+            return
+        if isinstance(self.focused, Choices):
             self._choose()
         else:
             self.action_to_passphrase()
@@ -108,6 +130,16 @@ class DutyScreen(Frame[str | None]):
         self.query_one("#initials", Line).value = person.initials
         self.set_focus(self.query_one("#passphrase", Line))
 
+    def _entered_early(self, typed: str) -> None:
+        """Go on with what was typed behind the initials before they stood here; it may be a passphrase."""
+        self.action_entered()
+        passphrase = self.query_one("#passphrase", Line)
+        if self.focused is passphrase:
+            secret, enter, _ = typed.partition(_ENTER)
+            passphrase.put_at_cursor(secret)
+            if enter:
+                self._submit(passphrase.value)
+
     def action_to_passphrase(self) -> None:
         """From the initials on to the passphrase, at once; also from somebody whose key is locked."""
         chosen = self.query_one(Choices).chosen
@@ -115,23 +147,29 @@ class DutyScreen(Frame[str | None]):
         if 0 <= at_locked < len(self._locked):
             self._open_again(self._locked[at_locked])
             return
-        if self.focused is not self.query_one("#initials", Line):
+        if self.keep_early(_ENTER):
+            return
+        if self.focused is self.query_one("#initials", Line):
+            self.set_focus(self.query_one("#passphrase", Line))
+        else:
             raise SkipAction
-        self.set_focus(self.query_one("#passphrase", Line))
 
     @on(Line.Submitted, "#passphrase")
     def _submitted(self, event: Line.Submitted) -> None:
+        self._submit(event.value)
+
+    def _submit(self, passphrase: str) -> None:
         if self._is_emergency:
-            self._log_in("", event.value)
+            self._log_in("", passphrase)
             return
         initials = self._typed("initials")
         on_duty = [one.initials for one in self._people if one.initials.casefold() == initials.casefold()]
         if not initials or len(initials) > INITIALS_LETTERS_MAX or " " in initials:
             self.say(self.words(_WHO))
-        elif on_duty and not event.value:
+        elif on_duty and not passphrase:
             self._writes(on_duty[0])
         else:
-            self._log_in(initials, event.value)
+            self._log_in(initials, passphrase)
 
     def action_logout(self) -> None:
         """Lock a key again."""

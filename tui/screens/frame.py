@@ -93,16 +93,29 @@ class Frame(Screen[ResultT]):
     def begin_at(self, field: Widget) -> None:
         """Give the focus to a field, and it the letters that were typed before it stood there."""
         self.set_focus(field)
-        early, self._early = self._early, None
+        early = self.end_early()
         if early and isinstance(field, Line | Body):
             field.put_at_cursor(early)
+
+    def end_early(self) -> str:
+        """What was typed before anything stood here, once; from now on letters go where the focus is."""
+        early, self._early = self._early or "", None
+        return early
 
     def take_letter(self, letter: str) -> bool:
         """Whether a letter that no field took is for this screen's: fields let none through, so it came too early."""
         if isinstance(self.focused, Line | Body):
             self.focused.put_at_cursor(letter)
             return True
-        if not self.TAKES_LETTERS or self._early is None:
+        return self.TAKES_LETTERS and self.keep_early(letter)
+
+    def take_first(self, letter: str) -> bool:
+        """Whether the screen takes a letter before any field or list is asked, at the moment it comes."""
+        return False
+
+    def keep_early(self, letter: str) -> bool:
+        """Keep a letter until something stands here to be typed into; whether it is as early as that."""
+        if self._early is None:
             return False
         self._early += letter
         return True

@@ -44,7 +44,9 @@ DESK: Final = (
     Key(
         "f3", "station", "F3", "Station", "Radio, neighbours, power, clock, store: all that the station says of itself."
     ),
+    Key("f", "releases", "", "", "What waits for a second person: read it, let it go, take it back.", "F"),
     Key("f4", "log", "", "", "The log: what happened here; write a note.", "F4"),
+    Key("f6", "handover", "", "", "Hand-over: what the next shift must know, and who hands to whom.", "F6"),
     Key("question_mark,f1", "help", "?", "Help", "This help."),
     Key("q", "app.quit", "", "", "Leave the console; the station goes on. Ctrl+Q does it on every screen.", "Q"),
     Key(
@@ -91,11 +93,35 @@ ALARMS: Final = (
 )
 DUTY: Final = (
     Key("enter", "", "Enter", "Log in", "Log in with initials and passphrase, or write as somebody who is on duty."),
+    Key("f5", "functions", "F5", "Functions", "Functions: who holds which, take one, give it up."),
     Key("f8", "emergency", "F8", "Emergency", "Forgotten passphrase: the sealed envelope. It alarms everybody."),
     Key("f9", "lock", "F9", "Lock", "Lock all keys and stay on duty: the passphrase opens one again."),
     Key("f10", "logout", "F10", "Log out", "Log out whoever is named; without a name whoever writes here."),
-    Key("f1", "help", "F1", "Help", "This help."),
+    Key("f1", "help", "", "", "This help.", "F1"),
     Key("escape", "back", "Esc", "Back", "Back, and nothing changed."),
+)
+FUNCTIONS: Final = (
+    Key("enter", "", "Enter", "Take", "Take the function on which the mark stands."),
+    Key("delete,f8", "give_up", "F8", "Give up", "Give it up: nobody holds it until somebody takes it."),
+    Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to where you were."),
+)
+RELEASES: Final = (
+    Key("enter", "", "Enter", "Release", "Let it go as a second person, after a question: it is sent in both names."),
+    Key("delete,f8", "withdraw", "F8", "Take back", "Take it back, after a question: it is not sent."),
+    Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to the list of messages. Nothing is sent by that."),
+)
+HANDOVER: Final = (
+    Key("o", "offer", "O", "Offer", "Hand your shift to another who is on duty here."),
+    Key("a", "accept", "A", "Take over", "Take over the shift that is offered to you, once you have read the page."),
+    Key("x", "alone", "X", "No relief", "Relief did not come: give all functions up, and say so to everybody."),
+    Key("up,down,pageup,pagedown,home,end", "", "↑↓", "Scroll", "Move through the page."),
+    Key("f2", "duty", "F2", "Duty", "Log in, log out, say who writes at this console."),
+    Key("question_mark,f1", "help", "?", "Help", "This help."),
+    Key("escape", "back", "Esc", "Back", "Back to the list of messages."),
 )
 LOG: Final = (
     Key("n", "note", "N", "Note", "Write a note: a call, a decision, what was left undone."),
@@ -130,6 +156,9 @@ SCREENS: Final = {
     "Drafts": DRAFTS,
     "Alarms": ALARMS,
     "Duty": DUTY,
+    "Functions": FUNCTIONS,
+    "A second person": RELEASES,
+    "Hand-over": HANDOVER,
     "The log": LOG,
     "A note": NOTE,
     "Pages": PAGE,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
+from node.api.alarms import AlarmKind
 from node.api.ladder import ShownTime
 from node.api.status import Status
 from node.words.alarm_phrases import alarm_text
@@ -34,6 +35,10 @@ _CABLE: Final = " Check the USB cable."
 _WRONG_PRESET: Final = "The radio uses {found}, the network {wanted}: set them alike."
 _POWER_SHORT: Final = "Power for about {span}. {count} messages are found only here. Send a courier."
 _NOBODY: Final = "Nobody is on duty: messages are kept, none can be acknowledged. F2: log in."
+_KIOSK: Final = "KIOSK: A acknowledges with your initials, N writes in the station's name. F2: log in."
+_RECEIVE_ONLY: Final = "RECEIVE-ONLY: this station sends nothing. F3 says why."
+_AWAITING: Final = "{count} NOT sent: a second person must let it go. F: read and release."
+_QUARANTINED: Final = "{count} wait unread: who signed them is not known here yet."
 _ALARM: Final = "ALARM {text} L: look into it."
 _ALARMS: Final = "{count} more alarms: L."
 _LOCKS: Final = "Keys lock in {span}: press a key."
@@ -51,11 +56,13 @@ _PARTS: Final = {
     "only here": ("Only here {count}", "Here {count}"),
 }
 _NOBODY_BRIEF: Final = "NOBODY"
+_KIOSK_BRIEF: Final = "KIOSK"
 _CHOOSE_BRIEF: Final = "CHOOSE:F2"
 TEXTS: Final = (
     *(_AWAY, _OLD, _CONNECTING, _STORE_FAILS, _RADIO_SILENT, _WRONG_PRESET, _POWER_SHORT, _NOBODY, _AIRTIME, _CLOCK),
     *(_ALARM, _ALARMS, _LOCKS, _LOCKED),
-    *(_SET_ASIDE, _MORE, _NOBODY_BRIEF, _CHOOSE_BRIEF, _CABLE),
+    *(_SET_ASIDE, _MORE, _NOBODY_BRIEF, _KIOSK_BRIEF, _CHOOSE_BRIEF, _CABLE),
+    *(_KIOSK, _AWAITING, _RECEIVE_ONLY, _QUARANTINED),
     *(text for pair in _PARTS.values() for text in pair),
 )
 
@@ -93,7 +100,7 @@ _Part = tuple[tuple[str, str], dict[str, str]]
 
 def _parts(words: Words, status: Status, operator: str) -> Iterator[_Part]:
     clock = clock_text(status.clock.now, status.clock.now)
-    who = operator or words(_CHOOSE_BRIEF if status.duty else _NOBODY_BRIEF)
+    who = operator or words(_CHOOSE_BRIEF if status.duty else _KIOSK_BRIEF if status.kiosk else _NOBODY_BRIEF)
     yield (f"{clock} {who} ", f"{clock} {who} "), {}
     yield _PARTS["unacknowledged"], {"count": str(status.unacknowledged)}
     power = power_brief(words, status.power)
@@ -138,16 +145,24 @@ def _status_alerts(words: Words, status: Status) -> Iterator[str]:
         yield words(_RADIO_SILENT).format(time=since, cable=cable, reason=harmless(radio.reason))
     elif radio.preset != radio.configured_preset:
         yield words(_WRONG_PRESET).format(found=harmless(radio.preset), wanted=radio.configured_preset)
+    if status.counting.doubt is not None and all(
+        one.silenced_by for one in status.alarms if one.kind is AlarmKind.RECEIVE_ONLY
+    ):
+        yield words(_RECEIVE_ONLY)
     left_s = status.power.left_min_s
     if left_s is not None and left_s < POWER_SHORT_S:
         yield words(_POWER_SHORT).format(span=span_text(words, left_s), count=status.only_here)
     yield from _people(words, status)
+    if status.awaiting:
+        yield words(_AWAITING).format(count=status.awaiting)
     air = status.airtime
     if air.used_bp >= NEARLY_USED * air.urgent_limit_bp:
         figures = (decimal_text(words, part / 100) for part in (air.used_bp, air.urgent_limit_bp))
         yield words(_AIRTIME).format(**dict(zip(("used", "most"), figures, strict=True)))
     if not now.trusted:
         yield words(_CLOCK)
+    if status.quarantined:
+        yield words(_QUARANTINED).format(count=status.quarantined)
     if status.store.set_aside:
         yield words(_SET_ASIDE)
 
@@ -165,7 +180,9 @@ def _people(words: Words, status: Status) -> Iterator[str]:
     """Whether anybody could write or act."""
     if status.locks_in_s is not None:
         yield words(_LOCKS).format(span=span_text(words, status.locks_in_s))
-    if status.locked and not status.duty:
+    if status.kiosk and not status.duty:
+        yield words(_KIOSK)
+    elif status.locked and not status.duty:
         yield words(_LOCKED).format(initials=", ".join(harmless(one.initials) for one in status.locked))
     elif not status.duty:
         yield words(_NOBODY)

@@ -6,6 +6,7 @@ from typing import Final
 from node.api.drafts import KeptDraft
 from node.api.messages import Recipient, ShownMessage
 from node.words.catalogue import Words
+from node.words.duty_phrases import holding_text
 from node.words.harmless import harmless
 from node.words.message_page import (
     exercise_lines,
@@ -53,9 +54,10 @@ def short_view(words: Words, message: ShownMessage, cells: int) -> list[str]:
     return [*exercise, *warning, title, *head, *text_lines(words, message, cells), *exercise, *ladders]
 
 
-def recipient_row(one: Recipient) -> str:
-    """Somebody to choose from."""
-    return f"{harmless(one.code):<8} {harmless(one.name)}"
+def recipient_row(words: Words, one: Recipient) -> str:
+    """Somebody to choose from; of a function also who holds it."""
+    holding = f" - {holding_text(words, one.holding)}" if one.holding is not None else ""
+    return f"{harmless(one.code):<8} {harmless(one.name)}{holding}"
 
 
 def draft_row(words: Words, kept: KeptDraft, cells: int) -> str:

@@ -211,5 +211,7 @@ class Status:
     """By station and author."""
     arriving: tuple[Arriving, ...] = ()
     """Most urgent first."""
+    awaiting: int = 0
+    """Messages written here that wait for a second person: not sent."""
     counting: Counting = UNCOUNTED
     """How far its own numbers are, and whether it may go on."""

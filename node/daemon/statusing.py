@@ -93,6 +93,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
             for use in snapshot.revoked_uses
         ),
         arriving=tuple(_arriving(one, showing) for one in snapshot.arriving),
+        awaiting=len(here.store.awaiting()),
         counting=counting(showing),
     )
 

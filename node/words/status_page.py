@@ -34,6 +34,7 @@ TEXTS: Final = (
     "found only here",
     "airtime of the hour",
     "{used} of {most} %, the channel is {busy} % in use",
+    "wait for a second person",
     "wait for a certificate",
     "refused, key revoked",
     "dropped frames",
@@ -86,6 +87,8 @@ def _rows(words: Words, status: Status) -> Iterator[Row]:
     shares = {"used": air.used_bp / 100, "most": air.urgent_limit_bp / 100, "busy": air.channel_use_bp / 100}
     said = words("{used} of {most} %, the channel is {busy} % in use")
     yield "airtime of the hour", said.format(**{name: decimal_text(words, share, 2) for name, share in shares.items()})
+    if status.awaiting:
+        yield "wait for a second person", str(status.awaiting)
     if status.quarantined:
         yield "wait for a certificate", str(status.quarantined)
     if status.revoked:

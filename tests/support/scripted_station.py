@@ -12,6 +12,8 @@ from pathlib import Path
 from node.api.alarms import Silence
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode, refused
+from node.api.functions import Functions, GiveUp, HeldFunction, Holding, Take
+from node.api.handover import AcceptShift, HandOver, HandOverPage, OfferedShift
 from node.api.ladder import Ladder, ShownAct, ShownTime, Step
 from node.api.log import ListLog, LoggedEntries, NotedEntry, ShownEntry, WriteNote
 from node.api.messages import Box, Legibility, Precedence, Recipient, ShownMessage, Standing
@@ -37,6 +39,7 @@ from node.api.methods import (
     Show,
 )
 from node.api.packing import unpack
+from node.api.releases import Release, WaitingRelease, WaitingReleases, WithdrawRelease
 from node.api.server import Server
 from node.api.status import Airtime, ClockState, Contact, Person, PowerState, RadioState, Status, StoreState
 
@@ -89,6 +92,13 @@ def message(row: int, precedence: Precedence, text: str, **changes: object) -> S
         acts=(),
     )
     return replace(made, **changes)  # type: ignore[arg-type] - the caller names real fields
+
+
+def held_by(initials: str) -> Holding:
+    """Somebody at this station holds a function, or nobody does."""
+    return Holding(
+        initials, "", "KRS" if initials else "", today(14, 0), unrelieved=False, deputy="", deputy_initials=""
+    )
 
 
 def entry(number: int, kind: str, text: str = "", **changes: object) -> ShownEntry:
@@ -155,6 +165,14 @@ class ScriptedStation:
     silenced: list[Silence] = field(default_factory=list)
     log: list[ShownEntry] = field(default_factory=list)
     """The oldest first, numbered from 1."""
+    functions: list[HeldFunction] = field(default_factory=list)
+    offered: list[OfferedShift] = field(default_factory=list)
+    handed: list[HandOver | AcceptShift] = field(default_factory=list)
+    waiting: list[WaitingRelease] = field(default_factory=list)
+    """For a second person."""
+    released: list[Release] = field(default_factory=list)
+    needs_releaser: bool = False
+    """A FLASH takes two persons."""
     notes: list[WriteNote] = field(default_factory=list)
     presences: int = 0
     open_because: FaultCode | None = None
@@ -213,6 +231,11 @@ class ScriptedStation:
     def _ack(self, ask: object) -> Queued:
         perform = unpack(Perform, ask)
         self.acts.append(perform)
+        if perform.initials:
+            step = replace(self.messages[0].ladders[0], step=Step.KIOSK, comment=perform.initials, at=today(14, 33))
+            self.messages[0] = replace(self.messages[0], unacknowledged=False, ladders=(step,))
+            self.changed()
+            return Queued(self.messages[0].id, perform.number)
         at = next(at for at, one in enumerate(self.messages) if one.number == perform.number)
         act = ShownAct(perform.act, "KRS", perform.author, "Karl Hjort", today(14, 33), perform.comment, True, False)
         ladder = replace(self.messages[at].ladders[0], step=perform.act, initials=perform.author, at=today(14, 33))
@@ -263,6 +286,71 @@ class ScriptedStation:
         self.log.append(entry(len(self.log) + 1, "note", note.text, who=note.author))
         return NotedEntry(len(self.log))
 
+    def _functions(self, ask: object) -> Functions:
+        unpack(Nothing, ask)
+        return Functions(tuple(self.functions))
+
+    def _hold(self, function: str, holding: Holding) -> Functions:
+        self.functions = [
+            replace(one, holding=holding) if str(one.number) == function else one for one in self.functions
+        ]
+        self.stirred()
+        return Functions(tuple(self.functions))
+
+    def _take(self, ask: object) -> Functions:
+        take = unpack(Take, ask)
+        return self._hold(take.function, held_by(take.author))
+
+    def _give_up(self, ask: object) -> Functions:
+        return self._hold(unpack(GiveUp, ask).function, held_by(""))
+
+    def _hand_over_page(self, ask: object) -> HandOverPage:
+        unpack(Nothing, ask)
+        return self._page()
+
+    def _hand_over(self, ask: object) -> HandOverPage:
+        hand_over = unpack(HandOver, ask)
+        self.handed.append(hand_over)
+        if hand_over.to:
+            self.offered.append(OfferedShift(hand_over.author, hand_over.to))
+        return self._page()
+
+    def _accept_shift(self, ask: object) -> HandOverPage:
+        self.handed.append(unpack(AcceptShift, ask))
+        self.offered.clear()
+        return self._page()
+
+    def _page(self) -> HandOverPage:
+        waiting = tuple(one for one in self.messages if one.unacknowledged)
+        out = tuple(one for one in self.messages if one.box is Box.OUTBOX)
+        drafts = self._drafts({}).drafts
+        offered, functions, releases = tuple(self.offered), tuple(self.functions), tuple(self.waiting)
+        return HandOverPage(
+            self.status, offered, functions, waiting, len(waiting), out, len(out), drafts, releases=releases
+        )
+
+    def _releases(self, ask: object) -> WaitingReleases:
+        unpack(Nothing, ask)
+        return WaitingReleases(tuple(self.waiting))
+
+    def _release(self, ask: object) -> Queued:
+        release = unpack(Release, ask)
+        waiting = next(one for one in self.waiting if one.id == release.id)
+        if release.author == waiting.author:
+            raise refused(FaultCode.MAY_NOT_RELEASE)
+        self.released.append(release)
+        self._let_go(release.id)
+        return Queued(1000, "KRS-00001")
+
+    def _withdraw_release(self, ask: object) -> WaitingReleases:
+        self._let_go(unpack(WithdrawRelease, ask).id)
+        return WaitingReleases(tuple(self.waiting))
+
+    def _let_go(self, number: int) -> None:
+        self.waiting = [one for one in self.waiting if one.id != number]
+        self.status = replace(self.status, awaiting=len(self.waiting))
+        self.stirred()
+
     def _present(self, ask: object) -> Duty:
         unpack(Nothing, ask)
         self.presences += 1
@@ -299,6 +387,13 @@ class ScriptedStation:
         if size > TEXT_BYTES_MAX:
             raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{TEXT_BYTES_MAX}")
         self.sent.append(send)
+        if self.needs_releaser and send.precedence is Precedence.FLASH:
+            number = len(self.waiting) + 1
+            asked = WaitingRelease(number, PEOPLE["PLH"], send.text, send.precedence, send.author, today(14, 33))
+            self.waiting.append(asked)
+            self.status = replace(self.status, awaiting=len(self.waiting))
+            self.stirred()
+            return Queued(0, "", awaiting=number)
         self.drafts.pop(send.draft, None)
         number = 1000 + len(self.sent)
         ladder = Ladder("PLH", "Plejehjemmet Havblik", Step.QUEUED, today(14, 33), "", "", 0, ())

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from node.api.counting import UNCOUNTED, Doubt
 from node.api.forms import Both, ShownForm
 from node.api.ladder import Ladder, ShownTime, Step
 from node.api.messages import AuthorState, Box, Legibility, Precedence
@@ -15,7 +16,7 @@ from node.api.status import Contact, PowerState, StoreState, Waiting
 from node.words.catalogue import words
 from node.words.message_page import message_page
 from tests.support.console_font import LAT15_FIXED16
-from tests.support.scripted_station import PEOPLE, STATUS_AT_REST, message, today
+from tests.support.scripted_station import PEOPLE, STATUS_AT_REST, held_by, message, today
 from tui.bell import AGAIN_S, SILENCE_S, Bell
 from tui.cells import beside, fitted
 from tui.glyphs import REPERTOIRE, console_pen, pen_for
@@ -23,7 +24,7 @@ from tui.meter import meter_text
 from tui.picture import Absence, Look, Picture, Window
 from tui.rows import heading, is_loud, row
 from tui.status_line import ALERTS_MAX, alerts, status_line
-from tui.texts import help_page, short_view
+from tui.texts import help_page, recipient_row, short_view
 from tui.widgets.fields import typed
 
 LANGUAGES = ("da", "en")
@@ -76,6 +77,12 @@ def test_marks_say_what_waits_without_colour() -> None:
         assert row(say, replace(out, ladders=(replace(sent, step=step),)), 79).startswith("X ")
     acknowledged = replace(out, ladders=(replace(sent, step=Step.ACKNOWLEDGED, initials="KHJ"),))
     assert row(say, acknowledged, 79).startswith("   ALM")
+
+
+def test_a_function_is_offered_with_who_holds_it() -> None:
+    one = replace(PEOPLE["KRISE"], holding=held_by("MLA"))
+    assert recipient_row(words("da"), one) == "KRISE    Kriseleder - MLA siden 14:00, på KRS"
+    assert recipient_row(words("da"), PEOPLE["PLH"]) == "PLH      Plejehjemmet Havblik"
 
 
 def test_the_station_that_is_least_far_along_stands_in_the_outbox() -> None:
@@ -165,6 +172,10 @@ def test_alerts_name_the_gravest_first_and_count_the_rest() -> None:
     ("changes", "said"),
     [
         ({"duty": ()}, "Ingen er på vagt"),
+        ({"duty": (), "kiosk": True}, "KIOSK: A kvitterer med dine initialer"),
+        ({"awaiting": 2}, "2 er IKKE sendt"),
+        ({"quarantined": 3}, "3 venter ulæst"),
+        ({"counting": replace(UNCOUNTED, doubt=Doubt.RESTORED)}, "KUN MODTAGELSE"),
         ({"airtime": replace(STATUS_AT_REST.airtime, used_bp=890)}, "Sendetid næsten brugt (8,9 af 9,0 %)"),
         ({"power": PowerState("x", 9, 6_100, -600, False, 3_000, 5_000, 3, "")}, "Strøm til ca. 50 min"),
         ({"store": StoreState("/x", "/x.bad", "")}, "lagt til side"),

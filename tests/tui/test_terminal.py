@@ -9,9 +9,13 @@ import pytest
 
 from node.api.alarms import Alarm, AlarmKind, Silence
 from node.api.faults import FaultCode
+from node.api.functions import HeldFunction
+from node.api.handover import AcceptShift, HandOver
 from node.api.ladder import Step
 from node.api.log import Channel, LogDetail, WriteNote
 from node.api.messages import AuthorState, Precedence
+from node.api.methods import Perform
+from node.api.releases import Release
 from tests.support.console_font import LAT15_FIXED16
 from tests.support.daemons import BAVN
 from tests.support.goldens import assert_golden
@@ -22,6 +26,7 @@ from tests.support.scripted_station import (
     STATUS_AT_REST,
     ScriptedStation,
     entry,
+    held_by,
     message,
     serving,
     today,
@@ -34,6 +39,7 @@ TERMINALS = {
 }
 FLASH = message(2, Precedence.FLASH, "Generator stoppet, brændstof til 2 timer. Behov: 400 l diesel til indgang B.")
 LOG_CHANGED = Alarm(4, AlarmKind.LOG_CHANGED, "BRS", "41/40", today(14, 20), today(14, 31), 1, "")
+HELD = [HeldFunction(1, "KRISE", "Kriseleder", held_by("MLA")), HeldFunction(2, "LOG", "Logfører", held_by(""))]
 ROUTINE = message(1, Precedence.ROUTINE, "Sitrep kl. 14: alt roligt, 42 beboere, varme til kl. 22.")
 
 
@@ -584,9 +590,122 @@ def test_a_login_typed_in_one_burst_puts_no_passphrase_where_it_is_read(tmp_path
     locked = ScriptedStation(status=replace(STATUS_AT_REST, duty=(), locked=(KHJ,)))
     with serving(locked, tmp_path / "sock"), console_at(tmp_path) as console:
         console.shows("Låst: KHJ.")
-        keys = ("send-keys", "F2", ";", "send-keys", "-l", "khj", ";", "send-keys", "Enter", ";", "send-keys", "-l")
-        console.tmux(*keys, PASSPHRASE)
+        console.press("F2")
+        console.shows("Adgangskode")
+        console.tmux("send-keys", "-l", "khj", ";", "send-keys", "Enter", ";", "send-keys", "-l", PASSPHRASE)
         assert PASSPHRASE not in console.shows("Adgangskode: ••••")
         console.press("Enter")
         console.shows("14:32 KHJ |")
         assert locked.logins == ["khj"]
+
+
+def test_functions_are_taken_and_given_up_from_the_duty_screen(console: Terminal, station: ScriptedStation) -> None:
+    station.functions = list(HELD)
+    console.press("F2")
+    console.shows("På vagt på denne station")
+    console.press("F5")
+    screen = console.shows("LOG    Logfører: ingen")
+    assert_golden("functions", screen)
+    assert_drawable(screen)
+    console.press("Enter")
+    console.shows("KRISE holdes af MLA. Overtag den som KHJ?")
+    console.press("Enter")
+    console.shows("KHJ har KRISE.")
+    console.press("Down", "Enter")
+    console.shows("KHJ har LOG.")
+    console.press("F8")
+    console.shows("KHJ har opgivet LOG.")
+    console.press("Escape")
+    console.shows("KHJ      Karl Hjort  [KRISE]")
+
+
+def test_a_shift_is_handed_over_in_both_names(console: Terminal, station: ScriptedStation) -> None:
+    station.functions = list(HELD)
+    station.status = replace(STATUS_AT_REST, duty=(KHJ, PNI))
+    console.press("F6")
+    screen = console.shows("Vagtskifte på KRS Krisestaben")
+    assert_golden("handover", screen)
+    assert_drawable(screen)
+    console.press("o")
+    console.shows("KHJ overdrager. Initialer på afløseren")
+    console.type("PNI")
+    console.press("Enter")
+    console.shows("Tilbudt PNI")
+    console.press("a")
+    console.shows("PNI overtager efter KHJ")
+    console.press("Enter")
+    console.shows("PNI har overtaget efter KHJ.")
+    console.shows("14:32 PNI |")
+    console.press("x")
+    console.shows("Afløseren er ikke mødt")
+    console.press("Enter")
+    console.shows("PNI har overdraget til ingen.")
+    assert station.handed == [HandOver("PNI", "KHJ"), AcceptShift("PNI"), HandOver("", "PNI")]
+
+
+def test_a_flash_that_needs_two_is_released_by_the_second_after_reading(tmp_path: Path) -> None:
+    station = ScriptedStation(needs_releaser=True, status=replace(STATUS_AT_REST, duty=(KHJ, PNI)))
+    with serving(station, tmp_path / "sock"), console_at(tmp_path) as console:
+        console.shows("VÆLG:F2")
+        console.press("n")
+        console.shows(">KHJ      Karl Hjort")
+        console.press("Enter")
+        console.shows("Ny besked")
+        console.type("plh")
+        console.shows("PLH      Plejehjemmet Havblik")
+        console.press("Enter")
+        console.type("Evakuér østfløjen nu.")
+        console.press("F5", "F5", "F5")
+        console.shows(">LYN<")
+        console.press("F9")
+        console.shows("IKKE sendt: en anden person skal frigive")
+        console.shows("1 er IKKE sendt")
+        console.press("f")
+        screen = console.shows("| Evakuér østfløjen nu.")
+        assert_golden("releases", screen)
+        assert_drawable(screen)
+        console.press("Enter")
+        console.shows("Frigiv den som KHJ?")
+        console.press("Enter")
+        console.shows("En anden skal, som må frigive")
+        console.press("F2")
+        console.shows(">KHJ      Karl Hjort")
+        console.type("pni")
+        console.press("Enter", "Enter")
+        console.shows("14:32 PNI |")
+        console.press("Enter")
+        console.shows("Frigiv den som PNI?")
+        console.press("Enter")
+        console.shows("KRS-00001 er frigivet af PNI")
+        console.shows("Intet venter på en anden person.")
+        assert station.released == [Release(1, "PNI")]
+
+
+def test_at_a_kiosk_nobody_logs_in_and_initials_are_typed(tmp_path: Path) -> None:
+    kiosk = ScriptedStation(messages=[FLASH], status=replace(STATUS_AT_REST, duty=(), kiosk=True))
+    with serving(kiosk, tmp_path / "sock"), console_at(tmp_path) as console:
+        screen = console.shows("KIOSK: A kvitterer med dine initialer")
+        screen = console.shows("!! LYN    PLH-00002")
+        assert " 14:32 KIOSK |" in screen
+        console.press("a")
+        console.shows("Dine initialer:")
+        console.type("M L")
+        console.press("Enter")
+        console.shows("1 til 10 bogstaver eller cifre")
+        console.press("BSpace", "BSpace")
+        console.type("LA")
+        screen = console.shows("\nMLA\n")
+        assert_golden("kiosk", screen)
+        assert_drawable(screen)
+        console.press("Enter")
+        console.shows('PLH-00002 kvitteret af "MLA", ikke logget ind')
+        assert kiosk.acts == [Perform("PLH-00002", initials="MLA")]
+        console.press("r")
+        console.shows("Svar på")
+        console.shows("Til   : Plejehjemmet Havblik (PLH)")
+        console.type("Forstået")
+        console.press("F9")
+        console.shows("KRS-00001 er gemt her")
+        assert [one.author for one in kiosk.sent] == ["-"]
+        console.press("d")
+        console.shows("Adgangskode")

@@ -8,9 +8,12 @@ from node.api.messages import Box, Precedence, ShownMessage
 from node.api.methods import ACK, Perform, Queued
 from tui.console import Failure
 from tui.keys import Key
-from tui.screens.act import ActScreen
+from tui.screens.act import SHOWN_LINES, ActScreen
 from tui.screens.compose import ComposeScreen
 from tui.screens.frame import Frame
+from tui.screens.initials import InitialsScreen
+from tui.screens.posting import Posted
+from tui.texts import short_view
 
 ResultT = TypeVar("ResultT")
 
@@ -25,9 +28,22 @@ _DONE: Final = {
     Step.DONE: "{number} reported done as {initials}. It goes to the sender.",
     Step.READ_BACK: "{number} read back as {initials}. It goes to the sender.",
 }
+_KIOSK: Final = "Acknowledge {number}: you have read and understood it. Your initials:"
+_KIOSK_DONE: Final = '{number} acknowledged by "{initials}", not logged in. It goes to the sender.'
 _SENT: Final = "{number} is stored here and queued. Tab: outbox"
+_AWAITS: Final = "NOT sent: a second person must let it go. F: read and release"
 _KEPT: Final = "The draft is kept. K: drafts"
-TEXTS: Final = (_NOTHING, _NOT_OURS, _ALREADY, _NOT_WANTED, _SENT, _KEPT, *_DONE.values())
+TEXTS: Final = (
+    _NOTHING,
+    _NOT_OURS,
+    _ALREADY,
+    _NOT_WANTED,
+    _SENT,
+    _AWAITS,
+    _KEPT,
+    *(_KIOSK, _KIOSK_DONE),
+    *_DONE.values(),
+)
 
 
 class AnsweringScreen(Frame[ResultT]):
@@ -48,6 +64,10 @@ class AnsweringScreen(Frame[ResultT]):
             self.say(self.words(_NOT_WANTED).format(number=message.number))
         elif not message.unacknowledged:
             self.say(self.words(_ALREADY).format(number=message.number))
+        elif self.is_kiosk:
+            question = self.words(_KIOSK).format(number=message.number)
+            shown = short_view(self.words, message, self.size.width)[:SHOWN_LINES]
+            self.app.push_screen(InitialsScreen(question, shown), lambda typed: self._acknowledge(message, typed))
         else:
             self.as_somebody(lambda initials: self._perform(message, Step.ACKNOWLEDGED, initials, ""))
 
@@ -70,8 +90,8 @@ class AnsweringScreen(Frame[ResultT]):
         self.write(Draft(to=to, precedence=precedence, reply_to=message.number))
 
     def write(self, draft: Draft) -> None:
-        """Open a draft, once somebody is on duty to write it."""
-        self.as_somebody(lambda _: self.app.push_screen(ComposeScreen(draft), self._written))
+        """Open a draft, once somebody is on duty to write it; at a kiosk at once."""
+        self.as_anybody(lambda _: self.app.push_screen(ComposeScreen(draft), self._written))
 
     def _answerable(self) -> ShownMessage | None:
         message = self.selected()
@@ -89,6 +109,16 @@ class AnsweringScreen(Frame[ResultT]):
 
         self.app.push_screen(ActScreen(message, step, initials, comment, why), answered)
 
+    def _acknowledge(self, message: ShownMessage, initials: str | None) -> None:
+        """As whoever is there, who does not log in; the station signs, and everybody sees it."""
+        if not initials:
+            return
+
+        def done(_: Queued) -> None:
+            self.say(self.words(_KIOSK_DONE).format(number=message.number, initials=initials))
+
+        self.console.errand(self, ACK, Perform(message.number, initials=initials), done, self.say_failure)
+
     def _perform(self, message: ShownMessage, step: Step, initials: str, comment: str) -> None:
         """In the name that was on the screen, whoever else is on duty by now."""
 
@@ -104,7 +134,8 @@ class AnsweringScreen(Frame[ResultT]):
         ask = Perform(message.number, step, comment, initials)
         self.console.errand(self, ACK, ask, done, failed)
 
-    def _written(self, number: str | None) -> None:
-        """A message was written: its number, empty when only the draft is kept, None when it was thrown away."""
-        if number is not None:
-            self.say(self.words(_SENT).format(number=number) if number else self.words(_KEPT))
+    def _written(self, posted: Posted | None) -> None:
+        """A message was written, or left; None: it was thrown away."""
+        if posted is not None:
+            said = _AWAITS if posted.awaits_release else _SENT if posted.number else _KEPT
+            self.say(self.words(said).format(number=posted.number))

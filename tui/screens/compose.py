@@ -82,7 +82,7 @@ class ComposeScreen(PostingScreen):
     def compose_body(self) -> Iterator[Widget]:
         pen = self.console.pen
         yield Lines(pen, id="title", classes="title")
-        yield Whom(pen, f"{self.words(_TO):<{LABEL_CELLS - 2}}: ", id="whom")
+        yield Whom(pen, self.words, f"{self.words(_TO):<{LABEL_CELLS - 2}}: ", id="whom")
         yield Lines(pen, id="options")
         yield Lines(pen, id="above", classes="rule")
         yield Body(self.draft.text, id="body")
@@ -178,7 +178,7 @@ class ComposeScreen(PostingScreen):
             self.say(self.words(_NO_TEXT))
             self._body.focus()
         elif not self._writing.is_to_go:
-            self.as_somebody(self.send)
+            self.as_anybody(self.send)
 
     def action_discard(self) -> None:
         """Throw it away, after a question."""

@@ -16,8 +16,10 @@ from tui.rows import heading, is_loud, row
 from tui.screens.alarms import AlarmsScreen
 from tui.screens.answering import AnsweringScreen
 from tui.screens.drafts import DraftsScreen
+from tui.screens.handover import HandOverScreen
 from tui.screens.message import MessageScreen
 from tui.screens.pages import PageScreen
+from tui.screens.releases import ReleasesScreen
 from tui.session import WINDOW_ROWS
 from tui.texts import short_view, station_page
 from tui.widgets.choices import MARK_CELLS, Choice, Choices, Tone
@@ -137,6 +139,15 @@ class DeskScreen(AnsweringScreen[None]):
         """What somebody must look into."""
         self.console.look_again()
         self.app.push_screen(AlarmsScreen(), lambda _: None)
+
+    def action_releases(self) -> None:
+        """What waits for a second person."""
+        self.app.push_screen(ReleasesScreen(), lambda _: None)
+
+    def action_handover(self) -> None:
+        """What the next shift must know."""
+        self.console.look_again()
+        self.app.push_screen(HandOverScreen(), lambda _: None)
 
     def action_log(self) -> None:
         """What happened here."""

@@ -9,13 +9,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from node.api.methods import LOCK, LOGIN, LOGOUT, Duty, Lock, Login, Logout
+from node.api.functions import Functions
+from node.api.methods import FUNCTIONS, LOCK, LOGIN, LOGOUT, Duty, Lock, Login, Logout, Nothing
 from node.api.status import Person
 from node.words.harmless import harmless
 from tui.console import Failure
 from tui.keys import DUTY, bindings
-from tui.picture import Picture
+from tui.picture import Look, Picture
 from tui.screens.frame import Frame
+from tui.screens.functions import FunctionsScreen
 from tui.screens.question import ask
 from tui.widgets.choices import Choice, Choices
 from tui.widgets.fields import Line
@@ -63,6 +65,9 @@ class DutyScreen(Frame[str | None]):
         self._locked: tuple[Person, ...] = ()
         self._is_unlocking = False
         self._is_emergency = False
+        self._functions: dict[str, list[str]] = {}
+        """Codes of what each holds, by initials."""
+        self._asked_at: Look | None = None
 
     def compose_body(self) -> Iterator[Widget]:
         pen = self.console.pen
@@ -102,9 +107,12 @@ class DutyScreen(Frame[str | None]):
         self.lines("title").show([f" {self.words(_TITLE)}"])
         self._people = picture.look.status.duty if picture.look is not None else ()
         self._locked = picture.look.status.locked if picture.look is not None else ()
-        rows = [Choice(at, harmless(f"{one.initials:<8} {one.name}")) for at, one in enumerate(self._people)]
+        if picture.absence is None and picture.look is not self._asked_at:
+            self._asked_at = picture.look
+            self._ask_functions()
+        rows = [Choice(at, self._row(one)) for at, one in enumerate(self._people)]
         for at, one in enumerate(self._locked, start=len(self._people)):
-            rows.append(Choice(at, harmless(f"{one.initials:<8} {one.name}  ({self.words(_LOCKED_ROW)})")))
+            rows.append(Choice(at, f"{self._row(one)}  ({self.words(_LOCKED_ROW)})"))
         people = self.query_one(Choices)
         people.show(rows)
         people.styles.height = max(1, len(rows))
@@ -171,6 +179,10 @@ class DutyScreen(Frame[str | None]):
         else:
             self._log_in(initials, passphrase)
 
+    def action_functions(self) -> None:
+        """Who holds which function."""
+        self.app.push_screen(FunctionsScreen(), lambda _: self._ask_functions())
+
     def action_logout(self) -> None:
         """Lock a key again."""
         initials = self._typed("initials") or self.console.operator
@@ -225,6 +237,22 @@ class DutyScreen(Frame[str | None]):
     def _writes(self, initials: str) -> None:
         self.console.write_as(initials)
         self.finish(initials)
+
+    def _ask_functions(self) -> None:
+        self.console.errand(self, FUNCTIONS, Nothing(), self._held, self.say_failure)
+
+    def _held(self, functions: Functions) -> None:
+        held: dict[str, list[str]] = {}
+        for one in functions.functions:
+            if self._asked_at is not None and one.holding.station == self._asked_at.status.station:
+                held.setdefault(one.holding.initials, []).append(one.code)
+        if held != self._functions:
+            self._functions = held
+            self.draw(self.console.picture)
+
+    def _row(self, person: Person) -> str:
+        held = ", ".join(self._functions.get(person.initials, ()))
+        return harmless(f"{person.initials:<8} {person.name}{f'  [{held}]' if held else ''}")
 
     def _typed(self, field: str) -> str:
         return self.query_one(f"#{field}", Line).value.strip()

@@ -23,6 +23,9 @@ COLUMNS_MIN: Final = 80
 ROWS_MIN: Final = 24
 """The smallest console; below it everything goes on working, cut."""
 
+THE_STATION: Final = "-"
+"""As the station is named where an author is asked for."""
+
 _TOO_SMALL: Final = "Terminal too small: {columns}x{rows}, meant for {columns_min}x{rows_min}"
 TEXTS: Final = (_TOO_SMALL,)
 
@@ -155,6 +158,19 @@ class Frame(Screen[ResultT]):
             then(self.console.operator)
         else:
             self.app.push_screen(DutyScreen(), chosen)
+
+    def as_anybody(self, then: Callable[[str], object]) -> None:
+        """As `as_somebody`; at a kiosk in the name of the station, which is shown as no person's."""
+        if self.is_kiosk:
+            then(THE_STATION)
+        else:
+            self.as_somebody(then)
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether whoever is there reads, acknowledges and writes without logging in."""
+        look = self.console.picture.look
+        return look is not None and look.status.kiosk and not look.status.duty and not self.console.operator
 
     def action_duty(self) -> None:
         """Who is on duty, and who writes here."""

@@ -78,7 +78,7 @@ class LogScreen(ListingScreen[None]):
                 self.say(self.words(_NOTED).format(number=number))
                 self._turn([0], 1)
 
-        self.as_somebody(lambda initials: self.app.push_screen(NoteScreen(initials), written))
+        self.as_anybody(lambda initials: self.app.push_screen(NoteScreen(initials), written))
 
     def action_back(self) -> None:
         """Leave."""

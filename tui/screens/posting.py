@@ -3,7 +3,7 @@
 Every answer may be lost on its way. What is asked next is decided in `tui.writing`; here it is asked, and told.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
@@ -29,8 +29,18 @@ _LOSE: Final = "The station does not keep this draft now. Leave and lose what yo
 TEXTS: Final = (_KEPT, _NOT_KEPT, _ABSENT, _SENDING, _UNKNOWN, _UNSURE, _WAS_SENT, _LEAVE_SENDING, _LOSE)
 
 
-class PostingScreen(Frame[str | None]):
-    """Ends with the number of the message, with an empty text when the draft is kept, with None when there is none.
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of what was written; of neither a number nor a second person: the draft is kept."""
+
+    number: str = ""
+    """Of the message, which is queued."""
+    awaits_release: bool = False
+    """It is sent once a second person lets it go."""
+
+
+class PostingScreen(Frame[Posted | None]):
+    """Ends with what became of it; with None when nothing is kept, or is known.
 
     Args:
         draft: to go on with; without an id it is new.
@@ -72,7 +82,7 @@ class PostingScreen(Frame[str | None]):
             return
         self._is_leaving = True
         if self._writing.is_kept:
-            self.finish("" if self.draft.id else None)
+            self.finish(Posted() if self.draft.id else None)
         elif self.console.picture.absence is None and self._writing.is_keepable:
             self.work()
         else:
@@ -137,7 +147,7 @@ class PostingScreen(Frame[str | None]):
         self._writing.kept(kept.draft.id)
         self._kept_at = clock_text(kept.kept)
         if self._is_leaving and self._writing.is_kept:
-            self.finish("")
+            self.finish(Posted())
             return
         self.work()
         self.draw(self.console.picture)
@@ -161,7 +171,7 @@ class PostingScreen(Frame[str | None]):
         self.draw(self.console.picture)
 
     def _was_sent(self, queued: Queued) -> None:
-        self.finish(queued.number)
+        self.finish(Posted(queued.number, awaits_release=bool(queued.awaiting)))
 
     def _was_not_sent(self, failure: Failure) -> None:
         if failure.fault is None:

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from node.api.messages import Recipient
+from node.words.catalogue import Words
 from node.words.harmless import harmless
 from tui.glyphs import Pen
 from tui.texts import recipient_row
@@ -24,6 +25,7 @@ class Whom(Vertical):
 
     Args:
         pen: makes rows drawable.
+        words: of the language.
         label: in front of the field.
     """
 
@@ -42,9 +44,10 @@ class Whom(Vertical):
             self.to = to
             """`kind:number`, or what was typed so far."""
 
-    def __init__(self, pen: Pen, label: str, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, pen: Pen, words: Words, label: str, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._pen = pen
+        self._words = words
         self._label = label
         self._shown = ""
         self._is_only_one_wanted = False
@@ -151,7 +154,7 @@ class Whom(Vertical):
 
     def _show(self, found: tuple[Recipient, ...]) -> None:
         self._found = found
-        self._choices.show([Choice(at, recipient_row(one)) for at, one in enumerate(found)])
+        self._choices.show([Choice(at, recipient_row(self._words, one)) for at, one in enumerate(found)])
         self._choices.display = bool(found)
         self._choices.styles.height = min(FOUND_SHOWN, len(found))
 

@@ -298,6 +298,7 @@ def test_a_flash_waits_for_a_second_person_and_is_shown_as_released(tmp_path: Pa
         client.call(LOGIN, Login("KHJ", PASSPHRASE))
         assert "1: ikke sendt - venter" in said("send", "KRISE", "Evakuér.", "--precedence", "lyn")
         assert said("release").startswith("1: LYN til KRISE, af KHJ ")
+        assert client.call(STATUS, Nothing()).awaiting == 1
         alone = bavn("release", "1", "--config", files.config)
         assert (alone.returncode, "Du må ikke frigive" in alone.stderr) == (1, True)
         client.call(LOGIN, Login("RLS", PASSPHRASE))

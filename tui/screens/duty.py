@@ -133,6 +133,8 @@ class DutyScreen(Frame[str | None]):
             return
         if chosen < len(self._people):
             self._writes(self._people[chosen].initials)
+        elif chosen - len(self._people) < len(self._locked):
+            self._open_again(self._locked[chosen - len(self._people)])
 
     def _open_again(self, person: Person) -> None:
         self.query_one("#initials", Line).value = person.initials
@@ -149,12 +151,7 @@ class DutyScreen(Frame[str | None]):
                 self._submit(passphrase.value)
 
     def action_to_passphrase(self) -> None:
-        """From the initials on to the passphrase, at once; also from somebody whose key is locked."""
-        chosen = self.query_one(Choices).chosen
-        at_locked = -1 if chosen is None or self.focused is not self.query_one(Choices) else chosen - len(self._people)
-        if 0 <= at_locked < len(self._locked):
-            self._open_again(self._locked[at_locked])
-            return
+        """From the initials on to the passphrase, at once."""
         if self.keep_early(_ENTER):
             return
         if self.focused is self.query_one("#initials", Line):

@@ -32,8 +32,6 @@ KINDS: Final = {
     "certified": "Certificate accepted: {statement}",
     "revoked": "Key revoked: {statement}",
     "exported": "Log handed out",
-    "locked": "Key locked",
-    "unlocked": "Key opened again",
     "duty_taken": "Function taken",
     "duty_given": "Function given up",
     "handed_over": "Shift handed over",

@@ -18,7 +18,8 @@ from node.demo.stage import PASSPHRASE, PEOPLE, PRESET, STATIONS, Stage
 from node.demo.timeline import Timeline
 from node.words.catalogue import Words
 from protocol.decode import decode_main
-from protocol.frames import Frame, Message
+from protocol.frames import Frame, Long, Message
+from protocol.numbers import SIGNATURE_BYTES
 from protocol.reasons import Dropped
 
 SCENE_S: Final = 40.0
@@ -29,8 +30,8 @@ ATTENTION_S: Final = 5.0
 """To a station that tells of nothing, before it is looked at all the same."""
 STAFF: Final = "KRISE"
 """To whom the story's messages go: the crisis staff's function."""
-FORGED_BYTE: Final = 14
-"""Of a message's text, which follows twelve bytes of header: the frame stays whole and says something else."""
+FORGED_BYTE: Final = -SIGNATURE_BYTES - 1
+"""The last of what is signed, a letter of the text: the frame stays whole and says something else."""
 
 EXAMPLE: Final = "The Havblik care home has emergency power until 19:00. Send 200 l of diesel."
 FLASH_TEXT: Final = "Smoke in the kitchen. 42 residents are being evacuated now."
@@ -184,4 +185,4 @@ def _is_of(frame: Frame | Dropped, message: ShownMessage) -> bool:
     """Whether a frame is this message: its station and its place in that station's numbers."""
     number, _ = STATIONS[message.station]
     sequence = int(message.number.rpartition("-")[2])
-    return isinstance(frame, Message) and (frame.station, frame.sequence) == (number, sequence)
+    return isinstance(frame, Message | Long) and (frame.station, frame.sequence) == (number, sequence)

@@ -14,6 +14,8 @@ from typing import Final
 from tests.support.station_files import StationFiles
 
 BAVN: Final = Path(sys.executable).with_name("bavn")
+UNWANTED: Final = ("BAVN_", "LC_", "LANG", "COLUMNS", "LINES")
+"""Beginnings of names: language, settings, and the size of a terminal that is not the one a command runs in."""
 DEADLINE_S: Final = 20.0
 """For anything a process does: generous, since a failure and not a success takes so long."""
 
@@ -79,5 +81,5 @@ def bavn(*words: str | Path, stdin: str = "", **environment: str) -> "subprocess
 
 def clean_environment(**more: str) -> dict[str, str]:
     """Ours, without what would change a command's mind."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BAVN_", "LC_", "LANG"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(UNWANTED)}
     return {**kept, "PYTHONWARNINGS": "error", **more}

@@ -36,6 +36,11 @@ def test_message_crosses_a_blackout_and_is_acknowledged_by_name() -> None:
 
 
 def test_text_that_does_not_fit_is_refused_with_what_to_do() -> None:
-    result = bavn_demo("--lang", "en", "--text", dense_text(400))
+    result = bavn_demo("--lang", "en", "--text", "x" * 4097)
     assert result.returncode == 1
-    assert "359/147 bytes" in result.stderr
+    assert "4097/4096 bytes" in result.stderr
+
+
+def test_text_of_several_packets_crosses_the_blackout_too() -> None:
+    result = bavn_demo("--json", "--lang", "en", "--text", dense_text(400))
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -5,65 +5,38 @@ inside the radio. The caller commits the store after each event (or several) and
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from node.core import events
 from node.core.air_ledger import AirLedger
 from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.beacons import Beacons
+from node.core.carrying_out import CarryingOut
 from node.core.chronicle import Chronicle
 from node.core.composer import Composer
 from node.core.contacts import Contacts
 from node.core.deliveries import Deliveries
 from node.core.drafts import Drafts
 from node.core.effects import (
-    Accepted,
     Announce,
-    CarriedOut,
-    Done,
     Effect,
     Level,
-    Refused,
     Reply,
     SendFrame,
     Stir,
-    Waits,
     WakeAt,
-    Weighed,
 )
 from node.core.emergency import Emergency
 from node.core.events import (
-    ActPerformed,
     AirMeasured,
-    AlarmSilenced,
     BearerDown,
     BearerUp,
-    Composed,
-    DraftDiscarded,
-    DraftKept,
     DutyChanged,
     Event,
     FrameHeard,
     FrameOutcome,
-    FunctionGivenUp,
-    FunctionTaken,
-    GroupKeyAsked,
-    HandOverAccepted,
-    HandOverAlone,
-    HandOverOffered,
-    Locked,
-    LoggedIn,
-    LoggedOut,
-    LogHandedOut,
-    MarkVouchedFor,
-    NoteWritten,
     Outcome,
-    Present,
-    ReleaseGiven,
-    ReleaseWithdrawn,
     Started,
-    StatementsHandedIn,
     Stopped,
     Woke,
 )
@@ -71,6 +44,7 @@ from node.core.fragments_out import FragmentSending
 from node.core.functions import Functions
 from node.core.group_keying import GroupKeying
 from node.core.handovers import HandOvers
+from node.core.hearing import Hearing
 from node.core.intake import Intake
 from node.core.inventories import Inventories
 from node.core.mark_questions import MarkQuestions
@@ -97,27 +71,7 @@ from node.core.trust import Trust
 from node.core.turn import Turn
 from node.core.withdrawals import Withdrawals
 from node.core.witnesses import Witnesses
-from protocol.bundles import issuer_of
-from protocol.decode import decode
-from protocol.frames import (
-    Act,
-    Beacon,
-    Bundle,
-    Digest,
-    Fragment,
-    Frame,
-    Inventory,
-    Long,
-    Message,
-    Notice,
-    Receipt,
-    Request,
-    Sheaf,
-    SignedOther,
-)
 from protocol.notices import HighWaterMark
-from protocol.reasons import Dropped
-from protocol.statements import StatementFrame
 
 
 class Station:
@@ -141,7 +95,7 @@ class Station:
         self._withdrawals = Withdrawals(here, self._marks, self._deliveries, self._alarms)
         self._notary = Notary(here)
         self._witnesses = Witnesses(here, self._alarms)
-        self._scribe = Scribe(here, self._notary)
+        scribe = Scribe(here, self._notary)
         self._receipts = Receipts(here, self._notary)
         self._riding = Riding(here, self._contacts, self._receipts)
         self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use)
@@ -153,19 +107,19 @@ class Station:
             *(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust),
             *(self._revoked_use, self._marks, self._reassembly),
         )
-        self._functions = Functions(here, self._notices)
-        self._handovers = HandOvers(here, self._functions)
+        functions = Functions(here, self._notices)
+        self._handovers = HandOvers(here, functions)
         self._shifts = Shifts(here, Emergency(here, self._alarms, self._notices))
-        self._drafts = Drafts(here)
-        self._releases = Releases(here)
-        self._composer = Composer(here, self._deliveries, self._drafts, self._releases)
+        drafts = Drafts(here)
+        releases = Releases(here)
+        composer = Composer(here, self._deliveries, drafts, releases)
         self._inventories = Inventories(here, self._contacts, self._deliveries)
         self._beacons = Beacons(here, self._contacts, self._notary, self._marks, self._riding)
-        self._signs = SignsOfLife(
+        signs = SignsOfLife(
             *(here, self._contacts, self._beacons, self._deliveries, self._inventories),
             *(self._trust, self._marks, self._mark_questions),
         )
-        self._requests = Requests(
+        requests = Requests(
             *(here, self._deliveries, self._receipts, self._answers, self._inventories),
             *(self._trust, self._notary, self._mark_questions, self._fragments),
         )
@@ -179,6 +133,14 @@ class Station:
         self._snapshots = Snapshots(
             *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use),
             self._reassembly,
+        )
+        self._carrying_out = CarryingOut(
+            *(here, self._alarms, composer, drafts, functions, self._group_keying, self._handovers, self._intake),
+            *(self._marks, releases, scribe, self._shifts, self._trust),
+        )
+        self._hearing = Hearing(
+            *(here, self._answers, self._fragments, self._intake, self._inventories, self._proofs, self._reassembly),
+            *(requests, signs, self._trust, self._witnesses),
         )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
@@ -233,11 +195,11 @@ class Station:
     def _dispatch(self, event: Event, turn: Turn) -> None:
         if isinstance(event, events.Request):
             self._shifts.did(event, turn)
-            turn.effects.append(Reply(event.request, self._answer(event, turn)))
+            turn.effects.append(Reply(event.request, self._carrying_out.carry_out(event, turn)))
             return
         match event:
             case FrameHeard():
-                self._frame_heard(event, turn)
+                self._hearing.heard(event, turn)
             case FrameOutcome():
                 self._frame_answered(event, turn)
             case BearerUp():
@@ -262,119 +224,6 @@ class Station:
                 self._woken_at = None  # That timer is spent, even if it fired early.
             case DutyChanged():
                 turn.effects.append(Stir())  # Receipts and beacons ask the signer when they are made.
-
-    def _answer(self, request: events.Request, turn: Turn) -> CarriedOut | Refused:
-        if isinstance(request, events.ShiftStep):
-            return self._stepped(request, turn)
-        match request:
-            case Composed() | ActPerformed():
-                return self._said(request, turn)
-            case DraftKept():
-                return self._drafts.keep(request, turn)
-            case DraftDiscarded():
-                return self._drafts.discard(request)
-            case AlarmSilenced():
-                return self._alarms.silence(request, turn)
-            case StatementsHandedIn():
-                return self._handed_in(request, turn)
-            case GroupKeyAsked():
-                return self._group_keying.give(request, turn)
-            case MarkVouchedFor():
-                return self._marks.vouched_for(request, turn)
-            case NoteWritten() | LogHandedOut():
-                return self._scribe.write(request, turn)
-
-    def _handed_in(self, request: StatementsHandedIn, turn: Turn) -> Weighed | Refused:
-        answer, let_go = self._trust.handed_in(request, turn)
-        for frame in let_go:
-            self._intake.heard_at_last(frame, turn)
-        return answer
-
-    def _stepped(self, request: events.ShiftStep, turn: Turn) -> CarriedOut | Refused:
-        match request:
-            case LoggedIn() | LoggedOut() | Locked() | Present():
-                return self._shifts.step(request, turn)
-            case ReleaseGiven() | ReleaseWithdrawn():
-                return self._released(request, turn)
-            case FunctionTaken() | FunctionGivenUp():
-                return self._functions.step(request, turn)
-            case HandOverOffered() | HandOverAccepted() | HandOverAlone():
-                return self._handovers.step(request, turn)
-
-    def _released(self, request: ReleaseGiven | ReleaseWithdrawn, turn: Turn) -> Accepted | Waits | Done | Refused:
-        if isinstance(request, ReleaseWithdrawn):
-            return self._releases.withdraw(request, turn)
-        composed = self._releases.composed(request)
-        if isinstance(composed, Refused):
-            return composed
-        answer = self._said(composed, turn)
-        if isinstance(answer, Accepted):
-            self._releases.released(request, answer, turn)
-            self._trust.spoke(request.operator, composed.precedence, turn)
-        return answer
-
-    def _said(self, request: Composed | ActPerformed, turn: Turn) -> Accepted | Waits | Refused:
-        """A person says or does something: whoever may not know that person hears the certificate ahead of it."""
-        if isinstance(request, Composed):
-            answer = self._composer.compose(request, turn)
-        else:
-            answer = self._composer.perform(request, turn)
-        item = self._here.store.item(answer.item_id) if isinstance(answer, Accepted) else None
-        if item is not None and request.author:
-            self._trust.spoke(request.author, item.precedence, turn)
-        return answer
-
-    def _frame_heard(self, event: FrameHeard, turn: Turn) -> None:
-        frame = decode(event.payload)
-        if isinstance(frame, Bundle):
-            if self._signs.heard(issuer_of(frame.main), event, turn) is not None:
-                self._proofs.riders_heard(frame, turn)
-            frame = frame.main
-            event = replace(event, payload=frame.encode())
-        self._take_in(frame, event, turn)
-
-    def _take_in(self, frame: Frame | Dropped, event: FrameHeard, turn: Turn) -> None:
-        match frame:
-            case Dropped(reason):
-                self._here.drops[reason] += 1
-            case Message() | Long() | Notice() | SignedOther() | Fragment():
-                self._message_heard(frame, turn)
-            case Act():
-                self._answers.heard(event.payload)
-                self._intake.act_heard(frame, turn)
-            case Digest() | Sheaf():
-                self._digests_heard((frame,) if isinstance(frame, Digest) else frame.digests, turn)
-            case Receipt():
-                self._signs.heard(frame.station, event, turn)
-                self._proofs.receipt_heard(frame, turn)
-                self._reassembly.receipt_overheard(frame)
-            case Beacon():
-                self._signs.beacon_heard(frame, event, turn)
-                self._proofs.answer_heard(frame, turn)
-                self._witnesses.beacon_heard(frame, turn)
-            case Inventory():
-                if self._signs.heard(frame.station, event, turn) is not None:
-                    self._inventories.heard(frame, turn.at)
-            case Request():
-                if self._signs.heard(frame.asker, event, turn) is not None:
-                    self._requests.heard(frame, turn)
-            case StatementFrame():
-                self._statement_heard(event.payload, turn)
-
-    def _message_heard(self, frame: Message | Long | Notice | SignedOther | Fragment, turn: Turn) -> None:
-        if isinstance(frame, Fragment):
-            self._fragments.heard(frame)
-            self._intake.fragment_heard(frame, turn)
-        else:
-            self._intake.message_heard(frame, turn)
-
-    def _digests_heard(self, digests: Iterable[Digest], turn: Turn) -> None:
-        for digest in digests:
-            self._proofs.digest_heard(digest, digest.encode(), turn)
-
-    def _statement_heard(self, raw: bytes, turn: Turn) -> None:
-        for frame in self._trust.statement_heard(raw, turn):
-            self._intake.heard_at_last(frame, turn)
 
     def _frame_answered(self, event: FrameOutcome, turn: Turn) -> None:
         frame = self._transmitter.answered(event.ticket, event.outcome, turn.at)

@@ -12,6 +12,7 @@ Kinds, times and lengths come from the seed, so that a day that went wrong can b
 
 import argparse
 import asyncio
+import contextlib
 import random
 import sys
 import tempfile
@@ -169,6 +170,8 @@ class Soak:
         self._progress = progress
         self._slowest_back_s = 0.0
         self._over = 0
+        self._others = open_descriptors()
+        """Of whoever ran in this process before: some of them are closed only when garbage is collected."""
 
     async def live(self) -> Outlook:
         """Live through it.
@@ -176,14 +179,14 @@ class Soak:
         Raises:
             SoakFailed: something went wrong.
         """
-        tasks, descriptors = len(asyncio.all_tasks()), open_descriptors()
+        tasks = len(asyncio.all_tasks())
         text = AIR.format(seed=self._seed) + as_toml(self._faults)
         async with open_air(parse_air(text, "soak", self._folder)) as air:
             stations = list(self._stations(air))
             links = [asyncio.create_task(each.link.run(each.deliver), name=f"link {each.device}") for each in stations]
             for each in stations:
                 await each.until(lambda each=each: each.ups > 0)
-            up_tasks, up_descriptors = len(asyncio.all_tasks()), open_descriptors()
+            up_tasks, up_descriptors = len(asyncio.all_tasks()), len(self._descriptors())
             loads = [asyncio.create_task(self._load(each, air)) for each in stations]
             try:
                 await asyncio.gather(*(self._watch(each, air) for each in stations))
@@ -194,14 +197,14 @@ class Soak:
             await asyncio.sleep(SETTLED_S)
             outlook = self._judge(stations)
             self._same("tasks", up_tasks, len(asyncio.all_tasks()))
-            self._same("descriptors", up_descriptors, open_descriptors())
+            self._same("descriptors", up_descriptors, len(self._descriptors()))
             for link in links:
                 link.cancel()
             await asyncio.wait(links)
         # What closes in the next turns of the loop.
         await asyncio.sleep(1)
         self._same("tasks at the end", tasks, len(asyncio.all_tasks()))
-        self._same("descriptors at the end", descriptors, open_descriptors())
+        self._same("descriptors at the end", 0, len(self._descriptors()))
         return outlook
 
     def _stations(self, air: AirServer) -> Iterator[SoakStation]:
@@ -275,6 +278,10 @@ class Soak:
             slowest_back_s=self._slowest_back_s,
         )
 
+    def _descriptors(self) -> set[tuple[str, str]]:
+        """The descriptors of this day; those before it may be closed meanwhile."""
+        return open_descriptors() - self._others
+
     def _same(self, what: str, before: int, after: int) -> None:
         if before != after:
             raise self._failed(f"{before} {what} became {after}")
@@ -288,9 +295,14 @@ def now_s() -> float:
     return asyncio.get_running_loop().time()
 
 
-def open_descriptors() -> int:
-    # One of them is the listing itself, every time.
-    return len(list(Path("/proc/self/fd").iterdir()))
+def open_descriptors() -> set[tuple[str, str]]:
+    """List this process's descriptors, each with what it stands for: sockets and pipes have numbers of their own."""
+    found: set[tuple[str, str]] = set()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        # The listing itself is one of them, and gone by now.
+        with contextlib.suppress(FileNotFoundError):
+            found.add((descriptor.name, str(descriptor.readlink())))
+    return found
 
 
 def soak(folder: Path, seed: int, count: int, progress: Callable[[int], None] = lambda over: None) -> Outlook:

@@ -1,0 +1,53 @@
+"""Items and replay memory, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from node.core.records import Item, ItemKey, ItemKind, Seen
+from node.store.memory_tables import InMemory
+
+
+class ItemsInMemory(InMemory):
+    """The part of `node.core.ports.Store` that is about items and what was heard before."""
+
+    def add_item(self, item: Item) -> Item:
+        if item.fingerprint in self._now.by_fingerprint:
+            raise ValueError("an item with that fingerprint is stored")
+        tables = self._writing()
+        stored = replace(item, id=len(tables.items) + 1)
+        tables.items[stored.id] = stored
+        tables.by_fingerprint[item.fingerprint] = stored.id
+        if item.kind is not ItemKind.ACT:
+            tables.messages[item.key] = stored.id
+        else:
+            tables.acts[item.key] = (*tables.acts.get(item.key, ()), stored.id)
+        return stored
+
+    def touch_item(self, item_id: int, changed: int) -> None:
+        tables = self._writing()
+        tables.items[item_id] = replace(tables.items[item_id], changed=changed)
+
+    def item(self, item_id: int) -> Item | None:
+        return self._now.items.get(item_id)
+
+    def item_by_fingerprint(self, fingerprint: bytes) -> Item | None:
+        return self._now.items.get(self._now.by_fingerprint.get(fingerprint, 0))
+
+    def message(self, key: ItemKey) -> Item | None:
+        return self._now.items.get(self._now.messages.get(key, 0))
+
+    def acts_about(self, key: ItemKey) -> Sequence[Item]:
+        return [self._now.items[item_id] for item_id in self._now.acts.get(key, ())]
+
+    def items_changed_since(self, change: int, limit: int, kind: ItemKind | None = None) -> Sequence[Item]:
+        changed = [i for i in self._now.items.values() if i.changed > change and kind in (None, i.kind)]
+        return sorted(changed, key=lambda item: (item.changed, item.id))[:limit]
+
+    def seen(self, station: int, incarnation: int) -> Seen | None:
+        return self._now.seen.get((station, incarnation))
+
+    def put_seen(self, seen: Seen) -> None:
+        self._writing().seen[seen.station, seen.incarnation] = seen
+
+    def all_seen(self) -> Sequence[Seen]:
+        return [self._now.seen[key] for key in sorted(self._now.seen)]

@@ -21,6 +21,7 @@ from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
 from node.core.records import AlarmKind, Arriving, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
+from node.core.retries import Retries
 from node.core.revoked_use import RevokedUse
 from node.core.rights import may_speak_at
 from node.core.surroundings import Surroundings
@@ -49,6 +50,7 @@ class Intake:
         self,
         here: Surroundings,
         deliveries: Deliveries,
+        retries: Retries,
         receipts: Receipts,
         answers: Answers,
         alarms: Alarms,
@@ -66,6 +68,7 @@ class Intake:
         self._trust = trust
         self._revoked_use = revoked_use
         self._deliveries = deliveries
+        self._retries = retries
         self._receipts = receipts
         self._answers = answers
 
@@ -266,7 +269,7 @@ class Intake:
         if item.kind is ItemKind.NOTICE and item.recipient == EVERYBODY:
             self._deliveries.came_again(item)
             return
-        self._deliveries.sent_by_another(item, at)
+        self._retries.sent_by_another(item, at)
         if item.is_for_me:
             self._receipts.owe_arrival_again(item, at)
         elif not item.is_mine:

@@ -6,10 +6,10 @@ Sent after a start, after the radio's return and when a station comes into reach
 from collections.abc import Iterator
 
 from node.core.contacts import Contacts, Holdings
-from node.core.deliveries import Deliveries
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import GAPS_PER_GROUP_MAX, INVENTORY_GROUPS_MAX
 from node.core.replay import is_complete, missing
+from node.core.retries import Retries
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Group, HeldState, Inventory
@@ -41,10 +41,10 @@ def held_groups(here: Surroundings) -> tuple[Group, ...]:
 class Inventories:
     """Sends and takes in INVENTORY frames."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts, deliveries: Deliveries) -> None:
+    def __init__(self, here: Surroundings, contacts: Contacts, retries: Retries) -> None:
         self._here = here
         self._contacts = contacts
-        self._deliveries = deliveries
+        self._retries = retries
         self._due_at: int | None = None
         self._not_before = 0
         self._heard_at: dict[int, int] = {}
@@ -79,7 +79,7 @@ class Inventories:
             )
             for group in inventory.groups
         }
-        self._deliveries.inventory_heard(inventory.station, at)
+        self._retries.inventory_heard(inventory.station, at)
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The inventory, when due."""

@@ -5,7 +5,7 @@ recipient in reach                                 →  push the item
 out of reach, other stations in reach              →  push it to them as custodians, a few copies by precedence
 ours, and all in reach have it                     →  ask one of them for the proof it may have heard
 nobody in reach                                    →  wait; hearing anybody looks again
-for everyone, and anybody in reach                 →  push the item; `Deliveries` bounds how often
+for everyone, and anybody in reach                 →  push the item; `Dispatching` bounds how often
 """
 
 from dataclasses import dataclass, field

@@ -2,11 +2,11 @@
 
 from node.core.beacons import Beacons
 from node.core.contacts import Contact, Contacts
-from node.core.deliveries import Deliveries
 from node.core.events import FrameHeard
 from node.core.inventories import Inventories
 from node.core.mark_questions import MarkQuestions
 from node.core.marks import Marks
+from node.core.retries import Retries
 from node.core.revoked_use import has_no_good_key
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
@@ -24,7 +24,7 @@ class SignsOfLife:
         here: Surroundings,
         contacts: Contacts,
         beacons: Beacons,
-        deliveries: Deliveries,
+        retries: Retries,
         inventories: Inventories,
         trust: Trust,
         marks: Marks,
@@ -35,7 +35,7 @@ class SignsOfLife:
         self._here = here
         self._contacts = contacts
         self._beacons = beacons
-        self._deliveries = deliveries
+        self._retries = retries
         self._inventories = inventories
         self._trust = trust
 
@@ -54,7 +54,7 @@ class SignsOfLife:
             contact.answered_at = turn.at
         else:
             if contact.last_sequence is not None:
-                self._deliveries.said_nothing(beacon.station, turn.at)
+                self._retries.said_nothing(beacon.station, turn.at)
             contact.last_sequence = beacon.last_sequence
         self._trust.beacon_heard(beacon, turn)
         if beacon.hello:
@@ -76,7 +76,7 @@ class SignsOfLife:
             contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
             if self._marks.contact_made(turn.at):
                 self._beacons.begin(turn.at)  # The hellos of the start were heard by nobody who is here.
-            self._deliveries.contact_made(station, turn.at)
+            self._retries.contact_made(station, turn.at)
             self._inventories.schedule(turn.at)
             self._trust.contact_made(station, turn)
         return contact

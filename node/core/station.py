@@ -10,12 +10,14 @@ from node.core import events
 from node.core.air_ledger import AirLedger
 from node.core.alarms import Alarms
 from node.core.answers import Answers
+from node.core.attempts import Attempts
 from node.core.beacons import Beacons
 from node.core.carrying_out import CarryingOut
 from node.core.chronicle import Chronicle
 from node.core.composer import Composer
 from node.core.contacts import Contacts
 from node.core.deliveries import Deliveries
+from node.core.dispatching import Dispatching
 from node.core.drafts import Drafts
 from node.core.effects import (
     Announce,
@@ -57,8 +59,10 @@ from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
 from node.core.releases import Releases
 from node.core.requests import Requests
+from node.core.retries import Retries
 from node.core.revoked_use import RevokedUse
 from node.core.riding import Riding
+from node.core.routing import Routing
 from node.core.scribe import Scribe
 from node.core.sending import Sending
 from node.core.shifts import Shifts
@@ -91,7 +95,12 @@ class Station:
         self._marks = Marks(here, self._alarms)
         self._fragments = FragmentSending(here, self._contacts)
         self._reassembly = Reassembly(here, self._contacts)
-        self._deliveries = Deliveries(here, self._contacts, self._marks, self._fragments)
+        routing, attempts = Routing(here, self._contacts), Attempts(here.policy)
+        self._deliveries = Deliveries(here, self._contacts, routing, attempts)
+        retries = Retries(here, self._contacts, self._deliveries, routing, attempts)
+        self._dispatching = Dispatching(
+            *(here, self._contacts, self._deliveries, routing, attempts, self._marks, self._fragments)
+        )
         self._withdrawals = Withdrawals(here, self._marks, self._deliveries, self._alarms)
         self._notary = Notary(here)
         self._witnesses = Witnesses(here, self._alarms)
@@ -104,8 +113,8 @@ class Station:
         self._mark_questions = MarkQuestions(here, self._contacts, self._notices)
         self._group_keying = GroupKeying(here, self._notices, self._alarms)
         self._intake = Intake(
-            *(here, self._deliveries, self._receipts, self._answers, self._alarms, self._notices, self._trust),
-            *(self._revoked_use, self._marks, self._reassembly),
+            *(here, self._deliveries, retries, self._receipts, self._answers, self._alarms, self._notices),
+            *(self._trust, self._revoked_use, self._marks, self._reassembly),
         )
         functions = Functions(here, self._notices)
         self._handovers = HandOvers(here, functions)
@@ -113,10 +122,10 @@ class Station:
         drafts = Drafts(here)
         releases = Releases(here)
         composer = Composer(here, self._deliveries, drafts, releases)
-        self._inventories = Inventories(here, self._contacts, self._deliveries)
+        self._inventories = Inventories(here, self._contacts, retries)
         self._beacons = Beacons(here, self._contacts, self._notary, self._marks, self._riding)
         signs = SignsOfLife(
-            *(here, self._contacts, self._beacons, self._deliveries, self._inventories),
+            *(here, self._contacts, self._beacons, retries, self._inventories),
             *(self._trust, self._marks, self._mark_questions),
         )
         requests = Requests(
@@ -126,7 +135,7 @@ class Station:
         self._sending = Sending(
             *(here, self._transmitter, self._ledger, self._revoked_use, self._riding),
             machines=(
-                *(self._receipts, self._deliveries, self._trust, self._answers, self._inventories, self._beacons),
+                *(self._receipts, self._dispatching, self._trust, self._answers, self._inventories, self._beacons),
                 *(self._notary, self._witnesses, self._mark_questions, self._reassembly, self._fragments),
             ),
         )
@@ -264,7 +273,7 @@ class Station:
             turn.effects.append(WakeAt(self._timeline.boot_ms(wake_at) if wake_at is not None else None))
 
     def _next_at(self, at: int) -> int | None:
-        times = [self._deliveries.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
+        times = [self._dispatching.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
         if self._transmitter.is_up:
             times += [
                 self._receipts.next_at(at),

@@ -1,0 +1,89 @@
+"""When an open delivery is tried again, by what is heard of other stations: they come back, speak or are silent.
+
+came into reach                    →  soon, once its inventory had time to say what it lacks
+its inventory lacks the item       →  now
+its beacon answers nothing         →  now from the origin, one after another from who carries it
+somebody else sends the item       →  later, a few times
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from node.core.answer_times import patience_ms, turn_ms
+from node.core.attempts import Attempts
+from node.core.contacts import Contacts
+from node.core.deliveries import Deliveries
+from node.core.records import EVERYONE, Item, ItemKind, Rung
+from node.core.routing import Routing
+from node.core.surroundings import Surroundings
+from protocol.numbers import Precedence
+
+_SILENT_TRIES_MAX: Final = 3
+"""Sendings up to which a beacon without an answer calls forth the next: a station may never answer."""
+
+
+class Retries:
+    """Moves the times of what is open."""
+
+    def __init__(
+        self, here: Surroundings, contacts: Contacts, deliveries: Deliveries, routing: Routing, attempts: Attempts
+    ) -> None:
+        self._here = here
+        self._contacts = contacts
+        self._deliveries = deliveries
+        self._routing = routing
+        self._attempts = attempts
+
+    def contact_made(self, station: int, at: int) -> None:
+        """A station came into reach: whatever waits for it, or could go through it, is looked at soon."""
+        contact = self._contacts.get(station)
+        patient_at = contact.expected_at if contact is not None else at
+        for item, delivery in self._deliveries.open():
+            if delivery.station == EVERYONE and delivery.attempts:
+                continue  # Its inventory tells whether it lacks what is for everyone.
+            soon = at if item.precedence is Precedence.FLASH else patient_at
+            if not self._attempts.is_under_way(item, at):
+                self._deliveries.hasten(delivery, soon)
+
+    def inventory_heard(self, station: int, at: int) -> None:
+        """A station said what it has: send the gap, ask for proof of the rest."""
+        for item, delivery in self._deliveries.open():
+            if item.kind is ItemKind.ACT or item.issuer == station or self._attempts.is_under_way(item, at):
+                continue
+            if delivery.station == station or not self._contacts.claims(station, item.key):
+                self._routing.lacks(item, station)
+                self._deliveries.hasten(delivery, at)
+
+    def sent_by_another(self, item: Item, at: int) -> None:
+        """Who carries an item and hears somebody send it waits for what comes of that; a few times, as for its own."""
+        if item.is_mine or not self._attempts.may_yield(item):
+            return
+        is_yielding = False
+        for delivery in self._here.store.deliveries(item.id):
+            if delivery.next_at is not None and delivery.station != EVERYONE:
+                answered_at = at + patience_ms(self._here, item) + self._here.policy.answer_wait_ms
+                answered_at += turn_ms(self._here, item) + self._here.jitter.below(self._here.policy.answer_wait_ms)
+                if delivery.next_at < answered_at:
+                    is_yielding = True
+                    self._deliveries.put(replace(delivery, next_at=answered_at))
+        if is_yielding:
+            self._attempts.yielded(item, at)
+
+    def said_nothing(self, station: int, at: int) -> None:
+        """A beacon without an answer: what was sent before it did not arrive, or its receipt was lost."""
+        contact = self._contacts.get(station)
+        answered_at = contact.answered_at if contact is not None else None
+        in_reach = self._contacts.in_reach(at)
+        for item, delivery in self._deliveries.open():
+            pushed_at = self._attempts.pushed_at(item)
+            if delivery.station != station or delivery.next_at is None or pushed_at is None:
+                continue
+            # Its origin sends at once; who carries it would else all send at once, and lets the others be heard.
+            turns_ms = 2 * (len(in_reach) + 1) * self._here.airtime(len(item.sealed))
+            carried_at = at + self._here.policy.answer_wait_ms + self._here.jitter.below(turns_ms)
+            next_at = at if item.is_mine else carried_at
+            was_told = delivery.rung is Rung.REPORTED or delivery.attempts >= _SILENT_TRIES_MAX
+            has_spoken = answered_at is not None and answered_at >= pushed_at
+            is_idle = not (was_told or has_spoken or self._attempts.is_under_way(item, at))
+            if is_idle and next_at < delivery.next_at < item.expires_at:
+                self._deliveries.put(replace(delivery, next_at=next_at))

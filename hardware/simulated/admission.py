@@ -18,7 +18,7 @@ from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.acks import HOP_LIMIT_DEFAULT
 from hardware.simulated.air import AirFrame, last_byte
 from hardware.simulated.conduct import Conduct
-from hardware.simulated.contacts import Contacts
+from hardware.simulated.contacts import Keys
 from hardware.simulated.identity import Identity, is_for_everybody
 from hardware.simulated.results import Result
 
@@ -44,7 +44,7 @@ class Admission:
         signs: whether it signs broadcasts, as 2.8 does.
     """
 
-    def __init__(self, identity: Identity, contacts: Contacts, conduct: Callable[[], Conduct], *, signs: bool) -> None:
+    def __init__(self, identity: Identity, contacts: Keys, conduct: Callable[[], Conduct], *, signs: bool) -> None:
         self._own = identity.node_number
         self._contacts = contacts
         self._conduct = conduct

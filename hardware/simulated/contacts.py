@@ -1,8 +1,32 @@
 """Whom a device knows, names and keys: kept through power cuts, as in the firmware's flash."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from hardware.simulated.identity import Contact
+
+_ANY_KEY = bytes(32)
+
+
+class Keys(Protocol):
+    """Whose keys a device knows."""
+
+    def __contains__(self, node_number: int) -> bool:
+        """Whether it knows a node."""
+
+    def key_of(self, node_number: int) -> bytes:
+        """Return a node's key, empty when it is not known."""
+
+
+class EverybodysKeys:
+    """The keys of all nodes there are: those of a network whose contacts were all loaded."""
+
+    def __contains__(self, node_number: int) -> bool:
+        return True
+
+    def key_of(self, node_number: int) -> bytes:
+        """Return a key: encryption is modelled by its size and by who reads what, so one stands for all."""
+        return _ANY_KEY
 
 
 class Contacts:

@@ -8,16 +8,17 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
+from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.simulated import speech
 from hardware.simulated.admin import RESTART_WAIT_S, Acknowledged, Admin, Answered, Unanswered
-from hardware.simulated.air import Air, AirFrame, last_byte
+from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.client_port import ClientPort, Commands, Connection
 from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Contacts
 from hardware.simulated.device_settings import DeviceSettings
 from hardware.simulated.duty_cycle import DutyCycle
-from hardware.simulated.identity import EVERYBODY, Contact, Generation, Identity, Profile, firmware_version
+from hardware.simulated.handing_on import HandingOn
+from hardware.simulated.identity import Contact, Generation, Identity, Profile, firmware_version
 from hardware.simulated.metrics import Look, Metrics
 from hardware.simulated.modem import Modem
 from hardware.simulated.node_info import NodeInfo
@@ -189,22 +190,7 @@ class Device:
             hop_limit: 0 to 7.
             from_node: whom it claims to come from; itself when None.
         """
-        if self._running is None:
-            return False
-        number = self.identity.node_number if from_node is None else from_node
-        data = mesh_pb2.Data(portnum=portnums_pb2.PortNum.PRIVATE_APP, payload=payload, bitfield=0)
-        frame = AirFrame(
-            from_node=number,
-            to_node=EVERYBODY,
-            packet_id=self._running.router.new_packet_id(),
-            hop_limit=hop_limit,
-            hop_start=hop_limit,
-            want_ack=False,
-            relay_node=last_byte(number),
-            channel=self._settings.conduct().channel(0),
-            data=data.SerializeToString(),
-        )
-        return self._running.router.inject(frame)
+        return self._running is not None and self._running.router.inject(payload, hop_limit, from_node)
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
         """Take a frame from the air."""
@@ -286,7 +272,7 @@ class Device:
             is_silenced=lambda: duty_cycle.minutes_to_wait(uptime_s()) > 0,
             scheduler=self._scheduler,
             chance=self._chance,
-            to_client=port,
+            to_client=HandingOn(port, self._contacts, clock),
             read=self._node_info.hear,
         )
         admin = Admin(

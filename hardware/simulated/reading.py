@@ -5,13 +5,24 @@ to its key or not at all. (Firmware src/mesh/Router.cpp, perhapsDecode.)
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.air import AirFrame
 from hardware.simulated.conduct import Conduct
-from hardware.simulated.contacts import Contacts
+from hardware.simulated.contacts import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A frame from the air."""
+
+    frame: AirFrame
+    data: mesh_pb2.Data | None
+    """What is in it; None when this device cannot read it."""
+    snr_db: float
 
 
 class Reading:
@@ -23,7 +34,7 @@ class Reading:
         conduct: asks for the settings in force.
     """
 
-    def __init__(self, own_number: int, contacts: Contacts, conduct: Callable[[], Conduct]) -> None:
+    def __init__(self, own_number: int, contacts: Keys, conduct: Callable[[], Conduct]) -> None:
         self._own = own_number
         self._contacts = contacts
         self._conduct = conduct

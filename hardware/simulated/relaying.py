@@ -7,25 +7,14 @@ src/mesh/NextHopRouter.cpp, perhapsRebroadcast, relayOpaquePacket.)
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from hardware.meshtastic_protobufs import mesh_pb2
 from hardware.simulated.admission import priority_of
 from hardware.simulated.air import AirFrame, last_byte
 from hardware.simulated.conduct import Conduct
 from hardware.simulated.identity import EVERYBODY_ELSEWHERE, Generation
 from hardware.simulated.modem import Outbound
+from hardware.simulated.reading import Heard
 from hardware.simulated.sending import Sending
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A frame from the air."""
-
-    frame: AirFrame
-    data: mesh_pb2.Data | None
-    """What is in it; None when this device cannot read it."""
-    snr_db: float
 
 
 class Relaying:

@@ -22,18 +22,17 @@ from hardware.simulated.acks import Ack, ack_for, hop_limit_back, hops_away
 from hardware.simulated.admission import Admission, priority_of
 from hardware.simulated.air import AirFrame, last_byte
 from hardware.simulated.conduct import Conduct
-from hardware.simulated.contacts import Contacts
+from hardware.simulated.contacts import Keys
 from hardware.simulated.identity import EVERYBODY, Generation, Identity, is_for_everybody
 from hardware.simulated.modem import Modem, Outbound
 from hardware.simulated.next_hops import NextHops
 from hardware.simulated.node_info import Reaction
 from hardware.simulated.packet_history import PacketHistory, Seen
-from hardware.simulated.reading import Reading
-from hardware.simulated.relaying import Heard, Relaying
+from hardware.simulated.reading import Heard, Reading
+from hardware.simulated.relaying import Relaying
 from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler
 from hardware.simulated.sending import Sending, ToClient
-from hardware.simulated.speech import heard_packet, unread_packet
 from hardware.simulated.wall_clock import WallClock
 
 
@@ -64,7 +63,7 @@ class Router:
         signs: bool,
         preset: Preset,
         conduct: Callable[[], Conduct],
-        contacts: Contacts,
+        contacts: Keys,
         clock: WallClock,
         modem: Modem,
         is_silenced: Callable[[], bool],
@@ -78,7 +77,6 @@ class Router:
         self._conduct = conduct
         self._reading = Reading(identity.node_number, contacts, conduct)
         self._contacts = contacts
-        self._clock = clock
         self._next_hops = NextHops(generation, scheduler, clock)
         self._modem = modem
         self._chance = chance
@@ -121,8 +119,28 @@ class Router:
         """Send an error about a packet that the client claimed to be from somewhere else, as the firmware does."""
         self._acknowledge(to_node, packet_id, Ack(result, 0), channel_index=0)
 
-    def inject(self, frame: AirFrame) -> bool:
-        """Send a frame that nobody here made, and say whether there was a place."""
+    def inject(self, payload: bytes, hop_limit: int, from_node: int | None = None) -> bool:
+        """Broadcast a private-port payload that no client gave, and say whether there was a place.
+
+        Args:
+            payload: any bytes that fit a broadcast.
+            hop_limit: 0 to 7.
+            from_node: whom it claims to come from; this device when None.
+        """
+        number = self._own if from_node is None else from_node
+        frame = AirFrame(
+            from_node=number,
+            to_node=EVERYBODY,
+            packet_id=self.new_packet_id(),
+            hop_limit=hop_limit,
+            hop_start=hop_limit,
+            want_ack=False,
+            relay_node=last_byte(number),
+            channel=self._conduct().channel(0),
+            data=mesh_pb2.Data(
+                portnum=portnums_pb2.PortNum.PRIVATE_APP, payload=payload, bitfield=0
+            ).SerializeToString(),
+        )
         return self._sending.flood(Outbound(frame, mesh_pb2.MeshPacket.Priority.DEFAULT)) is Result.NONE
 
     def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
@@ -208,21 +226,10 @@ class Router:
             self._sending.stop(frame.to_node, data.request_id)
 
     def _deliver(self, heard: Heard) -> None:
-        frame, data = heard.frame, heard.data
+        frame = heard.frame
         if frame.to_node != self._own and not is_for_everybody(frame.to_node):
             return
-        if data is None:
-            self._to_client.heard(unread_packet(frame, heard.snr_db, rx_time=self._clock.epoch_s()), is_text=False)
-            return
-        sender_key = self._contacts.key_of(frame.from_node) if frame.to_key else b""
-        message = heard_packet(
-            frame,
-            heard.snr_db,
-            sender_key,
-            channel_index=self._reading.index(frame),
-            rx_time=self._clock.epoch_s(),
-        )
-        self._to_client.heard(message, is_text=data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP)
+        self._to_client.heard(heard, self._reading.index(frame))
 
     def _acknowledge(self, to_node: int, packet_id: int, ack: Ack, channel_index: int) -> None:
         routing = mesh_pb2.Routing(error_reason=mesh_pb2.Routing.Error.ValueType(ack.result))

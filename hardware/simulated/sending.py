@@ -20,6 +20,7 @@ from hardware.simulated.identity import is_for_everybody
 from hardware.simulated.modem import Modem, Outbound
 from hardware.simulated.next_hops import NextHops
 from hardware.simulated.packet_history import PacketHistory
+from hardware.simulated.reading import Heard
 from hardware.simulated.repetitions import TRANSMISSIONS_HOP, TRANSMISSIONS_OWN, Repetitions
 from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler
@@ -28,8 +29,8 @@ from hardware.simulated.scheduler import Scheduler
 class ToClient(Protocol):
     """The router's way to the client."""
 
-    def heard(self, message: bytes, *, is_text: bool) -> None:
-        """Take a packet from the air, as a message of the client API."""
+    def heard(self, heard: Heard, channel_index: int) -> None:
+        """Take a packet from the air, and on which of the device's channels it came."""
 
     def routed(self, packet_id: int, result: Result) -> None:
         """Take an implicit ack of a packet from here, or an error about it."""

@@ -269,7 +269,12 @@ def measured(own_number: int, telemetry: telemetry_pb2.Telemetry, new_id: int) -
 
 def duty_cycle_notice(packet_id: int, minutes: int) -> bytes:
     """Tell people how long the duty cycle lasts."""
-    return notice(packet_id, f"Duty cycle limit exceeded. You can send again in {minutes} mins")
+    return notice(packet_id, duty_cycle_sentence(minutes))
+
+
+def duty_cycle_sentence(minutes: int) -> str:
+    """Word how long the duty cycle lasts."""
+    return f"Duty cycle limit exceeded. You can send again in {minutes} mins"
 
 
 def notice(packet_id: int, text: str) -> bytes:

@@ -77,10 +77,14 @@ class Riding:
                 continue
             key = self._here.signer.receipt_key(self._here.number, to_station)
             if key is not None and owed.row.mac_at is not None:
-                self._receipts.said(owed.row)
                 state = self._receipts.state_now(owed.row, turn.at)
                 about = reference_of(owed.item)
-                riders.append(make_rider(self._here.number, about, state, key, owed.item.fingerprint))
+                rider = make_rider(self._here.number, about, state, key, owed.item.fingerprint)
+                said = {(one.station, one.sequence, one.state) for one in riders}
+                if (rider.station, rider.sequence, rider.state) in said:
+                    continue  # Two acts about one message: each says so in a frame of its own.
+                self._receipts.said(owed.row)
+                riders.append(rider)
         return replace(ready, payload=Bundle(tuple(riders), main).encode()) if riders else ready
 
     def _proves(self, ready: Ready) -> None:

@@ -9,7 +9,7 @@ from node.core.events import FrameHeard
 from node.core.records import Item, Rung
 from protocol.bundles import issuer_of
 from protocol.decode import decode
-from protocol.frames import Act, Answer, Beacon, Bundle, Digest, Frame, HoldState, Message, Receipt, Rider
+from protocol.frames import Act, ActKind, Answer, Beacon, Bundle, Digest, Frame, HoldState, Message, Receipt, Rider
 from protocol.numbers import Address, Kind, Precedence
 from protocol.reasons import Dropped, Reason
 from tests.support.mesh import Mesh
@@ -159,6 +159,17 @@ def test_a_receipt_rides_on_a_message_to_its_origin(mesh: Mesh) -> None:
     mesh.run_for(2)
     assert mesh.has(CARE, back)
     assert mesh.rung(CARE, first, STAFF) is Rung.REPORTED
+
+
+def test_two_acts_about_one_message_are_told_one_by_one(mesh: Mesh) -> None:
+    first, _ = two_arrived(mesh)
+    mesh.act(STAFF, first, KHJ)
+    mesh.act(STAFF, first, KHJ, ActKind.DONE)
+    mesh.run_until(lambda: len(mesh.nodes[CARE].store.acts_about(first.key)) == 2, within_s=60)
+    mesh.compose(CARE, TO_STAFF, "tre", author=MLA)
+    mesh.run_for(900)
+    acts = mesh.nodes[STAFF].store.acts_about(first.key)
+    assert {mesh.nodes[STAFF].store.deliveries(act.id)[0].rung for act in acts} == {Rung.AT_STATION}
 
 
 def test_a_lost_bundle_is_repaired(mesh: Mesh) -> None:

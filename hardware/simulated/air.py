@@ -7,7 +7,7 @@ neither survives, as in the firmware's own simulated radio. A link weaker than t
 
 import random
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -147,6 +147,11 @@ class Air:
         self._sending: list[_Transmission] = []
         self._tallies: dict[str, Tally] = {}
         self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
+        self._told: Callable[[str, AirFrame, int], None] | None = None
+
+    def watch(self, told: Callable[[str, AirFrame, int], None]) -> None:
+        """Tell of each transmission as it begins: who sends, what, and for how many microseconds."""
+        self._told = told
 
     @property
     def tallies(self) -> Mapping[str, Tally]:
@@ -208,6 +213,8 @@ class Air:
         tally = self._tallies[device]
         tally.packets_sent += 1
         tally.sent_us += new.airtime_us
+        if self._told is not None:
+            self._told(device, frame, new.airtime_us)
         return new.airtime_us
 
     def _finish(self, transmission: _Transmission) -> None:

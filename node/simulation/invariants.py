@@ -1,0 +1,142 @@
+"""What must hold after every run, whatever happened in it (DESIGN section 10).
+
+* Nothing that was accepted, or had arrived, is missing while its store is there.
+* Each message arrives once at each station, and is one that somebody wrote.
+* Nobody is told more than is so: who believes that it arrived, is right.
+* No radio sent more than the law allows in any rolling hour.
+* Every queue is within its bound.
+* After the last disturbance everything that can settle has settled.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from node.core.policy import CUSTODY_ITEMS_MAX, OPEN_DELIVERIES_MAX
+from node.core.records import EVERYONE, Item, ItemKey, ItemKind, Rung
+from node.simulation.watching import Arrived, Fact, OnAir, WasAccepted
+from node.simulation.world import World
+
+LEGAL_BP: Final = 1_000
+"""10 % of any hour (EU868, 869.4 to 869.65 MHz)."""
+_HOUR_S: Final = 3_600.0
+_MINUTE_S: Final = 60.0
+_ALL: Final = 1_000_000
+"""More items than any run makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An invariant does not hold."""
+
+    rule: str
+    """One word: `lost`, `twice`, `forged`, `misled`, `airtime`, `bound`, `unsettled`."""
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.what}"
+
+
+class Ledger:
+    """Notes what the invariants are about. Implements `node.simulation.watching.Watcher`."""
+
+    def __init__(self) -> None:
+        self.accepted: list[tuple[int, Item]] = []
+        """Station and what it accepted of its own people."""
+        self.arrived: list[tuple[int, Item, float]] = []
+        """Station, what arrived there, and when."""
+        self.accepted_s: dict[bytes, float] = {}
+        """When, by fingerprint."""
+        self.sent_us: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        """Airtime by radio and minute of its beginning."""
+
+    def saw(self, fact: Fact, now_s: float) -> None:
+        """Note a fact."""
+        match fact:
+            case WasAccepted(station, item):
+                self.accepted.append((station, item))
+                self.accepted_s[item.fingerprint] = now_s
+            case Arrived(station, item):
+                self.arrived.append((station, item, now_s))
+            case OnAir():
+                self.sent_us[fact.radio][int(now_s // _MINUTE_S)] += fact.airtime_us
+            case _:
+                pass
+
+
+def broken(world: World, ledger: Ledger, *, must_settle: bool = True) -> list[Broken]:
+    """Return what does not hold at the end of a run."""
+    found = [
+        *_lost(world, ledger),
+        *_not_once(ledger),
+        *_misled(world),
+        *_over_the_law(ledger),
+        *_over_bounds(world),
+    ]
+    if must_settle:
+        found += _unsettled(world)
+    return found
+
+
+def _lost(world: World, ledger: Ledger) -> Iterator[Broken]:
+    held = [(station, item) for station, item in ledger.accepted]
+    held += [(station, item) for station, item, _ in ledger.arrived]
+    for station, item in held:
+        if world.boxes[station].store.item_by_fingerprint(item.fingerprint) is None:
+            yield Broken("lost", f"{_name(item)} at station {station}")
+
+
+def _not_once(ledger: Ledger) -> Iterator[Broken]:
+    seen: set[tuple[int, bytes]] = set()
+    for station, item, _ in ledger.arrived:
+        if (station, item.fingerprint) in seen:
+            yield Broken("twice", f"{_name(item)} at station {station}")
+        seen.add((station, item.fingerprint))
+        if item.kind is ItemKind.MESSAGE and item.fingerprint not in ledger.accepted_s:
+            yield Broken("forged", f"{_name(item)} at station {station}")
+
+
+def _misled(world: World) -> Iterator[Broken]:
+    for number, box in sorted(world.boxes.items()):
+        for item in box.store.items_changed_since(0, _ALL):
+            for delivery in box.store.deliveries(item.id):
+                if delivery.station == EVERYONE or delivery.rung not in (Rung.AT_STATION, Rung.UNATTENDED):
+                    continue
+                there = world.boxes[delivery.station].store.item_by_fingerprint(item.fingerprint)
+                if there is None:
+                    yield Broken("misled", f"station {number} believes {_name(item)} at {delivery.station}")
+
+
+def _over_the_law(ledger: Ledger) -> Iterator[Broken]:
+    for radio, minutes in sorted(ledger.sent_us.items()):
+        for first in sorted(minutes):
+            sent_us = sum(minutes.get(minute, 0) for minute in range(first, first + 60))
+            if sent_us / 1e6 > _HOUR_S * LEGAL_BP / 10_000:
+                yield Broken("airtime", f"{radio} sent {sent_us / 1e6:.0f} s in the hour from minute {first}")
+                break
+
+
+def _over_bounds(world: World) -> Iterator[Broken]:
+    for number, box in sorted(world.boxes.items()):
+        if box.store.count_open() > OPEN_DELIVERIES_MAX:
+            yield Broken("bound", f"station {number} has {box.store.count_open()} open deliveries")
+        for origin in sorted(world.boxes):
+            held = box.store.count_items_of(origin)
+            if held > CUSTODY_ITEMS_MAX:
+                yield Broken("bound", f"station {number} holds {held} items of {origin}")
+
+
+def _unsettled(world: World) -> Iterator[Broken]:
+    for number, box in sorted(world.boxes.items()):
+        if box.station is None:
+            continue
+        for item, delivery in box.store.open_deliveries(OPEN_DELIVERIES_MAX):
+            is_there = delivery.station != EVERYONE and world.boxes[delivery.station].station is not None
+            if item.is_mine and is_there:
+                yield Broken("unsettled", f"{_name(item)} of station {number} towards {delivery.station}")
+
+
+def _name(item: Item) -> str:
+    key: ItemKey = item.key
+    return f"{item.kind.name.lower()} {key.station}/{key.incarnation}/{key.sequence}"

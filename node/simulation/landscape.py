@@ -1,0 +1,101 @@
+"""Who hears whom, from places, barriers and journeys; kept up to date while stations move and barriers come and go."""
+
+from collections.abc import Mapping
+from functools import partial
+from itertools import combinations
+from typing import Final, Protocol
+
+from hardware.simulated.air import Air, Link
+from hardware.simulated.scheduler import Scheduler
+from node.simulation.scenario import Barrier, Journey, Place, Scenario
+
+LOOK_S: Final = 60.0
+"""How often the links of who moves are drawn anew: a car makes 800 m in it."""
+
+
+def radio_name(number: int) -> str:
+    """How a station's radio is called on the air."""
+    return f"s{number:03d}"
+
+
+class Propagation(Protocol):
+    """What a signal is worth."""
+
+    def snr_db(self, one: int, other: int, begin: Place, end: Place) -> float:
+        """Signal against noise between two radios, the same both ways.
+
+        Args:
+            one: number of a station.
+            other: likewise.
+            begin: where the one is.
+            end: where the other is.
+        """
+
+
+class Landscape:
+    """The links of one scenario.
+
+    Args:
+        scenario: says where all are.
+        air: gets the links.
+        scheduler: of the simulation.
+        propagation: what a signal is worth between two places.
+    """
+
+    def __init__(self, scenario: Scenario, air: Air, scheduler: Scheduler, propagation: Propagation) -> None:
+        self._scenario = scenario
+        self._air = air
+        self._scheduler = scheduler
+        self._propagation = propagation
+        self._journeys: Mapping[int, Journey] = {journey.station: journey for journey in scenario.journeys}
+
+    def begin(self) -> None:
+        """Set all links, and plan their changes."""
+        numbers = [plan.number for plan in self._scenario.stations]
+        for one, other in combinations(numbers, 2):
+            self._set(one, other)
+        for barrier in self._scenario.barriers:
+            for at_s in (barrier.begin_s, barrier.end_s):
+                self._scheduler.call_at(at_s, partial(self._set, barrier.one, barrier.other))
+        if self._journeys:
+            self._scheduler.call_at(LOOK_S, self._move)
+
+    def place(self, number: int, at_s: float) -> Place:
+        """Where a station is at a time."""
+        journey = self._journeys.get(number)
+        return place_on(journey, at_s) if journey is not None else self._scenario.station(number).place
+
+    def _move(self) -> None:
+        for number in sorted(self._journeys):
+            for plan in self._scenario.stations:
+                if plan.number != number:
+                    self._set(number, plan.number)
+        self._scheduler.call_at(self._scheduler.now_s() + LOOK_S, self._move)
+
+    def _set(self, one: int, other: int) -> None:
+        now_s = self._scheduler.now_s()
+        is_barred = any(_is_between(barrier, one, other, now_s) for barrier in self._scenario.barriers)
+        snr_db = self._propagation.snr_db(one, other, self.place(one, now_s), self.place(other, now_s))
+        loss = 1.0 if is_barred else self._scenario.frame_loss
+        snr_db = -100.0 if is_barred else snr_db
+        self._air.set_link(radio_name(one), radio_name(other), Link(snr_db, loss))
+
+
+def place_on(journey: Journey, at_s: float) -> Place:
+    """Where somebody on a journey is."""
+    before = journey.stops[0]
+    for stop in journey.stops:
+        if stop[0] > at_s:
+            share = (at_s - before[0]) / (stop[0] - before[0]) if stop[0] > before[0] else 0.0
+            share = min(1.0, max(0.0, share))
+            return Place(
+                before[1].east_m + share * (stop[1].east_m - before[1].east_m),
+                before[1].north_m + share * (stop[1].north_m - before[1].north_m),
+                before[1].height_m,
+            )
+        before = stop
+    return before[1]
+
+
+def _is_between(barrier: Barrier, one: int, other: int, now_s: float) -> bool:
+    return {barrier.one, barrier.other} == {one, other} and barrier.begin_s <= now_s < barrier.end_s

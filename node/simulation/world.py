@@ -1,0 +1,177 @@
+"""A scenario and a seed become a running network: everything is built here, and everything is drawn from the seed.
+
+Each part draws from its own source, so that one more fault does not change what people write.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from hardware.airtime import broadcast_frame_airtime_ms
+from hardware.simulated.air import Air, AirFrame
+from hardware.simulated.bare_radio import BareRadio
+from hardware.simulated.identity import Generation
+from hardware.simulated.scheduler import VirtualScheduler
+from node.core.judging import joined
+from node.core.policy import Policy
+from node.core.ports import Store
+from node.core.station import Station
+from node.core.surroundings import Surroundings
+from node.forms.loading import shipped_forms
+from node.simulation.box import Box
+from node.simulation.box_clock import BoxClock
+from node.simulation.cast import Cast, CastSigner
+from node.simulation.faults import Faults
+from node.simulation.landscape import Landscape, radio_name
+from node.simulation.people import People
+from node.simulation.power import Supply, plan_mains
+from node.simulation.propagation import LogDistance
+from node.simulation.scenario import Scenario, StationPlan
+from node.simulation.verification import MemoisedSignatures
+from node.simulation.watching import OnAir, Watcher, Watchers
+from node.store.memory import MemoryStore
+
+EVENT_S: Final = 0.002
+"""What a board needs for an event besides signatures: decoding, deciding, one commit on a good card."""
+VERIFICATION_S: Final = 0.0006
+"""Of one signature on a Raspberry Pi 4."""
+
+
+class SeededJitter:
+    """Spread that a seed repeats. Implements `node.core.ports.Jitter`."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+
+    def below(self, bound_ms: int) -> int:
+        """An integer from 0 up to, not including, the bound."""
+        return self._chance.randrange(bound_ms) if bound_ms > 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How stations are made; what a test replaces to see whether it is noticed."""
+
+    make_store: Callable[[int], Store] = lambda number: MemoryStore()
+    make_station: Callable[[Surroundings], Station] = Station
+    make_box: type[Box] = Box
+    policy: Policy = field(default_factory=Policy)
+
+
+class World:
+    """All of a scenario, ready to run.
+
+    Args:
+        scenario: what there is and what happens.
+        seed: draws all chances.
+        watcher: told every fact.
+        means: how stations are made.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, *watchers: Watcher, means: Means | None = None) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.means = means or Means()
+        self.scheduler = VirtualScheduler()
+        self.signatures = MemoisedSignatures()
+        self.cast = Cast(scenario, seed)
+        self.air = Air(self.scheduler, scenario.preset, self._chance("air"))
+        self.air.watch(self._on_air)
+        self.boxes: dict[int, Box] = {}
+        self._forms = shipped_forms()
+        self._watcher = Watchers()
+        self._charged = 0
+        self._radios = {plan.number: radio_name(plan.number) for plan in scenario.stations}
+        self.people = People(scenario, self.boxes, self.scheduler, self._chance("people"))
+        self._watcher = Watchers(*watchers, self.people)
+        for plan in scenario.stations:
+            self.boxes[plan.number] = self._box(plan)
+        self.supplies = {
+            plan.number: Supply(self.boxes[plan.number], plan.battery, self.scheduler) for plan in scenario.stations
+        }
+        self.landscape = Landscape(scenario, self.air, self.scheduler, LogDistance(seed))
+        self._faults = Faults(
+            scenario, self.boxes, self.supplies, self.scheduler, self._chance("faults"), self._watcher
+        )
+        self._began = False
+
+    def run(self, until_s: float | None = None) -> None:
+        """Let time pass, to the scenario's end unless told otherwise."""
+        if not self._began:
+            self._began = True
+            self._begin()
+        self.scheduler.run_until(self.scenario.duration_s if until_s is None else until_s)
+
+    def _begin(self) -> None:
+        self.landscape.begin()
+        chance = self._chance("start")
+        for supply in self.supplies.values():
+            # A network is not switched on within one second: a minute.
+            self.scheduler.call_at(chance.uniform(0, 60), supply.begin)
+        plan_mains(self.scenario, self.supplies, self.scheduler)
+        self.people.begin()
+        self._faults.begin()
+
+    def _on_air(self, radio: str, frame: AirFrame, airtime_us: int) -> None:
+        is_relay = self._radios.get(frame.from_node) != radio
+        self._watcher.saw(OnAir(radio, airtime_us, frame.lora_bytes, is_relay), self.scheduler.now_s())
+
+    def _chance(self, use: str) -> random.Random:
+        return random.Random(f"{self.seed} {use}")  # noqa: S311 - a draw to repeat, no secret
+
+    def _box(self, plan: StationPlan) -> Box:
+        name = radio_name(plan.number)
+        store = self.means.make_store(plan.number)
+        radio = BareRadio(
+            name,
+            plan.number,
+            self.scenario.generation,
+            air=self.air,
+            scheduler=self.scheduler,
+            chance=self._chance(f"radio {plan.number}"),
+        )
+        signer = CastSigner(self.cast, plan)
+        jitter = SeededJitter(self._chance(f"station {plan.number}"))
+        return self.means.make_box(
+            plan.number,
+            store=store,
+            make_station=partial(self._station, plan.number, store, signer, jitter),
+            radio=radio,
+            clock=BoxClock(plan.number, plan.clock),
+            scheduler=self.scheduler,
+            work_s=self._work_s,
+            boot_s=plan.boot_s,
+            watcher=self._watcher,
+        )
+
+    def _station(
+        self, number: int, store: Store, signer: CastSigner, jitter: SeededJitter
+    ) -> tuple[Station, Sequence[bytes]]:
+        roster = joined(store, self.cast.roster)
+        signer.use_roster(roster)
+        certificate = roster.station(number)
+        here = Surroundings(
+            number=number,
+            incarnation=certificate.body.incarnation if certificate is not None else 1,
+            roster=roster,
+            store=store,
+            signer=signer,
+            signatures=self.signatures,
+            jitter=jitter,
+            airtime=self._airtime_ms,
+            policy=self.means.policy,
+            forms=self._forms,
+        )
+        return self.means.make_station(here), self.cast.statements
+
+    def _airtime_ms(self, payload_bytes: int) -> int:
+        signs = self.scenario.generation is Generation.V2_8
+        return broadcast_frame_airtime_ms(self.scenario.preset, payload_bytes, signs_broadcasts=signs)
+
+    def _work_s(self) -> float:
+        """What a board needed since this was asked last: one station works at a time."""
+        verifications = self.signatures.asked - self._charged
+        self._charged = self.signatures.asked
+        return EVENT_S + verifications * VERIFICATION_S

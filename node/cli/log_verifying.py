@@ -13,7 +13,7 @@ from node.cli.exits import DONE, REFUSED
 from node.core.log_check import LogCheck, LogVerdict
 from node.core.log_entries import REAL, EntryUnreadable, decode_entry
 from node.core.log_evidence import Evidence, Heading, Statement, evidence_of
-from node.core.records import Witness
+from node.core.log_records import Witness
 from node.keyring.errors import KeyringError
 from node.keyring.roster_file import read_roster_file
 from node.store.errors import StoreError

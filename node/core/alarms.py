@@ -10,11 +10,11 @@ counted under the empty subject, so that no flood of one kind hides another or f
 
 from dataclasses import replace
 
+from node.core.alarm_records import Alarm, AlarmKind
 from node.core.effects import Level, Refusal, Refused, Silenced, Stir
 from node.core.events import AlarmSilenced
 from node.core.log_entries import LogKind
 from node.core.policy import ALARM_AGAIN_MS, ALARM_SILENCED_MS, ALARM_TEXT_MAX, ALARMS_OF_A_KIND_MAX
-from node.core.records import Alarm, AlarmKind
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind

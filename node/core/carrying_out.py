@@ -11,21 +11,10 @@ from node.core.events import (
     Composed,
     DraftDiscarded,
     DraftKept,
-    FunctionGivenUp,
-    FunctionTaken,
     GroupKeyAsked,
-    HandOverAccepted,
-    HandOverAlone,
-    HandOverOffered,
-    Locked,
-    LoggedIn,
-    LoggedOut,
     LogHandedOut,
     MarkVouchedFor,
     NoteWritten,
-    Present,
-    ReleaseGiven,
-    ReleaseWithdrawn,
     StatementsHandedIn,
 )
 from node.core.functions import Functions
@@ -35,6 +24,20 @@ from node.core.intake import Intake
 from node.core.marks import Marks
 from node.core.releases import Releases
 from node.core.scribe import Scribe
+from node.core.shift_events import (
+    FunctionGivenUp,
+    FunctionTaken,
+    HandOverAccepted,
+    HandOverAlone,
+    HandOverOffered,
+    Locked,
+    LoggedIn,
+    LoggedOut,
+    Present,
+    ReleaseGiven,
+    ReleaseWithdrawn,
+    ShiftStep,
+)
 from node.core.shifts import Shifts
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
@@ -76,7 +79,7 @@ class CarryingOut:
 
     def carry_out(self, request: events.Request, turn: Turn) -> CarriedOut | Refused:
         """Do it, or say why not; writes to the store and does not commit."""
-        if isinstance(request, events.ShiftStep):
+        if isinstance(request, ShiftStep):
             return self._stepped(request, turn)
         match request:
             case Composed() | ActPerformed():
@@ -102,7 +105,7 @@ class CarryingOut:
             self._intake.heard_at_last(frame, turn)
         return answer
 
-    def _stepped(self, request: events.ShiftStep, turn: Turn) -> CarriedOut | Refused:
+    def _stepped(self, request: ShiftStep, turn: Turn) -> CarriedOut | Refused:
         match request:
             case LoggedIn() | LoggedOut() | Locked() | Present():
                 return self._shifts.step(request, turn)

@@ -9,8 +9,9 @@ from dataclasses import replace
 from node.core.effects import Accepted, Discarded, Kept, Refusal, Refused
 from node.core.events import DraftDiscarded, DraftKept
 from node.core.numbering import human_number
+from node.core.people_records import SentDraft
 from node.core.policy import DRAFT_BYTES_MAX, DRAFTS_MAX, SENT_DRAFTS_MAX
-from node.core.records import Item, SentDraft
+from node.core.records import Item
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from node.core.judging import Judged
-from node.core.records import Draft
+from node.core.people_records import Draft
 from protocol.numbers import Precedence
 
 

@@ -5,11 +5,12 @@ commit; the notice that raises it at all others is signed with the opened key it
 false one, and leaves by IMMEDIATE.
 """
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.log_entries import LogKind
 from node.core.notices import Notices
 from node.core.numbering import human_number
-from node.core.records import AlarmKind, Item
+from node.core.records import Item
 from node.core.rights import rights_of
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn

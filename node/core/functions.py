@@ -13,10 +13,11 @@ own station knows can only add to that.
 from collections.abc import Sequence
 
 from node.core.effects import Done, Refusal, Refused, Stir
-from node.core.events import FunctionGivenUp, FunctionStep, FunctionTaken
 from node.core.log_entries import LogKind
 from node.core.notices import Notices
-from node.core.records import FunctionWord, Item
+from node.core.people_records import FunctionWord
+from node.core.records import Item
+from node.core.shift_events import FunctionGivenUp, FunctionStep, FunctionTaken
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import decode

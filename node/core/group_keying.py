@@ -9,6 +9,7 @@ should not have it any more never does.
 from dataclasses import replace
 from typing import Final
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.effects import GroupKeyGiven, Level, Refusal, Refused
 from node.core.events import GroupKeyAsked
@@ -26,7 +27,7 @@ from node.core.log_entries import LogKind
 from node.core.logbook import Details
 from node.core.notices import Notices
 from node.core.policy import OPEN_DELIVERIES_MAX
-from node.core.records import AlarmKind, Item, Rung
+from node.core.records import Item, Rung
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn

@@ -6,9 +6,9 @@ By one: the outgoing gives up all functions as not relieved, so that everybody s
 """
 
 from node.core.effects import Done, Refusal, Refused, Stir
-from node.core.events import HandOverAccepted, HandOverAlone, HandOverOffered, HandOverStep
 from node.core.functions import Functions
 from node.core.log_entries import LogKind
+from node.core.shift_events import HandOverAccepted, HandOverAlone, HandOverOffered, HandOverStep
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind

@@ -6,6 +6,7 @@ Order of checks as SPEC section 3: duplicate, identities and signature, expiry, 
 from collections.abc import Sequence
 
 from node.core.act_items import SealedAct, act_item
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.answers import Answers
 from node.core.deliveries import Deliveries
@@ -19,7 +20,7 @@ from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.quarantine import SignedFrame
 from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
-from node.core.records import AlarmKind, Arriving, Item, ItemKey, ItemKind, Rung
+from node.core.records import Arriving, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
 from node.core.retries import Retries
 from node.core.revoked_use import RevokedUse

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from node.core.ports import Store
-from node.core.records import StatementStanding
+from node.core.trust_records import StatementStanding
 from protocol.bodies import CertificateBody
 from protocol.certificates import AuthorityBody
 from protocol.groups import MembershipBody

@@ -13,8 +13,9 @@ from typing import Final
 from node.core.log_entries import REAL, EntryUnreadable, LogEntry, beginning, decode_entry, hash_of
 from node.core.log_evidence import BRINGING, Evidence, Frame, Heading, Statement, WrittenEntry
 from node.core.log_heads import head_to_sign
+from node.core.log_records import Checkpoint, LogHead, Witness
 from node.core.logbook import frame_hash
-from node.core.records import Checkpoint, ItemKey, LogHead, Witness
+from node.core.records import ItemKey
 from protocol.decode import decode
 from protocol.frames import Act, Digest, Long, Message, Notice, SignedOther
 from protocol.numbers import Kind

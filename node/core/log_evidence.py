@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from node.core.log_entries import EntryUnreadable, LogKind, decode_entry
+from node.core.log_records import Checkpoint, Witness
 from node.core.ports import Store
-from node.core.records import Checkpoint, Item, Witness
+from node.core.records import Item
 
 PAGE: Final = 200
 """Entries read at once: some 60 kB."""

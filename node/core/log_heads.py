@@ -3,7 +3,7 @@
 import struct
 from typing import Final
 
-from node.core.records import LogHead, Witness
+from node.core.log_records import LogHead, Witness
 from protocol.instants import NO_TIME, TIMES
 
 _COUNTS: Final = struct.Struct(">II")

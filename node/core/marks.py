@@ -22,6 +22,7 @@ says so. Alone, a station waits with its messages anyway; where nobody contradic
 from dataclasses import replace
 from typing import Final
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.continuity import Continuity, Doubt, Told
 from node.core.effects import Level, MarkConfirmed, Refusal, Refused, Stir
@@ -29,7 +30,7 @@ from node.core.events import MarkVouchedFor
 from node.core.log_entries import LogKind
 from node.core.logbook import Details
 from node.core.policy import MARK_MARGIN, MARK_WITNESSES, NUMBERS_LOW_AT
-from node.core.records import AlarmKind, Item, ItemKey, ItemKind
+from node.core.records import Item, ItemKey, ItemKind
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.notices import HighWaterMark, NoticeBody

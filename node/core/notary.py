@@ -10,8 +10,8 @@ from typing import Final
 
 from node.core.log_entries import REAL
 from node.core.log_heads import head_to_sign
+from node.core.log_records import Checkpoint, Witness
 from node.core.offers import Offer, Rank, Ready
-from node.core.records import Checkpoint, Witness
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.custody import MARK_HASH_BYTES, MARKED_ENTRIES_MAX

@@ -3,30 +3,15 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from node.core.alarm_records import Alarm
 from node.core.continuity import ContinuityStore
 from node.core.group_ports import GroupStore
 from node.core.log_entries import LogEntry
+from node.core.log_records import Checkpoint, LogHead, Witness
 from node.core.long_ports import LongStore
 from node.core.moment import Anchor
-from node.core.records import (
-    Alarm,
-    Awaiting,
-    Checkpoint,
-    Custodian,
-    Delivery,
-    Draft,
-    FunctionWord,
-    Item,
-    ItemKey,
-    ItemKind,
-    LogHead,
-    OnDuty,
-    Proof,
-    ReceiptOwed,
-    Seen,
-    SentDraft,
-    Witness,
-)
+from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
+from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
 from node.core.trust_ports import TrustStore
 from protocol.confidential import Between
 from protocol.roster import Roster

@@ -7,8 +7,8 @@ counted; its sender tries again.
 from collections.abc import Iterator
 
 from node.core.policy import QUARANTINE_FRAMES_MAX, QUARANTINE_MS, QUARANTINE_OF_ONE_MAX
-from node.core.records import Quarantined
 from node.core.surroundings import Surroundings
+from node.core.trust_records import Quarantined
 from node.core.turn import Turn
 from protocol.decode import decode, sealed_bytes, with_age
 from protocol.expanded import recipients_of

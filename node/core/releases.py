@@ -6,11 +6,12 @@ author and releaser both need open keys then.
 """
 
 from node.core.effects import Accepted, Done, Refusal, Refused, Stir, Waits
-from node.core.events import Composed, ReleaseGiven, ReleaseWithdrawn
+from node.core.events import Composed
 from node.core.log_entries import LogKind
+from node.core.people_records import Awaiting
 from node.core.policy import AWAITING_MAX
-from node.core.records import Awaiting
 from node.core.rights import rights_of
+from node.core.shift_events import ReleaseGiven, ReleaseWithdrawn
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.certificates import Right

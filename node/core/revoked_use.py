@@ -3,9 +3,9 @@
 The key is in hands that should not have it, or a station has not heard of its end: either way a person must know.
 """
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.policy import REVOKED_USES_MAX
-from node.core.records import AlarmKind
 from node.core.snapshot import RevokedUseSnapshot
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn

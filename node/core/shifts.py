@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from node.core.effects import Done, Level, Refusal, Refused, Stir
 from node.core.emergency import Emergency
-from node.core.events import ActPerformed, Composed, DutyStep, Locked, LoggedIn, LoggedOut, Present, Request
+from node.core.events import ActPerformed, Composed, Request
 from node.core.log_entries import LogKind
+from node.core.people_records import OnDuty
 from node.core.policy import LOCK_WARNING_MS
-from node.core.records import OnDuty
 from node.core.revoked_use import has_no_good_key
+from node.core.shift_events import DutyStep, Locked, LoggedIn, LoggedOut, Present
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import ActKind

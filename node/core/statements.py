@@ -6,13 +6,14 @@ What was here first stays in force against anything that contradicts it; both ar
 from collections.abc import Collection, Iterable
 from hashlib import sha256
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.effects import Level, Stir
 from node.core.judging import Change, Judged, judge
 from node.core.log_entries import LogKind
 from node.core.policy import CONTRADICTIONS_MAX, STATEMENT_NEWS_MS
-from node.core.records import AlarmKind, KeptStatement, StatementStanding
 from node.core.surroundings import Surroundings
+from node.core.trust_records import KeptStatement, StatementStanding
 from node.core.turn import Turn
 from protocol.revocations import RevocationBody
 from protocol.roster import Roster

@@ -6,9 +6,9 @@ from typing import Final
 
 from node.core.continuity import Doubt
 from node.core.logbook import Logbook
+from node.core.people_records import FunctionWord
 from node.core.policy import Policy
 from node.core.ports import Airtime, Jitter, Signer, Store
-from node.core.records import FunctionWord
 from protocol.codec import RAW_ONLY, Codecs
 from protocol.forms.book import FormBook
 from protocol.numbers import Address, Kind

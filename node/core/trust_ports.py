@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from node.core.records import KeptStatement, Quarantined
+from node.core.trust_records import KeptStatement, Quarantined
 
 
 class TrustStore(Protocol):

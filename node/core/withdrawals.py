@@ -4,13 +4,15 @@ Between a restored store's start and a neighbour's word people may have written.
 another message's to everybody else would be refused everywhere; so it is closed here, and its text kept.
 """
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.deliveries import Deliveries
 from node.core.long_reading import readable_body
 from node.core.marks import Marks
 from node.core.numbering import human_number
+from node.core.people_records import Draft
 from node.core.policy import DRAFTS_MAX
-from node.core.records import AlarmKind, Draft, Item, ItemKey, ItemKind
+from node.core.records import Item, ItemKey, ItemKind
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import decode

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.log_heads import contradict
+from node.core.log_records import Witness
 from node.core.notary import WITNESSES_KEPT, witness_of
 from node.core.offers import Offer, Rank, Ready
-from node.core.records import AlarmKind, Witness
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Beacon, Digest, Request, RequestKind

@@ -5,7 +5,7 @@ from node.api.alarms import Silence
 from node.api.faults import FaultCode, refused
 from node.api.methods import Nothing
 from node.api.packing import unpack
-from node.core import effects, records
+from node.core import alarm_records, effects
 from node.core.events import AlarmSilenced
 from node.daemon import whom
 from node.daemon.outcome import carried_out
@@ -37,7 +37,7 @@ def shown_alarms(showing: Showing) -> tuple[alarms.Alarm, ...]:
     return tuple(_shown(alarm, showing) for alarm in standing)
 
 
-def _shown(alarm: records.Alarm, showing: Showing) -> alarms.Alarm:
+def _shown(alarm: alarm_records.Alarm, showing: Showing) -> alarms.Alarm:
     return alarms.Alarm(
         id=alarm.id,
         kind=alarms.AlarmKind(alarm.kind.value),

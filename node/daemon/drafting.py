@@ -8,7 +8,7 @@ from node.api.ladder import ShownTime
 from node.api.messages import Precedence
 from node.api.methods import Nothing, Queued
 from node.api.packing import unpack
-from node.core import drafts, effects, records
+from node.core import drafts, effects, people_records
 from node.core.events import DraftDiscarded, DraftKept
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
@@ -31,7 +31,7 @@ class Drafting:
         for name, typed in (("to", draft.to), ("reply_to", draft.reply_to), ("author", draft.author)):
             if len(typed.encode()) > DRAFT_FIELD_BYTES_MAX:
                 raise refused(FaultCode.BAD_REQUEST, f"{name}: at most {DRAFT_FIELD_BYTES_MAX} bytes")
-        kept = records.Draft(
+        kept = people_records.Draft(
             id=draft.id,
             to=draft.to,
             text=draft.text,
@@ -90,7 +90,7 @@ def _refuse_unknown(draft_id: int) -> None:
         raise refused(FaultCode.DRAFT_UNKNOWN)
 
 
-def _shown(kept: records.Draft, when: ShownTime) -> KeptDraft:
+def _shown(kept: people_records.Draft, when: ShownTime) -> KeptDraft:
     draft = Draft(
         id=kept.id,
         to=kept.to,

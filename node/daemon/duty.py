@@ -12,7 +12,7 @@ from node.api.faults import FaultCode, refused
 from node.api.methods import Duty, Lock, Login, Logout, Nothing
 from node.api.packing import unpack
 from node.core.effects import Done
-from node.core.events import Locked, LoggedIn, LoggedOut, Present
+from node.core.shift_events import Locked, LoggedIn, LoggedOut, Present
 from node.daemon import whom
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises

@@ -4,7 +4,7 @@ from node.api.functions import FUNCTIONS_MAX, Functions, GiveUp, HeldFunction, T
 from node.api.methods import Nothing
 from node.api.packing import unpack
 from node.core.effects import Done
-from node.core.events import FunctionGivenUp, FunctionTaken
+from node.core.shift_events import FunctionGivenUp, FunctionTaken
 from node.daemon import whom
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises

@@ -6,7 +6,7 @@ from node.api.handover import LISTED_MAX, AcceptShift, HandOver, HandOverPage, O
 from node.api.methods import Nothing
 from node.api.packing import unpack
 from node.core.effects import Done
-from node.core.events import HandOverAccepted, HandOverAlone, HandOverOffered
+from node.core.shift_events import HandOverAccepted, HandOverAlone, HandOverOffered
 from node.daemon import whom
 from node.daemon.drafting import kept_drafts
 from node.daemon.functions import held_functions

@@ -7,8 +7,8 @@ from node.api.packing import unpack
 from node.api.releases import Release, WaitingRelease, WaitingReleases, WithdrawRelease
 from node.core import effects
 from node.core.effects import Done
-from node.core.events import ReleaseGiven, ReleaseWithdrawn
-from node.core.records import Awaiting
+from node.core.people_records import Awaiting
+from node.core.shift_events import ReleaseGiven, ReleaseWithdrawn
 from node.daemon import whom
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from node.core.records import Awaiting, Draft, SentDraft
+from node.core.people_records import Awaiting, Draft, SentDraft
 from node.store.database import Database
 from node.store.rows import awaiting_of, awaiting_values, draft_of, draft_values
 

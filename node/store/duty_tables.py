@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from node.core.records import Alarm, FunctionWord, OnDuty
+from node.core.alarm_records import Alarm
+from node.core.people_records import FunctionWord, OnDuty
 from node.store.database import Database
 from node.store.rows import ALARM_COLUMNS, alarm_of, alarm_values, function_word_of
 

@@ -10,7 +10,7 @@ from typing import Final
 import msgpack
 
 from node.core.log_evidence import Evidence, Frame, Heading, Statement, WrittenEntry
-from node.core.records import Checkpoint, Witness
+from node.core.log_records import Checkpoint, Witness
 
 FORMAT: Final = 1
 PIECE_BYTES_MAX: Final = 65_536

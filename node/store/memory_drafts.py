@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from node.core.records import Awaiting, Draft, SentDraft
+from node.core.people_records import Awaiting, Draft, SentDraft
 from node.store.memory_tables import InMemory
 
 

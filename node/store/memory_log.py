@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from node.core.log_entries import LogEntry
 from node.core.log_evidence import WrittenEntry
-from node.core.records import Checkpoint, LogHead, Witness
+from node.core.log_records import Checkpoint, LogHead, Witness
 from node.store.memory_tables import InMemory
 
 

@@ -6,31 +6,15 @@ A rollback goes back to the former. Rows are frozen, so copying a table copies n
 from dataclasses import dataclass, field
 from typing import Self
 
+from node.core.alarm_records import Alarm, AlarmKind
 from node.core.continuity import UNUSED, Continuity, Told
 from node.core.group_keys import GroupKey, Handout
 from node.core.log_entries import LogEntry
+from node.core.log_records import Checkpoint, Witness
 from node.core.moment import Anchor
-from node.core.records import (
-    Alarm,
-    AlarmKind,
-    Arriving,
-    Awaiting,
-    Checkpoint,
-    Custodian,
-    Delivery,
-    Draft,
-    FunctionWord,
-    Item,
-    ItemKey,
-    KeptStatement,
-    OnDuty,
-    Proof,
-    Quarantined,
-    ReceiptOwed,
-    Seen,
-    SentDraft,
-    Witness,
-)
+from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
+from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, Proof, ReceiptOwed, Seen
+from node.core.trust_records import KeptStatement, Quarantined
 from protocol.frames import HoldState
 
 

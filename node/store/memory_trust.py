@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from node.core.group_keys import GroupKey, Handout
-from node.core.records import KeptStatement, Quarantined
+from node.core.trust_records import KeptStatement, Quarantined
 from node.store.memory_tables import InMemory
 
 

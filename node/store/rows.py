@@ -3,21 +3,10 @@
 import sqlite3
 from typing import Final
 
+from node.core.alarm_records import Alarm, AlarmKind
 from node.core.moment import Anchor, Moment
-from node.core.records import (
-    Alarm,
-    AlarmKind,
-    Awaiting,
-    Delivery,
-    Draft,
-    FunctionWord,
-    Item,
-    ItemKey,
-    ItemKind,
-    ReceiptOwed,
-    Rung,
-    Seen,
-)
+from node.core.people_records import Awaiting, Draft, FunctionWord
+from node.core.records import Delivery, Item, ItemKey, ItemKind, ReceiptOwed, Rung, Seen
 from node.store.database import Row
 from protocol.frames import HoldState
 from protocol.instants import Lifetime

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from node.core.records import KeptStatement, Quarantined, StatementStanding
+from node.core.trust_records import KeptStatement, Quarantined, StatementStanding
 from node.store.database import Database
 from protocol.numbers import Address, Kind
 

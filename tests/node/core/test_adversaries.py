@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.events import FrameHeard, Started
 from node.core.judging import Change, is_of_another_network, joined, judge
-from node.core.records import AlarmKind, Item, Rung
+from node.core.records import Item, Rung
 from protocol.decode import decode
 from protocol.expanded import Expansion, expand_message
 from protocol.frames import Digest, DigestEntry, HoldState, Message, Receipt

@@ -2,12 +2,12 @@
 
 import pytest
 
+from node.core.alarm_records import Alarm, AlarmKind
 from node.core.alarms import Alarms
 from node.core.effects import Effect, Level, LogLine, Refusal, Refused, Silenced, Stir
 from node.core.events import AlarmSilenced
 from node.core.log_entries import REAL, LogKind
 from node.core.policy import ALARM_AGAIN_MS, ALARM_SILENCED_MS, ALARM_TEXT_MAX, ALARMS_OF_A_KIND_MAX
-from node.core.records import Alarm, AlarmKind
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind
 from tests.support.mesh import Mesh

@@ -8,8 +8,9 @@ import pytest
 
 from node.core.effects import Accepted, Announce, CarriedOut, Discarded, Kept, Refusal, Refused, Reply
 from node.core.events import Composed, DraftDiscarded, DraftKept, Event
+from node.core.people_records import Draft
 from node.core.policy import DRAFT_BYTES_MAX, DRAFTS_MAX, SENT_DRAFTS_MAX
-from node.core.records import Draft, ItemKind
+from node.core.records import ItemKind
 from node.core.station import Station
 from node.store.opening import Opened, open_store
 from protocol.numbers import Address, Kind, Precedence

@@ -2,13 +2,14 @@
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.effects import Accepted, Done, Refusal, Refused
-from node.core.events import AlarmSilenced, Composed, DutyChanged, LoggedIn, LoggedOut
+from node.core.events import AlarmSilenced, Composed, DutyChanged
 from node.core.log_entries import REAL, LogKind
 from node.core.notices import Notices
 from node.core.policy import Policy
-from node.core.records import AlarmKind
 from node.core.rights import EMERGENCY_RIGHTS, rights_of
+from node.core.shift_events import LoggedIn, LoggedOut
 from node.core.station import Station
 from node.core.turn import Turn
 from protocol.certificates import Right

@@ -5,17 +5,12 @@ from dataclasses import replace
 import pytest
 
 from node.core.effects import Done, Refusal, Refused
-from node.core.events import (
-    DutyChanged,
-    FunctionGivenUp,
-    FunctionTaken,
-    HandOverAccepted,
-    HandOverAlone,
-    HandOverOffered,
-)
+from node.core.events import DutyChanged
 from node.core.functions import _is_later
 from node.core.log_entries import REAL, LogKind
-from node.core.records import FunctionWord, Rung
+from node.core.people_records import FunctionWord
+from node.core.records import Rung
+from node.core.shift_events import FunctionGivenUp, FunctionTaken, HandOverAccepted, HandOverAlone, HandOverOffered
 from node.core.station import Station
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.effects import GroupKeyGiven, Refusal, Refused
 from node.core.events import FrameHeard, GroupKeyAsked
 from node.core.group_keying import HANDOUT_BYTES, holders_by_proof
 from node.core.group_keys import VERSIONS_KEPT, GroupKey, by_age, exposed_by, is_newer
-from node.core.records import AlarmKind, Item, ItemKind
+from node.core.records import Item, ItemKind
 from node.core.secrecy import Secrecy
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn

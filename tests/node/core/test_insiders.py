@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.continuity import Doubt
 from node.core.events import FrameHeard
-from node.core.records import AlarmKind, Item, Rung
+from node.core.records import Item, Rung
 from protocol.expanded import Expansion, expand_act, expand_message
 from protocol.frames import Act, ActKind, Message, Notice
 from protocol.instants import Lifetime, wire_time

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.effects import Refusal, Refused
 from node.core.events import ActPerformed, Composed, FrameHeard
 from node.core.policy import CUSTODY_ITEMS_MAX
-from node.core.records import AlarmKind, Item, Rung
+from node.core.records import Item, Rung
 from node.core.replay import with_sequence
 from protocol.decode import decode
 from protocol.frames import Act, ActKind, Beacon, Digest, DigestEntry, HoldState, Inventory, Message, Receipt

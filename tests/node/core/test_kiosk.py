@@ -3,9 +3,10 @@
 import pytest
 
 from node.core.effects import Accepted, Refusal, Refused
-from node.core.events import ActPerformed, Composed, Present
+from node.core.events import ActPerformed, Composed
 from node.core.policy import Policy
 from node.core.records import Item, Rung
+from node.core.shift_events import Present
 from node.core.station import Station
 from protocol.decode import decode
 from protocol.frames import Act, ActKind

@@ -9,8 +9,8 @@ from node.core.log_check import FaultKind, LogCheck, LogFault, LogVerdict
 from node.core.log_entries import REAL, LogEntry, LogKind, beginning, decode_entry, hash_of
 from node.core.log_evidence import Evidence, Frame, Heading, WrittenEntry, evidence_of
 from node.core.log_heads import head_to_sign
+from node.core.log_records import Checkpoint, LogHead, Witness
 from node.core.logbook import frame_hash
-from node.core.records import Checkpoint, LogHead, Witness
 from protocol.numbers import Address, Kind, Precedence
 from protocol.roster import Roster
 from protocol.signatures import ED25519

@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.events import FrameHeard
 from node.core.log_entries import REAL, LogKind
 from node.core.log_heads import contradict, head_to_sign, is_later
+from node.core.log_records import LogHead, Witness
 from node.core.notary import CHECKPOINT_MS, MARK_ALONE_MS, MARK_MS, WITNESSES_KEPT
-from node.core.records import AlarmKind, LogHead, Witness
 from node.core.witnesses import ASK_AGAIN_MS
 from protocol.custody import MARKED_ENTRIES_MAX
 from protocol.decode import decode

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.continuity import Continuity, Doubt
 from node.core.effects import Accepted, MarkConfirmed, Refusal, Refused
 from node.core.events import ActPerformed, Composed, FrameHeard, MarkVouchedFor
 from node.core.log_entries import LogKind
 from node.core.numbering import human_number
 from node.core.policy import MARK_ANSWERS_MAX, MARK_ASKED_MS, MARK_MARGIN, MARK_TELLING_MS, NUMBERS_LOW_AT
-from node.core.records import AlarmKind, Item, ItemKind, Rung
+from node.core.records import Item, ItemKind, Rung
 from node.store.opening import Opened, open_store
 from protocol.decode import decode
 from protocol.frames import ActKind, Beacon, Bundle, Digest, Message, Notice, Request, RequestKind

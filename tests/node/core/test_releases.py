@@ -3,10 +3,12 @@
 import pytest
 
 from node.core.effects import Accepted, Done, Refusal, Refused, Waits
-from node.core.events import Composed, DraftKept, LoggedIn, ReleaseGiven, ReleaseWithdrawn
+from node.core.events import Composed, DraftKept
 from node.core.log_entries import REAL, LogKind
+from node.core.people_records import Draft
 from node.core.policy import AWAITING_MAX, Policy
-from node.core.records import Draft, Item
+from node.core.records import Item
+from node.core.shift_events import LoggedIn, ReleaseGiven, ReleaseWithdrawn
 from protocol.certificates import Right
 from protocol.decode import decode
 from protocol.frames import Message

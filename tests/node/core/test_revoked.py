@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.effects import Refusal, Refused, Weighed
 from node.core.events import FrameHeard, StatementsHandedIn
 from node.core.judging import Change
-from node.core.records import AlarmKind, Item, Rung
+from node.core.records import Item, Rung
 from node.core.snapshot import RevokedUseSnapshot
 from protocol.decode import decode
 from protocol.frames import Beacon, Digest, Message

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from node.core.effects import Done, Refusal, Refused
-from node.core.events import ActPerformed, Locked, LoggedIn, LoggedOut, Present
+from node.core.events import ActPerformed
 from node.core.log_entries import REAL, LogKind
+from node.core.people_records import OnDuty
 from node.core.policy import LOCK_WARNING_MS, Policy
-from node.core.records import OnDuty, Rung
+from node.core.records import Rung
+from node.core.shift_events import Locked, LoggedIn, LoggedOut, Present
 from protocol.frames import ActKind
 from protocol.numbers import Address, Kind
 from tests.support.mesh import Mesh

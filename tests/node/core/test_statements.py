@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from node.core.alarm_records import AlarmKind
 from node.core.events import FrameHeard, Started
-from node.core.records import AlarmKind, StatementStanding
+from node.core.trust_records import StatementStanding
 from protocol.certificates import OperatorBody, Right
 from protocol.numbers import Address, Kind
 from protocol.reasons import Reason

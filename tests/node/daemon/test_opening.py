@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from node.config.reading import load
-from node.core.records import KeptStatement, StatementStanding
+from node.core.trust_records import KeptStatement, StatementStanding
 from node.daemon.opening import CannotStart, open_station
 from node.keyring.roster_file import RosterFile
 from protocol.roster import Roster

@@ -7,29 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from node.core.alarm_records import Alarm, AlarmKind
 from node.core.continuity import UNUSED, Continuity, Doubt, Told
 from node.core.group_keys import GroupKey, Handout, KeyHolder
 from node.core.moment import Anchor, Moment
+from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
 from node.core.ports import Store
-from node.core.records import (
-    Alarm,
-    AlarmKind,
-    Arriving,
-    Awaiting,
-    Custodian,
-    Delivery,
-    Draft,
-    FunctionWord,
-    Item,
-    ItemKey,
-    ItemKind,
-    OnDuty,
-    Proof,
-    ReceiptOwed,
-    Rung,
-    Seen,
-    SentDraft,
-)
+from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Rung, Seen
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from node.core.log_entries import REAL, LogEntry, LogKind
+from node.core.log_records import Checkpoint, Witness
 from node.core.ports import Store
-from node.core.records import Checkpoint, Witness
 from node.store.sqlite import SqliteStore
 from protocol.numbers import Address, Kind
 from tests.node.store.test_contract import store

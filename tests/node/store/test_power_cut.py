@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from node.core.moment import Anchor, Moment
-from node.core.records import Delivery, ItemKey, Rung, Seen, SentDraft
+from node.core.people_records import SentDraft
+from node.core.records import Delivery, ItemKey, Rung, Seen
 from node.store.errors import StoreDamaged
 from node.store.opening import STORE_NAME, open_store
 from node.store.sqlite import SqliteStore

@@ -1,7 +1,7 @@
 """What both stores keep of whom a station believes."""
 
 from node.core.ports import Store
-from node.core.records import KeptStatement, Quarantined, StatementStanding
+from node.core.trust_records import KeptStatement, Quarantined, StatementStanding
 from protocol.numbers import Address, Kind
 from tests.node.store.test_contract import store
 

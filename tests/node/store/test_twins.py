@@ -7,23 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from node.core.log_records import Checkpoint, Witness
 from node.core.moment import Anchor, Moment
+from node.core.people_records import FunctionWord, OnDuty, SentDraft
 from node.core.ports import Store
-from node.core.records import (
-    Checkpoint,
-    Custodian,
-    Delivery,
-    FunctionWord,
-    ItemKind,
-    OnDuty,
-    Proof,
-    ReceiptOwed,
-    Rung,
-    Seen,
-    SentDraft,
-    StatementStanding,
-    Witness,
-)
+from node.core.records import Custodian, Delivery, ItemKind, Proof, ReceiptOwed, Rung, Seen
+from node.core.trust_records import StatementStanding
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState

@@ -22,7 +22,7 @@ from node.api.faults import Fault, FaultCode
 from node.api.ladder import Holder, Ladder, ShownTime, Step
 from node.api.messages import Precedence, Recipient
 from node.api.status import PowerState
-from node.core import continuity, records
+from node.core import alarm_records, continuity
 from node.words.alarm_phrases import alarm_text
 from node.words.catalogue import chosen_language, words
 from node.words.counting_phrases import doubt_text
@@ -141,7 +141,7 @@ def test_every_doubt_of_the_core_is_one_of_the_api() -> None:
 
 
 def test_every_alarm_of_the_core_is_one_of_the_api() -> None:
-    assert [kind.value for kind in records.AlarmKind] == [kind.value for kind in AlarmKind]
+    assert [kind.value for kind in alarm_records.AlarmKind] == [kind.value for kind in AlarmKind]
 
 
 def test_a_draft_that_is_gone_is_said_to_be_sent_only_when_it_was() -> None:

@@ -16,14 +16,13 @@ from hardware.tcp_way import TcpWay
 from tests.hardware.fast_loop import SETTLE_S, FastLoop, run_fast
 from tests.hardware.station import running
 from tests.hardware.test_official_client import way_to
+from tests.support.patience import DEADLINE_S
 
 HOUR_S = 3600.0
 WAKES_PER_HOUR_MAX = HOUR_S / 5
 FRAMES = 500
 PAYLOAD_BYTES = 200
 CPU_S_MAX = 1.0
-DEADLINE_S = 60.0
-
 ALONE = """
 [air]
 preset = "SHORT_FAST"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.hardware.station import DEADLINE_S
+from tests.support.patience import DEADLINE_S
 
 SCRIPT = Path(__file__).parents[1] / "support" / "official_client.py"
 

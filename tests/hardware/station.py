@@ -23,9 +23,7 @@ from hardware.radio import (
 from hardware.tcp_way import TcpWay
 from hardware.way import Way
 from tests.hardware.fast_loop import FastLoop
-
-DEADLINE_S = 15.0
-"""Reached only when something is broken."""
+from tests.support.patience import DEADLINE_S
 
 FAST_DEADLINE_S = 7200.0
 """The same on a clock that jumps, where stories wait for hours."""

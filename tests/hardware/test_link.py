@@ -26,7 +26,8 @@ from hardware.simulated.requests import Done, Power, ReadReport, format_request
 from hardware.simulated.server import AirServer, open_air
 from hardware.stream import frame
 from hardware.tcp_way import TcpWay
-from tests.hardware.station import DEADLINE_S, running
+from tests.hardware.station import running
+from tests.support.patience import DEADLINE_S
 
 POLL_S = 0.01
 

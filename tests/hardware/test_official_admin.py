@@ -19,7 +19,7 @@ from hardware.simulated.server import open_air
 from hardware.tcp_way import TcpWay
 from hardware.wanted import wanted_station
 from tests.hardware.admin_bench import HANDHELD_KEY, OTHER, STATION_KEY, profile
-from tests.hardware.station import DEADLINE_S
+from tests.support.patience import DEADLINE_S
 
 KINDS = config_pb2.Config.LoRaConfig
 AIR = """
@@ -35,7 +35,7 @@ CONNECT = """
 import json, sys
 from meshtastic.tcp_interface import TCPInterface
 from meshtastic.protobuf import channel_pb2
-client = TCPInterface("127.0.0.1", portNumber=int(sys.argv[1]), timeout=20)
+client = TCPInterface("127.0.0.1", portNumber=int(sys.argv[1]), timeout=60)
 node = client.localNode
 """
 READ = """
@@ -67,7 +67,7 @@ async def official(port: int, script: str) -> Any:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", CONNECT + script, str(port), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    async with asyncio.timeout(4 * DEADLINE_S):
+    async with asyncio.timeout(DEADLINE_S):
         out, err = await process.communicate()
     assert process.returncode == 0, err.decode()
     return json.loads(out)

@@ -11,8 +11,7 @@ import pytest
 from hardware.port_opening import OPEN_S_MAX, THREAD_NAME, PortOpening
 from hardware.way import Unreachable
 from tests.hardware.fast_loop import run_fast
-
-DEADLINE_S = 10.0
+from tests.support.patience import DEADLINE_S
 
 
 class SickDevice:

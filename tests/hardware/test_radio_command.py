@@ -15,6 +15,7 @@ import pytest
 from hardware import radio_command
 from hardware.serial_port import open_port
 from hardware.simulated.air_file import parse_air
+from tests.support.patience import DEADLINE_S
 
 AIR = """
 [air]
@@ -35,10 +36,6 @@ def command(*words: str | Path) -> int:
     return radio_command.run(parser.parse_args([str(word) for word in words]))
 
 
-DEADLINE_S = 30.0
-"""Reached only when something is broken."""
-
-
 @contextmanager
 def simulation(folder: Path, *words: str, air: str = AIR, ready: int = 2) -> Iterator[tuple[Path, list[str]]]:
     """Run a simulation as a process; give its control path and its ready lines, and see it end well."""
@@ -53,7 +50,7 @@ def simulation(folder: Path, *words: str, air: str = AIR, ready: int = 2) -> Ite
             yield control, [process.stdout.readline() for _ in range(ready)]
         finally:
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=10)
+            _, errors = process.communicate(timeout=DEADLINE_S)
         assert (process.returncode, errors) == (0, "")
     assert not control.exists()
 

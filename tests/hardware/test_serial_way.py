@@ -19,8 +19,8 @@ from hardware.serial_port import open_port, why_unreachable
 from hardware.serial_way import LOOK_S, UNWRITTEN_BYTES_MAX, WAKE_UP, SerialConnection, SerialWay
 from hardware.way import ConnectionEnded, Unreachable
 from tests.hardware.fast_loop import run_fast
+from tests.support.patience import DEADLINE_S
 
-DEADLINE_S = 10.0
 NOBODY = 65534
 EVERY_BYTE = bytes(range(256))
 

@@ -22,7 +22,8 @@ from hardware.serial_port import open_port
 from hardware.simulated.identity import Generation, Identity, Profile
 from hardware.simulated.speech import settings
 from hardware.stream import FrameReader, frame
-from tests.hardware.test_radio_command import DEADLINE_S, simulation
+from tests.hardware.test_radio_command import simulation
+from tests.support.patience import DEADLINE_S
 
 PROGRAM = (sys.executable, "-m", "hardware.radio_command")
 Captured = pytest.CaptureFixture[str]

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.daemons import BAVN, DEADLINE_S, clean_environment
+from tests.support.daemons import BAVN, clean_environment
+from tests.support.patience import DEADLINE_S
 
 QUICK = """
 [delivery]

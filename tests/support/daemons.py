@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import StationFiles
 
 BAVN: Final = Path(sys.executable).with_name("bavn")
 UNWANTED: Final = ("BAVN_", "LC_", "LANG", "COLUMNS", "LINES")
 """Beginnings of names: language, settings, and the size of a terminal that is not the one a command runs in."""
-DEADLINE_S: Final = 20.0
-"""For anything a process does: generous, since a failure and not a success takes so long."""
 
 
 @dataclass
@@ -74,7 +73,7 @@ def bavn(*words: str | Path, stdin: str = "", **environment: str) -> "subprocess
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=DEADLINE_S,
+        timeout=2 * DEADLINE_S,  # whoever waits with `--timeout` tells first what did not come
         check=False,
     )
 

@@ -122,9 +122,9 @@ def main() -> None:
     scheme, _, rest = sys.argv[1].partition("://")
     if scheme == "tcp":
         host, _, port = rest.partition(":")
-        radio: StreamInterface = TCPInterface(host, portNumber=int(port), timeout=10)
+        radio: StreamInterface = TCPInterface(host, portNumber=int(port), timeout=60)
     else:
-        radio = SerialInterface(rest, timeout=10)
+        radio = SerialInterface(rest, timeout=60)
     tell_reports(radio, teller)
     teller.tell(ready=radio.myInfo.my_node_num)
     for line in sys.stdin:

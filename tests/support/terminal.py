@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from tests.support.daemons import clean_environment
+from tests.support.patience import DEADLINE_S
 
 COLUMNS: Final = 80
 ROWS: Final = 24
-DEADLINE_S: Final = 60.0
-"""For anything to appear, on a machine with much else to do: a failure and not a success takes so long."""
 POLL_S: Final = 0.01
 
 

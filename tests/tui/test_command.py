@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tests.support.daemons import bavn, clean_environment
+from tests.support.patience import DEADLINE_S
 
 
 def test_without_a_terminal_it_names_the_way_for_programs() -> None:
@@ -27,7 +28,7 @@ def test_a_wrong_configuration_is_named_before_the_screen_is_taken(tmp_path: Pat
         env=clean_environment(PATH=f"{Path(sys.executable).parent}:/usr/bin:/bin"),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=DEADLINE_S,
         check=False,
     )
     assert result.returncode == 2
@@ -36,5 +37,7 @@ def test_a_wrong_configuration_is_named_before_the_screen_is_taken(tmp_path: Pat
 
 def test_the_commands_do_not_load_the_console() -> None:
     program = "import sys, node.cli.status, tui.command; print([m for m in sys.modules if m == 'textual'])"
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=DEADLINE_S, check=True
+    )
     assert result.stdout.strip() == "[]"

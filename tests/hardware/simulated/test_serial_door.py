@@ -18,8 +18,8 @@ from hardware.simulated.serial_door import LOG_LINE
 from hardware.simulated.server import AirServer, ServerError, open_air
 from hardware.stream import MESSAGE_BYTES_MAX, FrameReader, frame
 from tests.hardware.fast_loop import SETTLE_S, run_fast
+from tests.support.patience import DEADLINE_S
 
-DEADLINE_S = 10.0
 HEARTBEAT = mesh_pb2.ToRadio(heartbeat=mesh_pb2.Heartbeat())
 ASK = mesh_pb2.ToRadio(want_config_id=7)
 

@@ -13,8 +13,7 @@ from hardware.simulated.control import AirControl, ControlError
 from hardware.simulated.faults import Fault, FaultKind
 from hardware.simulated.requests import LINE_BYTES_MAX, Done, Power, Refused, format_request, parse_answer
 from hardware.simulated.server import CONTROLLERS_MAX, ServerError, open_air
-
-DEADLINE_S = 10.0
+from tests.support.patience import DEADLINE_S
 
 
 def plan(port: int = 0) -> AirPlan:

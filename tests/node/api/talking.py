@@ -9,9 +9,9 @@ from node.api.methods import API_VERSION, HELLO, Greeting, Hello
 from node.api.packing import unpack
 from node.api.server import Server
 from node.api.stream import ANSWER_BYTES_MAX, Answer, Frame, FrameReader, Request, encode
+from tests.support.patience import DEADLINE_S
 
 GREETING = Greeting(API_VERSION, "0", "ODK")
-DEADLINE_S = 5.0
 
 
 class Talker:

@@ -152,7 +152,7 @@ def test_a_message_is_read_and_acknowledged(staff: Daemon, capsys: Captured) -> 
 
 
 def test_waiting_ends_when_the_rung_is_reached(staff: Daemon, capsys: Captured) -> None:
-    assert bavn(staff, "send", "KRISE", "here", "--wait", "at_station", "--timeout", "5") == DONE
+    assert bavn(staff, "send", "KRISE", "here", "--wait", "at_station", "--timeout", "60") == DONE
     assert "Fremme på KRS" in capsys.readouterr().out
 
 

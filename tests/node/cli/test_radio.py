@@ -11,8 +11,9 @@ from hardware import radio_command
 from node.cli.exits import DONE, REFUSED, USAGE
 from node.cli.main import main
 from tests.support.airs import simulated_air
-from tests.support.daemons import DEADLINE_S, daemon
+from tests.support.daemons import daemon
 from tests.support.network import CARE
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import station_files
 
 Captured = pytest.CaptureFixture[str]

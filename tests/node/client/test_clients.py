@@ -18,8 +18,7 @@ from node.api.stream import Notice, encode
 from node.client.blocking import Client, NoStation
 from node.client.concurrent import ConcurrentClient, News, connected
 from tests.node.api.talking import until
-
-DEADLINE_S = 5.0
+from tests.support.patience import DEADLINE_S
 
 
 class Finder:

@@ -13,8 +13,9 @@ from node.api.status import Status
 from node.client.blocking import Client
 from node.client.concurrent import ConcurrentClient, News, connected
 from tests.support.airs import simulated_air
-from tests.support.daemons import DEADLINE_S, Daemon, daemon
+from tests.support.daemons import Daemon, daemon
 from tests.support.network import KHJ, STAFF
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import PASSPHRASE, station_files
 
 

@@ -33,8 +33,9 @@ from node.api.methods import (
 from node.client.blocking import Client
 from node.client.concurrent import ConcurrentClient, connected
 from protocol.certificates import Right
-from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
+from tests.support.daemons import Daemon, bavn, daemon
 from tests.support.network import KHJ, MLA, STAFF, person_statement, station_statement
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import PASSPHRASE, StationFiles, station_files
 
 WRONG = "forkert adgangskode"

@@ -9,9 +9,10 @@ from node.api.groups import AskGroup, KeyState
 from node.api.methods import GROUP
 from node.client.blocking import Client
 from tests.support.airs import QUICK, simulated_air
-from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
+from tests.support.daemons import Daemon, bavn, daemon
 from tests.support.group_network import group_statements
 from tests.support.network import CARE, KHJ, RELAY, STAFF
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import StationFiles, station_files
 
 TEXT = "Broen er spærret"

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 from tests.support.airs import QUICK, simulated_air
-from tests.support.daemons import DEADLINE_S, bavn, daemon
+from tests.support.daemons import bavn, daemon
 from tests.support.network import CARE, STAFF
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import StationFiles, station_files
 
 

@@ -13,9 +13,9 @@ from hardware.power.reading import PowerFault, PowerReading, PowerSource
 from hardware.power.simulated import Board, SimulatedBattery
 from node.api.status import PowerState
 from node.daemon.power_watch import KEPT_MS, TRIES, TRY_PAUSE_S, PowerWatch
+from tests.support.patience import DEADLINE_S
 
 READ_S = 30
-DEADLINE_S = 20.0
 NOTHING = PowerState("", None, None, None, None, None, None, None, "")
 
 

@@ -11,8 +11,9 @@ from node.client.blocking import Client
 from node.client.statements import hand_in
 from protocol.statements import Right
 from tests.support.airs import QUICK, Air, simulated_air
-from tests.support.daemons import DEADLINE_S, daemon
+from tests.support.daemons import daemon
 from tests.support.network import CARE, KHJ, RELAY, STAFF, operator_statement, person_statement
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import PASSPHRASE, station_files
 from tests.support.town import HOSPITAL, WATERWORKS, another_station, revocation
 

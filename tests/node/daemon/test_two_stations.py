@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.airs import QUICK, Air, simulated_air
-from tests.support.daemons import DEADLINE_S, Daemon, bavn, daemon
+from tests.support.daemons import Daemon, bavn, daemon
 from tests.support.dense_texts import dense_text
 from tests.support.network import CARE, KHJ, STAFF
+from tests.support.patience import DEADLINE_S
 from tests.support.station_files import StationFiles, station_files
 
 HELD_OUT = Path(__file__).parents[2] / "corpus" / "held_out" / "da.txt"

@@ -15,8 +15,8 @@ from node.daemon.worker import BATCH_EVENTS_MAX, STORE_RETRY_MS, Worker, WorkerF
 from node.store.errors import StoreDamaged, StoreUnavailable
 from node.store.memory import MemoryStore
 from protocol.numbers import Address, Kind, Precedence
+from tests.support.patience import DEADLINE_S
 
-DEADLINE_S = 5.0
 BOOT_MS = 1_000
 FRAME = SendFrame(1, b"x", 0, False, Precedence.ROUTINE)
 

@@ -21,9 +21,8 @@ from node.demo.timeline import Timeline
 from node.words.catalogue import LANGUAGES, words
 from protocol.messages import SEALED_BYTES_MIN
 from protocol.numbers import FRAME_BYTES_MAX
+from tests.support.patience import DEADLINE_S
 
-ANSWER_S: Final = 30.0
-"""For an answer over the air: it takes two seconds when nothing collides."""
 REPLY_BYTES: Final = 8
 """What a reference to another message may take of a frame."""
 
@@ -57,7 +56,7 @@ def test_a_colleague_acknowledges_and_answers_once_and_thanks(scenes: Scenes) ->
         finally:
             scenes.stage.curtain.set()
         with pytest.raises(CurtainFell):
-            working.result(ANSWER_S)
+            working.result(DEADLINE_S)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -72,7 +71,7 @@ def test_every_text_of_the_play_fits_one_message(language: str) -> None:
 
 def answer_to(user: Client, number: str) -> ShownMessage:
     """Wait for it."""
-    deadline_s = time.monotonic() + ANSWER_S
+    deadline_s = time.monotonic() + DEADLINE_S
     while True:
         for message in inbox(user):
             if message.reply_to == number:

@@ -11,10 +11,9 @@ from typing import Final
 
 from node.demo.timeline import COPY_NAME
 from tests.support.daemons import BAVN
+from tests.support.patience import DEADLINE_S
 from tests.support.terminal import Terminal, terminal
 
-SCENE_S: Final = 60.0
-"""For a scene on a busy machine."""
 POLL_S: Final = 0.05
 
 
@@ -54,7 +53,7 @@ def command_line(process: Path) -> bytes:
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
-    deadline_s = time.monotonic() + SCENE_S
+    deadline_s = time.monotonic() + DEADLINE_S
     while not holds():
         assert time.monotonic() < deadline_s, f"never came: {what}"
         time.sleep(POLL_S)

@@ -3,6 +3,7 @@
 from node.core import events
 from node.core.alarms import Alarms
 from node.core.composer import Composer
+from node.core.courier import Courier
 from node.core.drafts import Drafts
 from node.core.effects import Accepted, CarriedOut, Done, Refused, Waits, Weighed
 from node.core.events import (
@@ -22,6 +23,7 @@ from node.core.group_keying import GroupKeying
 from node.core.handovers import HandOvers
 from node.core.intake import Intake
 from node.core.marks import Marks
+from node.core.pouch import CourierStep
 from node.core.releases import Releases
 from node.core.scribe import Scribe
 from node.core.shift_events import (
@@ -52,6 +54,7 @@ class CarryingOut:
         here: Surroundings,
         alarms: Alarms,
         composer: Composer,
+        courier: Courier,
         drafts: Drafts,
         functions: Functions,
         group_keying: GroupKeying,
@@ -66,6 +69,7 @@ class CarryingOut:
         self._here = here
         self._alarms = alarms
         self._composer = composer
+        self._courier = courier
         self._drafts = drafts
         self._functions = functions
         self._group_keying = group_keying
@@ -81,6 +85,8 @@ class CarryingOut:
         """Do it, or say why not; writes to the store and does not commit."""
         if isinstance(request, ShiftStep):
             return self._stepped(request, turn)
+        if isinstance(request, CourierStep):
+            return self._courier.step(request, turn)
         match request:
             case Composed() | ActPerformed():
                 return self._said(request, turn)

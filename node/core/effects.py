@@ -5,6 +5,7 @@ from enum import Enum, StrEnum
 
 from node.core.judging import Judged
 from node.core.people_records import Draft
+from node.core.pouch import PouchPage, PouchTaken
 from protocol.numbers import Precedence
 
 
@@ -179,7 +180,11 @@ class Weighed:
     found: tuple[Judged, ...]
 
 
-CarriedOut = Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Waits | Done | MarkConfirmed | Noted
+OfCourier = PouchPage | PouchTaken
+"""What is answered about couriers."""
+CarriedOut = (
+    Weighed | GroupKeyGiven | Accepted | Kept | Discarded | Silenced | Waits | Done | MarkConfirmed | Noted | OfCourier
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from node.core.people_records import Draft
+from node.core.pouch import CourierStep
 from node.core.shift_events import ShiftStep
 from protocol.forms.packing import Form
 from protocol.frames import ActKind
@@ -215,7 +216,7 @@ class MarkVouchedFor:
 Asked = AlarmSilenced | GroupKeyAsked | StatementsHandedIn | MarkVouchedFor
 """What people ask of the station itself."""
 
-Request = Written | Asked | ShiftStep
+Request = Written | Asked | ShiftStep | CourierStep
 """What somebody on this station waits to have answered."""
 
 Event = (

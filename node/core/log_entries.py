@@ -107,6 +107,10 @@ class LogKind(IntEnum):
     """The key of somebody on duty was locked; details: by, which is hand, idle or restart."""
     UNLOCKED = 35
     """And opened again by its passphrase."""
+    COURIER_LEFT = 40
+    """A pouch was given to a courier; details: pouch, items."""
+    COURIER_CAME = 41
+    """A courier brought something new; details: frames, new, way_s, which is unknown without two trusted clocks."""
 
 
 class EntryUnreadable(ValueError):

@@ -16,6 +16,7 @@ from node.core.carrying_out import CarryingOut
 from node.core.chronicle import Chronicle
 from node.core.composer import Composer
 from node.core.contacts import Contacts
+from node.core.courier import Courier
 from node.core.deliveries import Deliveries
 from node.core.dispatching import Dispatching
 from node.core.drafts import Drafts
@@ -143,13 +144,27 @@ class Station:
             *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use),
             self._reassembly,
         )
-        self._carrying_out = CarryingOut(
-            *(here, self._alarms, composer, drafts, functions, self._group_keying, self._handovers, self._intake),
-            *(self._marks, releases, scribe, self._shifts, self._trust),
-        )
         self._hearing = Hearing(
             *(here, self._answers, self._fragments, self._intake, self._inventories, self._proofs, self._reassembly),
             *(requests, signs, self._trust, self._witnesses),
+        )
+        courier = Courier(
+            *(here, self._contacts, self._notary, self._revoked_use, self._hearing, self._deliveries, self._receipts),
+            *(self._answers, self._trust),
+        )
+        self._carrying_out = CarryingOut(
+            *(
+                here,
+                self._alarms,
+                composer,
+                courier,
+                drafts,
+                functions,
+                self._group_keying,
+                self._handovers,
+                self._intake,
+            ),
+            *(self._marks, releases, scribe, self._shifts, self._trust),
         )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()

@@ -15,11 +15,19 @@ from node.store.memory_duty import DutyInMemory
 from node.store.memory_items import ItemsInMemory
 from node.store.memory_log import LogInMemory
 from node.store.memory_long import LongInMemory
+from node.store.memory_pouch import PouchInMemory
 from node.store.memory_trust import TrustInMemory
 
 
 class MemoryStore(
-    DeliveriesInMemory, DraftsInMemory, DutyInMemory, ItemsInMemory, LogInMemory, LongInMemory, TrustInMemory
+    DeliveriesInMemory,
+    DraftsInMemory,
+    DutyInMemory,
+    ItemsInMemory,
+    LogInMemory,
+    LongInMemory,
+    PouchInMemory,
+    TrustInMemory,
 ):
     """Implements `node.core.ports.Store`."""
 

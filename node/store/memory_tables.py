@@ -13,6 +13,7 @@ from node.core.log_entries import LogEntry
 from node.core.log_records import Checkpoint, Witness
 from node.core.moment import Anchor
 from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
+from node.core.pouch import GivenToCourier
 from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, Proof, ReceiptOwed, Seen
 from node.core.trust_records import KeptStatement, Quarantined
 from protocol.frames import HoldState
@@ -54,6 +55,7 @@ class Tables:
     fragments: dict[tuple[ItemKey, int], bytes] = field(default_factory=dict)
     checkpoints: dict[tuple[int, int], Checkpoint] = field(default_factory=dict)
     witnesses: dict[int, tuple[Witness, ...]] = field(default_factory=dict)
+    given: dict[int, GivenToCourier] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""

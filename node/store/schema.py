@@ -139,6 +139,11 @@ CREATE TABLE fragment (station INTEGER NOT NULL, incarnation INTEGER NOT NULL, s
 """
 """Fragments go by their message's number, so that they stay where they are when it is whole and becomes an item."""
 
+_COURIERS: Final = """
+CREATE INDEX item_alive ON item (precedence, id, expires_at);
+CREATE TABLE given (item_id INTEGER PRIMARY KEY REFERENCES item, at INTEGER NOT NULL, utc_ms INTEGER) STRICT;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -156,6 +161,7 @@ MIGRATIONS: Final = (
     _DRAFT_SECRECY,
     _AWAITING,
     _LONG,
+    _COURIERS,
 )
 """In order; `user_version` counts how many a file has had."""
 

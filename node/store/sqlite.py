@@ -22,6 +22,7 @@ from node.store.item_tables import ItemTables
 from node.store.log_tables import LogTables
 from node.store.long_tables import LongTables
 from node.store.number_log import DRAFT_SERIES, NumberLog
+from node.store.pouch_tables import PouchTables
 from node.store.rows import anchor_of, anchor_values
 from node.store.trust_tables import TrustTables
 
@@ -42,6 +43,7 @@ class SqliteStore(
     ItemTables,
     LogTables,
     LongTables,
+    PouchTables,
     TrustTables,
 ):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""

@@ -47,6 +47,8 @@ KINDS: Final = {
     "rekeyed": "Key changed",
     "silenced": "Looks into alarm {alarm} {subject}",
     "over": "Alarm over: {alarm} {subject}",
+    "courier_left": "Given to a courier: {items} items in {pouch}",
+    "courier_came": "A courier brought {new} new",
 }
 """By the entry's kind; the placeholders are its details."""
 ALARMS: Final = {
@@ -196,7 +198,7 @@ def _what(words: Words, entry: ShownEntry) -> str:
         return harmless(entry.kind)
     rung, act = details.get("rung", ""), details.get("act", "")
     filled = {"message": entry.message, "who": harmless(entry.who), "station": "", "statement": "", "alarm": ""}
-    filled |= {"subject": "", **details}
+    filled |= {"subject": "", "pouch": "", "items": "?", "new": "?", **details}
     alarm = filled["alarm"]
     filled["alarm"] = words(ALARMS[AlarmKind(alarm)]) if alarm in {one.value for one in AlarmKind} else alarm
     filled["rung"] = words(RUNGS[rung]) if rung in RUNGS else rung

@@ -11,6 +11,7 @@ from node.core.log_records import Checkpoint, Witness
 from node.core.moment import Anchor, Moment
 from node.core.people_records import FunctionWord, OnDuty, SentDraft
 from node.core.ports import Store
+from node.core.pouch import GivenToCourier
 from node.core.records import Custodian, Delivery, ItemKind, Proof, ReceiptOwed, Rung, Seen
 from node.core.trust_records import StatementStanding
 from node.store.memory import MemoryStore
@@ -61,6 +62,7 @@ def write(chance: random.Random, known: int) -> Action:
             lambda s: s.put_delivery(Delivery(number, station, rung, at, None if rung.is_final else at, at)),
             lambda s: s.put_custodian(Custodian(number, station, at)),
             lambda s: s.put_proof(Proof(number, station, b"digest", at)),
+            lambda s: s.put_given(GivenToCourier(number, at, later)),
             lambda s: s.put_sent_draft(SentDraft(1 + at % len(DRAFTS), number), remembered=3),
             lambda s: s.put_owed(ReceiptOwed(number, HoldState(station), station, later, chance_at(at))),
         ]
@@ -96,6 +98,8 @@ def answers(store: Store) -> list[object]:
         [list(store.deliveries(number)) for number in range(1, ITEMS + 1)],
         [list(store.custodians(number)) for number in range(1, ITEMS + 1)],
         [list(store.proofs(number)) for number in range(1, ITEMS + 1)],
+        [store.given(number) for number in range(1, ITEMS + 1)],
+        [list(store.items_alive(precedence, 10, after, 3)) for precedence in Precedence for after in (0, 4)],
         [list(store.open_deliveries(limit)) for limit in (3, 99)],
         [list(store.owed(limit)) for limit in (3, 99)],
         list(store.all_seen()),

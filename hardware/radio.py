@@ -27,6 +27,9 @@ PRIORITY_MAX = 127
 BROADCAST_NODE = 0xFFFFFFFF
 """The number that addresses every node; never a destination here."""
 
+RESERVED_NODES = 4
+"""Numbers below this are no radio's (firmware src/mesh/NodeDB.cpp, NUM_RESERVED); 1 means everybody as well."""
+
 
 class Priority(IntEnum):
     """Rank inside the radio's own queue: a full queue evicts the lowest silently (MeshPacket.Priority)."""
@@ -183,6 +186,11 @@ class PacketHeard:
     """Of the last hop."""
     rssi_dbm: int
     """Of the last hop."""
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether `from_node` may be a destination; whoever made the packet could write anything there."""
+        return RESERVED_NODES <= self.from_node < BROADCAST_NODE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from hardware.airtime import (
     private_packet_bytes,
     text_packet_bytes,
 )
+from hardware.channel_price import RADIO_ACK_BYTES
 from protocol.long_messages import FRAGMENT_HASH_BYTES, FRAGMENT_HEADER, fragments_needed, piece_room
 
 FIRMWARES: Final = ("2.7", "2.8")
@@ -34,8 +35,6 @@ RIDER_BYTES: Final = 5
 """Section 12: in a frame that goes anyway."""
 TEXT_PACKET_BYTES_MAX: Final = 200
 """What Meshtastic's apps let a person write."""
-RADIO_ACK_BYTES: Final = 29
-"""On the air, Meshtastic's header included; tests/vectors/recordings/b_27_text_dm.jsonl."""
 RADIO_ACKS: Final = 2
 """The ack of a text to a key wants one itself: the other radio's, then ours to it (the same recording)."""
 

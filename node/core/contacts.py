@@ -4,6 +4,7 @@ All of it is hints from unauthenticated frames (SPEC section 9): it steers what 
 Kept in memory: after a restart nobody counts as heard until heard.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -68,6 +69,11 @@ class Contacts:
     def in_reach(self, at: int) -> frozenset[int]:
         """Stations in contact now."""
         return frozenset(s for s, contact in self._heard.items() if at - contact.last_at <= self.contact_ms)
+
+    def at_hops(self, at: int) -> Counter[int]:
+        """How many stations are in contact now, by the radios between; not those of which that is unknown."""
+        hops = (self._heard[station].hops for station in self.in_reach(at))
+        return Counter(one for one in hops if one is not None)
 
     def presence(self, at: int) -> frozenset[tuple[int, bool]]:
         """The stations in contact now, each with whether it is manned."""

@@ -14,6 +14,7 @@ from node.core.events import Outcome
 from node.core.ladder import climbed
 from node.core.log_entries import LogKind
 from node.core.policy import OPEN_DELIVERIES_MAX, SPREAD_TRIES
+from node.core.radios import Radios
 from node.core.records import EVERYONE, Custodian, Delivery, Item, ItemKind, Rung
 from node.core.routing import Routing
 from node.core.surroundings import Surroundings
@@ -23,6 +24,8 @@ from protocol.numbers import Address, Kind, Reference
 
 _ANSWERS_TRIED_MAX = 64
 """Messages that one answer in a beacon is tried on: so few that one forged in 65,000 finds one that it fits."""
+_AIRTIMES_APART = 4
+"""Two stations whose radios gave up at the same time began in step (firmware 2.7.26: 0 of 16 arrived)."""
 _RUNG_OF_OUTCOME = {
     Outcome.ACCEPTED: Rung.SENT,
     Outcome.RELAYED: Rung.HEARD_BY_RADIO,
@@ -37,11 +40,14 @@ Open = tuple[Item, Delivery]
 class Deliveries:
     """The deliveries of one station: alone in writing their rows."""
 
-    def __init__(self, here: Surroundings, contacts: Contacts, routing: Routing, attempts: Attempts) -> None:
+    def __init__(
+        self, here: Surroundings, contacts: Contacts, routing: Routing, attempts: Attempts, radios: Radios
+    ) -> None:
         self._here = here
         self._contacts = contacts
         self._routing = routing
         self._attempts = attempts
+        self._radios = radios
         self._open: Sequence[Open] | None = None
 
     # What is owed
@@ -125,8 +131,16 @@ class Deliveries:
     def lost_in_radio(self, item_id: int, at: int) -> None:
         """The radio went away with the item still inside: look at it again at once."""
         for delivery in self._here.store.deliveries(item_id):
+            self._radios.finished(item_id, delivery.station)
             if delivery.next_at is not None:
                 self.put(replace(delivery, next_at=at))
+
+    def lost_on_the_way(self, item_id: int, station: int, airtime_ms: int, at: int) -> None:
+        """A direct message was refused, or nobody acked it: send the item again, out of step with who else does."""
+        delivery = self._here.store.delivery(item_id, station)
+        if delivery is not None and delivery.next_at is not None and delivery.rung < Rung.REPORTED:
+            again_at = at + airtime_ms + self._here.jitter.below(_AIRTIMES_APART * airtime_ms)
+            self.put(replace(delivery, next_at=min(delivery.next_at, again_at)))
 
     # What proves how far it got
 
@@ -140,6 +154,7 @@ class Deliveries:
             if rung is not None:
                 self._climb(item, delivery.station, rung, turn)
             elif outcome is Outcome.REFUSED and delivery.next_at is not None:
+                self._radios.finished(item_id, delivery.station)  # It was not sent: that tells nothing of the way.
                 wait_ms = self._here.policy.answer_wait_ms
                 self.put(replace(delivery, next_at=retry_at if retry_at is not None else turn.at + wait_ms))
 
@@ -201,7 +216,10 @@ class Deliveries:
             about=item,
             details={"station": station, "rung": rung.name.lower()},
         )
+        if rung in _SAID_THERE:
+            self._radios.answered(item.id, station, turn.at)
         if rung.is_final:
+            self._radios.finished(item.id, station)
             self._routing.finished(item)
             self._attempts.finished(item, station)
         return True

@@ -21,6 +21,7 @@ from node.core.records import EVERYONE, Delivery, Item, ItemKind, Rung
 from node.core.routing import Ask, Push, Routing
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from node.core.ways import Ways
 from protocol.decode import with_age
 from protocol.frames import Request, RequestKind
 
@@ -39,6 +40,7 @@ class Dispatching:
         deliveries: Deliveries,
         routing: Routing,
         attempts: Attempts,
+        ways: Ways,
         marks: Marks,
         fragments: FragmentSending,
     ) -> None:
@@ -47,6 +49,7 @@ class Dispatching:
         self._deliveries = deliveries
         self._routing = routing
         self._attempts = attempts
+        self._ways = ways
         self._marks = marks
         self._fragments = fragments
 
@@ -123,9 +126,9 @@ class Dispatching:
                 is_spread = delivery.station == EVERYONE and tried.attempts >= SPREAD_TRIES
                 self._deliveries.put(replace(tried, next_at=item.expires_at) if is_spread else tried)
         self._attempts.pushed(item, turn.at)
-        self._routing.pushed(item, turn.at)
-        hop_limit = self._routing.hop_limit(item, turn.at)
-        return Ready(payload, hop_limit, want_ack=hop_limit > 0, item_id=item.id)
+        way = self._ways.leaves(item, len(payload), turn.at)
+        self._routing.pushed(item, turn.at, way.station)
+        return Ready(payload, way.hop_limit, way.want_ack, item.id, way.station, way.node)
 
     def _ask(self, station: int, opens: Sequence[Open], turn: Turn) -> Ready:
         references = tuple(sorted({reference_of(item) for item, _ in opens}))

@@ -11,7 +11,7 @@ from protocol.numbers import Precedence
 
 @dataclass(frozen=True, slots=True)
 class SendFrame:
-    """Hand a frame to the radio, as a channel broadcast."""
+    """Hand a frame to the radio."""
 
     ticket: int
     """Names its `FrameOutcome` events."""
@@ -20,6 +20,8 @@ class SendFrame:
     want_ack: bool
     """Ask the radio for its own repeats until somebody passes it on."""
     precedence: Precedence
+    to_node: int | None = None
+    """The number of the one radio it is for; None: it is broadcast on the channel."""
 
 
 @dataclass(frozen=True, slots=True)

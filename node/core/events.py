@@ -53,6 +53,8 @@ class FrameHeard:
     payload: bytes
     hops: int | None = None
     """Radio hops it took, None when the radio does not say."""
+    from_node: int | None = None
+    """The number of the radio it left first, a hint like all else; None: there is none to write to."""
 
 
 class Outcome(Enum):
@@ -65,6 +67,8 @@ class Outcome(Enum):
     DELIVERED = auto()
     """The addressed radio has it."""
     REFUSED = auto()
+    UNADDRESSABLE = auto()
+    """The radio cannot write to that one alone; a broadcast still goes."""
     SILENT = auto()
     """Nobody was heard, or the radio said nothing in time."""
 

@@ -31,6 +31,10 @@ class Ready:
     want_ack: bool = False
     item_id: int | None = None
     """The item whose deliveries its outcomes move."""
+    station: int | None = None
+    """Whom it is for alone; None = it is broadcast."""
+    node: int | None = None
+    """The number of that station's radio."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,3 +261,22 @@ class Airtime(Protocol):
 
     def __call__(self, payload_bytes: int) -> int:
         """Milliseconds on the air of one transmission."""
+
+
+class DirectMessages(Protocol):
+    """What a message to one radio costs with this network's preset and firmware."""
+
+    @property
+    def payload_bytes_max(self) -> int:
+        """What one may carry."""
+
+    @property
+    def ack_ms(self) -> int:
+        """Milliseconds on the air of one transmission of the other radio's ack."""
+
+    @property
+    def are_relayed_blindly(self) -> bool:
+        """Whether relays do not recognise one, and pass on every copy that they hear."""
+
+    def frame_ms(self, payload_bytes: int) -> int:
+        """Milliseconds on the air of one transmission."""

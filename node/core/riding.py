@@ -67,13 +67,15 @@ class Riding:
             return ready
         self._proves(ready)
         destination = destination_of(main)
+        direct = self._here.direct if ready.station is not None else None
+        room_bytes = FRAME_BYTES_MAX if direct is None else direct.payload_bytes_max
         riders: list[Rider] = []
         for owed in self._receipts.waiting():
             to_station = owed.row.to_station
             size = len(ready.payload) + 1 + (len(riders) + 1) * _RIDER_BYTES_MAX
-            if len(riders) == RIDERS_MAX or size > FRAME_BYTES_MAX:
+            if len(riders) == RIDERS_MAX or size > room_bytes:
                 break
-            if to_station != destination and not self._reaches(to_station, ready.hop_limit, turn.at):
+            if to_station != destination and not self._hears(to_station, ready, turn.at):
                 continue
             key = self._here.signer.receipt_key(self._here.number, to_station)
             if key is not None and owed.row.mac_at is not None:
@@ -97,9 +99,11 @@ class Riding:
             if message is not None:
                 self._receipts.proven(message)
 
-    def _reaches(self, station: int, hop_limit: int, at: int) -> bool:
+    def _hears(self, station: int, ready: Ready, at: int) -> bool:
+        if ready.station is not None:
+            return station == ready.station
         contact = self._contacts.get(station)
-        return contact is not None and station in self._contacts.in_reach(at) and (contact.hops or 0) <= hop_limit
+        return contact is not None and station in self._contacts.in_reach(at) and (contact.hops or 0) <= ready.hop_limit
 
     def _turn_of(self, owed: Owed) -> tuple[int, int, int, int]:
         row = owed.row

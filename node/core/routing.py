@@ -39,9 +39,9 @@ class Routing:
     _told: dict[int, set[int]] = field(default_factory=dict)
     """Carriers that were in reach when an item was last pushed, so that a carrier pushes to each once."""
 
-    def pushed(self, item: Item, at: int) -> None:
-        """The item leaves now: all in reach hear it."""
-        self._told.setdefault(item.id, set()).update(self._contacts.in_reach(at))
+    def pushed(self, item: Item, at: int, only: int | None) -> None:
+        """The item leaves now: all in reach hear it, or one station alone."""
+        self._told.setdefault(item.id, set()).update(self._contacts.in_reach(at) if only is None else {only})
 
     def lacks(self, item: Item, station: int) -> None:
         """A station says that it does not have the item after all."""
@@ -70,14 +70,18 @@ class Routing:
         return Ask(holders[0]) if holders else None
 
     def hop_limit(self, item: Item, at: int) -> int:
-        """As far as the recipients are known to be; the policy's limit while one is out of reach or its way unknown."""
+        """As far as the recipients are known to be, one step more with each repetition: relays let be what they hear
+        from others, and hops are those of the last frame heard. The policy's limit while one is out of reach or its
+        way unknown.
+        """
         most = self._here.policy.hop_limit
         in_reach = self._contacts.in_reach(at)
         hops = 0
         for delivery in self._here.store.deliveries(item.id):
             contact = self._contacts.get(delivery.station) if delivery.station in in_reach else None
             if delivery.next_at is not None:
-                hops = max(hops, most if contact is None or contact.hops is None else contact.hops)
+                repeated = max(delivery.attempts - 1, 0)
+                hops = max(hops, most if contact is None or contact.hops is None else contact.hops + repeated)
         return min(hops, most)
 
     def _is_patient(self, item: Item, station: int, at: int) -> bool:

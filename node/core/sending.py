@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from node.core.air_ledger import AirLedger
-from node.core.offers import Offer
+from node.core.offers import Offer, Ready
 from node.core.revoked_use import RevokedUse
 from node.core.riding import Riding
 from node.core.surroundings import Surroundings
@@ -57,9 +57,13 @@ class Sending:
             ready = chosen.make(turn)
             if ready is not None:
                 ready = self._riding.accompany(ready, turn)
-                airtime_ms = self._here.airtime(len(ready.payload))
+                airtime_ms = self._airtime_ms(ready)
                 self._ledger.spend(airtime_ms, turn.at)
                 self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)
+
+    def _airtime_ms(self, ready: Ready) -> int:
+        direct = self._here.direct if ready.node is not None else None
+        return self._here.airtime(len(ready.payload)) if direct is None else direct.frame_ms(len(ready.payload))
 
     def _offers(self, turn: Turn) -> list[Offer]:
         return [offer for machine in self._machines for offer in machine.offers(turn)]

@@ -6,6 +6,7 @@ from node.core.events import FrameHeard
 from node.core.inventories import Inventories
 from node.core.mark_questions import MarkQuestions
 from node.core.marks import Marks
+from node.core.radios import Radios
 from node.core.retries import Retries
 from node.core.revoked_use import has_no_good_key
 from node.core.surroundings import Surroundings
@@ -23,6 +24,7 @@ class SignsOfLife:
         self,
         here: Surroundings,
         contacts: Contacts,
+        radios: Radios,
         beacons: Beacons,
         retries: Retries,
         inventories: Inventories,
@@ -34,6 +36,7 @@ class SignsOfLife:
         self._mark_questions = mark_questions
         self._here = here
         self._contacts = contacts
+        self._radios = radios
         self._beacons = beacons
         self._retries = retries
         self._inventories = inventories
@@ -71,6 +74,7 @@ class SignsOfLife:
         if has_no_good_key(self._here, Address(Kind.STATION, station)):
             self._here.drops[Reason.REVOKED_KEY] += 1
             return None
+        self._radios.heard(station, event.from_node)
         contact, is_new = self._contacts.heard(station, turn.at, event.hops)
         if is_new:
             contact.expected_at = turn.at + self._here.policy.inventory_wait_ms

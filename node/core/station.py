@@ -56,6 +56,7 @@ from node.core.moment import Anchor, Moment, Timeline
 from node.core.notary import Notary
 from node.core.notices import Notices
 from node.core.proofs import Proofs
+from node.core.radios import Radios
 from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
 from node.core.releases import Releases
@@ -74,6 +75,7 @@ from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.trust import Trust
 from node.core.turn import Turn
+from node.core.ways import Ways
 from node.core.withdrawals import Withdrawals
 from node.core.witnesses import Witnesses
 from protocol.notices import HighWaterMark
@@ -96,11 +98,12 @@ class Station:
         self._marks = Marks(here, self._alarms)
         self._fragments = FragmentSending(here, self._contacts)
         self._reassembly = Reassembly(here, self._contacts)
-        routing, attempts = Routing(here, self._contacts), Attempts(here.policy)
-        self._deliveries = Deliveries(here, self._contacts, routing, attempts)
+        routing, attempts, radios = Routing(here, self._contacts), Attempts(here.policy), Radios()
+        self._ways = Ways(here, self._contacts, routing, radios)
+        self._deliveries = Deliveries(here, self._contacts, routing, attempts, radios)
         retries = Retries(here, self._contacts, self._deliveries, routing, attempts)
         self._dispatching = Dispatching(
-            *(here, self._contacts, self._deliveries, routing, attempts, self._marks, self._fragments)
+            *(here, self._contacts, self._deliveries, routing, attempts, self._ways, self._marks, self._fragments)
         )
         self._withdrawals = Withdrawals(here, self._marks, self._deliveries, self._alarms)
         self._notary = Notary(here)
@@ -126,7 +129,7 @@ class Station:
         self._inventories = Inventories(here, self._contacts, retries)
         self._beacons = Beacons(here, self._contacts, self._notary, self._marks, self._riding)
         signs = SignsOfLife(
-            *(here, self._contacts, self._beacons, retries, self._inventories),
+            *(here, self._contacts, radios, self._beacons, retries, self._inventories),
             *(self._trust, self._marks, self._mark_questions),
         )
         requests = Requests(
@@ -254,8 +257,11 @@ class Station:
         retry_at = turn.at + event.retry_after_ms if event.retry_after_ms is not None else None
         if event.outcome is Outcome.REFUSED and retry_at is not None:
             self._ledger.close_until(retry_at)
-        if frame is not None and frame.item_id is not None:
-            self._deliveries.answered(frame.item_id, event.outcome, turn, retry_at)
+        if frame is None or frame.item_id is None:
+            return
+        self._deliveries.answered(frame.item_id, event.outcome, turn, retry_at)
+        if frame.station is not None and self._ways.is_lost(frame.item_id, frame.station, event.outcome, turn.at):
+            self._deliveries.lost_on_the_way(frame.item_id, frame.station, frame.airtime_ms, turn.at)
 
     def _radio_lost(self, reason: str, turn: Turn) -> None:
         if self._transmitter.is_up:

@@ -8,7 +8,7 @@ from node.core.continuity import Doubt
 from node.core.logbook import Logbook
 from node.core.people_records import FunctionWord
 from node.core.policy import Policy
-from node.core.ports import Airtime, Jitter, Signer, Store
+from node.core.ports import Airtime, DirectMessages, Jitter, Signer, Store
 from protocol.codec import RAW_ONLY, Codecs
 from protocol.forms.book import FormBook
 from protocol.numbers import Address, Kind
@@ -44,6 +44,8 @@ class Surroundings:
     """Frames dropped since the start, by reason."""
     attended_until: int = 0
     """Station time up to which somebody is taken to be here though no key is open: see `node.core.shifts`."""
+    direct: DirectMessages | None = None
+    """What a message to one radio costs; None: the bearer has none."""
     doubt: Doubt | None = None
     """Why the station is receive-only, None while it is sure of its own count: see `node.core.marks`."""
     logbook: Logbook = field(init=False)

@@ -28,6 +28,8 @@ class InRadio:
     """One frame handed to the radio."""
 
     item_id: int | None
+    station: int | None
+    """Whom it is for alone."""
     airtime_ms: int
     is_relayed: bool
     """Others pass it on."""
@@ -62,8 +64,11 @@ class Transmitter:
         ticket = self._next_ticket
         self._next_ticket += 1
         give_up_at = turn.at + RADIO_ANSWER_MS
-        self._inside[ticket] = InRadio(ready.item_id, airtime_ms, ready.hop_limit > 0, give_up_at, give_up_at)
-        turn.effects.append(SendFrame(ticket, ready.payload, ready.hop_limit, ready.want_ack, precedence))
+        self._inside[ticket] = InRadio(
+            *(ready.item_id, ready.station, airtime_ms, ready.hop_limit > 0, give_up_at, give_up_at)
+        )
+        order = SendFrame(ticket, ready.payload, ready.hop_limit, ready.want_ack, precedence, ready.node)
+        turn.effects.append(order)
 
     def answered(self, ticket: int, outcome: Outcome, at: int) -> InRadio | None:
         """Take the radio's word; the frame it is about, None when its ticket was given up before."""

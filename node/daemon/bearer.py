@@ -15,6 +15,7 @@ from hardware.radio import (
     RadioDown,
     RadioEvent,
     RadioUp,
+    Refusal,
     Refused,
     Relayed,
     SendOutcome,
@@ -61,7 +62,7 @@ class Bearer:
                 payload=order.payload,
                 hop_limit=order.hop_limit,
                 want_ack=order.want_ack,
-                destination=None,
+                destination=order.to_node,
                 priority=_PRIORITIES[order.precedence],
             )
         )
@@ -70,7 +71,9 @@ class Bearer:
         """Pass on what the radio says."""
         match event:
             case PacketHeard():
-                self._post(FrameHeard(event.payload, event.hops))
+                self._post(FrameHeard(event.payload, event.hops, event.from_node if event.is_answerable else None))
+            case SendOutcome(ticket, Refused(Refusal.KEY_UNKNOWN)):
+                self._post(FrameOutcome(ticket, Outcome.UNADDRESSABLE))
             case SendOutcome(ticket, Refused(_, retry_after_s)):
                 retry_after_ms = None if retry_after_s is None else retry_after_s * 1000
                 self._post(FrameOutcome(ticket, Outcome.REFUSED, retry_after_ms))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hardware.airtime import PRESETS, broadcast_frame_airtime_ms
+from hardware.channel_price import ChannelPrice
 from hardware.clock import SystemClock, Trust
 from node.config.configuration import Configuration
 from node.core.judging import is_of_another_network, joined
@@ -21,9 +21,6 @@ from node.keyring.roster_file import read_roster_file
 from node.store.opening import Opened, open_store
 from protocol.roster import Roster
 from protocol.sealing import Ed25519Signatures
-
-SIGNING_FIRMWARE: Final = (2, 8)
-"""From here on the radio adds its own signature to every broadcast in which it fits."""
 
 WITNESS_SUFFIX: Final = ".numbers"
 """Of the second log of this station's numbers, with its keys."""
@@ -44,25 +41,6 @@ class SystemJitter:
     def below(self, bound_ms: int) -> int:
         """An integer from 0 up to, not including, the bound; 0 for a bound below 1."""
         return self._random.randrange(bound_ms) if bound_ms > 0 else 0
-
-
-class ChannelPrice:
-    """Implements `node.core.ports.Airtime` for the network's preset and whatever firmware the radio runs."""
-
-    def __init__(self, preset: str) -> None:
-        self._preset = PRESETS[preset]
-        # Set on the event loop, read on the station's thread: one reference, replaced whole.
-        self._signs_broadcasts = False
-
-    def __call__(self, payload_bytes: int) -> int:
-        """Milliseconds on the air of one broadcast."""
-        return broadcast_frame_airtime_ms(self._preset, payload_bytes, signs_broadcasts=self._signs_broadcasts)
-
-    def radio_runs(self, firmware: str) -> None:
-        """Reckon with this firmware from now on; one whose version cannot be read is taken for an old one."""
-        numbers = firmware.split(".")[:2]
-        is_read = len(numbers) == 2 and all(number.isascii() and number.isdigit() for number in numbers)
-        self._signs_broadcasts = is_read and tuple(map(int, numbers)) >= SIGNING_FIRMWARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +106,7 @@ def _opening(
         airtime=price,
         policy=configuration.delivery,
         forms=shipped_forms(),
+        direct=price,
         codecs=loaded(),
     )
     return Opening(here, keyring, opened, price, read_clock, file.statements())

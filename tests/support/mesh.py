@@ -25,7 +25,7 @@ from node.core.events import (
 from node.core.judging import joined
 from node.core.moment import Moment
 from node.core.policy import Policy
-from node.core.ports import Signer, Store
+from node.core.ports import DirectMessages, Signer, Store
 from node.core.records import Item, Rung
 from node.core.station import Station
 from node.core.surroundings import Surroundings
@@ -40,6 +40,8 @@ from tests.support.network import SmallNetwork
 FORMS = shipped_forms()
 UTC_MS = 1_790_000_000_000
 """Some day in 2026."""
+FIRST_NODE = 1000
+"""Station n speaks through the radio with this number and n more."""
 LIMIT_MS = 32 * 86_400_000
 """No test runs longer than this much virtual time."""
 
@@ -81,6 +83,8 @@ class Node:
     sent: list[bytes] = field(default_factory=list)
     sent_at: list[int] = field(default_factory=list)
     """When each of them left, in virtual ms."""
+    orders: list[SendFrame] = field(default_factory=list)
+    """And how."""
     stirs: int = 0
     effects_lost: bool = False
     """Power fails right after the next commit, before any effect leaves."""
@@ -97,8 +101,12 @@ class Mesh:
         policy: Policy | None = None,
         make_store: Callable[[int], Store] | None = None,
         airtime: Callable[[int], int] = airtime_ms,
+        direct: DirectMessages | None = None,
     ) -> None:
         self.airtime = airtime
+        self.direct = direct
+        self.relays = 0
+        """Radios between any two stations that are linked."""
         self.network = network
         self.now_ms = 0
         self.links = {frozenset(link) for link in links}
@@ -131,6 +139,7 @@ class Mesh:
                 airtime=self.airtime,
                 policy=node.policy,
                 forms=FORMS,
+                direct=self.direct,
             )
             node.station = Station(node.here)
             self.happen(number, Started())
@@ -262,11 +271,13 @@ class Mesh:
     def _send(self, node: Node, effect: SendFrame) -> None:
         node.sent.append(effect.payload)
         node.sent_at.append(self.now_ms)
+        node.orders.append(effect)
         boot = node.boot
         self._at(self.now_ms + 20, lambda: self._accepted(node, boot, effect.ticket))
         on_air_ms = self.now_ms + 50 + self.airtime(len(effect.payload))
         for other in self.nodes.values():
-            if frozenset((node.number, other.number)) in self.links and other is not node:
+            is_meant = effect.to_node in (None, FIRST_NODE + other.number)
+            if is_meant and frozenset((node.number, other.number)) in self.links and other is not node:
                 self._at(on_air_ms, lambda other=other: self._arrive(node.number, other, effect.payload))
 
     def _accepted(self, node: Node, boot: int, ticket: int) -> None:
@@ -278,4 +289,4 @@ class Mesh:
             return
         heard = self.medium(sender, receiver.number, payload)
         if heard is not None:
-            self.happen(receiver.number, FrameHeard(heard, hops=0))
+            self.happen(receiver.number, FrameHeard(heard, self.relays, FIRST_NODE + sender))

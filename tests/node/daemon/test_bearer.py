@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from hardware import radio as hw
+from hardware.channel_price import ChannelPrice
 from node.core.effects import SendFrame
 from node.core.events import AirMeasured, BearerDown, BearerUp, Event, FrameHeard, FrameOutcome, Outcome
 from node.daemon.bearer import Bearer
 from node.daemon.link_state import LinkState
-from node.daemon.opening import ChannelPrice
 from protocol.numbers import Precedence
 
 UP = hw.RadioUp("2.7.26.54e0d8d", 7, "EU_868", "MEDIUM_FAST", 16)
@@ -34,14 +34,16 @@ class ScriptedRadio:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (hw.PacketHeard(b"x", 1, None, 2, 3, 4.0, -90), FrameHeard(b"x", 3)),
-        (hw.PacketHeard(b"x", 1, None, 2, None, 4.0, -90), FrameHeard(b"x", None)),
+        (hw.PacketHeard(b"x", 7, None, 2, 3, 4.0, -90), FrameHeard(b"x", 3, 7)),
+        (hw.PacketHeard(b"x", 7, None, 2, None, 4.0, -90), FrameHeard(b"x", None, 7)),
+        *((hw.PacketHeard(b"x", number, None, 2, 0, 4.0, -90), FrameHeard(b"x", 0)) for number in (0, 1, 3, 2**32 - 1)),
         (hw.SendOutcome(5, hw.Accepted()), FrameOutcome(5, Outcome.ACCEPTED)),
         (hw.SendOutcome(5, hw.Relayed()), FrameOutcome(5, Outcome.RELAYED)),
         (hw.SendOutcome(5, hw.Delivered()), FrameOutcome(5, Outcome.DELIVERED)),
         (hw.SendOutcome(5, hw.Silent()), FrameOutcome(5, Outcome.SILENT)),
         (hw.SendOutcome(5, hw.Refused(hw.Refusal.QUEUE_FULL)), FrameOutcome(5, Outcome.REFUSED)),
         (hw.SendOutcome(5, hw.Refused(hw.Refusal.DUTY_CYCLE, 60)), FrameOutcome(5, Outcome.REFUSED, 60_000)),
+        (hw.SendOutcome(5, hw.Refused(hw.Refusal.KEY_UNKNOWN)), FrameOutcome(5, Outcome.UNADDRESSABLE)),
         (hw.AirUse(12.34, 0.5), AirMeasured(1234, 50)),
         (UP, BearerUp()),
         (hw.RadioDown("unplugged"), BearerDown("unplugged")),
@@ -69,6 +71,13 @@ def test_the_more_urgent_has_the_higher_rank_in_the_radio() -> None:
     assert ranks == sorted(ranks, reverse=True)
     assert len(set(ranks)) == len(ranks)
     assert radio.sent[0] == hw.Outgoing(1, b"x", 3, True, None, ranks[0])
+
+
+def test_a_frame_for_one_radio_is_addressed_to_it() -> None:
+    radio = ScriptedRadio()
+    bearer = Bearer(radio, lambda event: None, lambda event: None)
+    bearer.send(SendFrame(1, b"x", 0, False, Precedence.ROUTINE, to_node=7))
+    assert radio.sent[0].destination == 7
 
 
 def test_the_link_remembers_what_it_last_saw_and_since_when_it_is_away() -> None:

@@ -10,13 +10,13 @@ import pytest
 from node.daemon.text_codecs import FOLDER, loaded
 from protocol.codec import Codec, Codecs
 from protocol.reasons import Dropped
-from tests.bench.extent import IS_FULL
+from tests.bench.extent import IS_FULL, PATIENCE
 from tests.corpus.texts import LANGUAGES, held_out
 
 RATIO_MAX = {"da": 0.42, "nb": 0.46, "sv": 0.46, "en": 0.50}
 """Coded bytes by UTF-8 bytes that the codecs exist for."""
-DECODE_MS_MAX = 100
-ENCODE_MS_MAX = 200
+DECODE_MS_MAX = 100 * PATIENCE
+ENCODE_MS_MAX = 200 * PATIENCE
 MEMORY_BYTES_MAX = 4 * 1024 * 1024
 LONG = (
     "Vi har nu gennemgået alle ejendomme ved åen: 41 huse har vand i stueetagen, og 17 kan ikke bebos. "

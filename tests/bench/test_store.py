@@ -15,13 +15,14 @@ from node.store.sqlite import SqliteStore
 from node.store.views import BoxView, box, count_waiting
 from protocol.frames import HoldState
 from protocol.numbers import Precedence
+from tests.bench.extent import PATIENCE
 from tests.node.store.test_contract import item
 
 ITEMS = 10_000
 OPEN_EVERY = 50
 """Two hundred open deliveries: a full hour of messages that wait for a path."""
 OWED_EVERY = 100
-ACCOUNT_MS = 20.0
+ACCOUNT_MS = 20.0 * PATIENCE
 """A question may cost this much on a desktop machine, so at most a tenth of a second on a Pi."""
 COMMITS = 50
 REPEATS = 5

@@ -6,7 +6,7 @@ RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 FUZZ_LOCK := requirements-fuzz.lock
 
-.PHONY: help demo test lint types contracts bench soak faults fuzz picture corpus lock clean
+.PHONY: help demo test lint types contracts bench soak faults cuts fuzz picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -46,6 +46,9 @@ soak: faults fuzz ## both of the next two
 
 faults: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
 	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)
+
+cuts: $(VENV)/.dev ## power cuts at the writes of a station's life, replayed on its store (SEED=, CUTS=)
+	$(BIN)/python -m tests.node.store.power_cuts --seed $(or $(SEED),1) --cuts $(or $(CUTS),500)
 
 $(VENV)/.fuzz: $(VENV)/.dev $(FUZZ_LOCK)
 	@$(BIN)/python -m pip install --quiet --only-binary atheris --require-hashes --requirement $(FUZZ_LOCK) \

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from node.store.directories import sync_directory
 from node.store.errors import StoreUnavailable
 
 _LINE: Final = re.compile(rb"^(\d{1,5}) (\d{1,10})\.$", re.MULTILINE)
@@ -86,7 +87,7 @@ class NumberLog:
                 file.flush()
                 os.fsync(file.fileno())
             if is_first:
-                _sync_directory(self._path.parent)
+                sync_directory(self._path.parent)
         except OSError as error:
             raise StoreUnavailable(f"{self._path}: {error.strerror}; make room on that disk or replace it") from error
 
@@ -113,12 +114,3 @@ class NumberLog:
             numbers[int(series)] = tuple(ascending[-2:])
         names = _NAME_LINE.findall(content)
         return Noted(names[-1].decode() if names else None, numbers)
-
-
-def _sync_directory(path: Path) -> None:
-    """A new file is durable once its directory is synced."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from node.store.directories import make_directory
 from node.store.errors import StoreBusy, StoreDamaged
 from node.store.going_on import go_on
 from node.store.number_log import NumberLog
@@ -48,7 +49,7 @@ def open_store(directory: Path, witness: Path | None = None) -> Opened:
         StoreUnavailable: the disk does not take it.
         OSError: the directory cannot be made or written.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_directory(directory)
     lock = _locked(directory / _LOCK_NAME)
     before = os.umask(0o077)
     try:

@@ -75,6 +75,7 @@ class FaultCode(StrEnum):
     NOT_IN_DOUBT = "not_in_doubt"
     """There is nothing to vouch for."""
     NEEDS_INCARNATION = "needs_incarnation"
+    CLOCK_TRUSTED = "clock_trusted"
     """No word ends this doubt, only another certificate; detail: the doubt."""
     # Who.
     NOT_ON_DUTY = "not_on_duty"

@@ -143,3 +143,5 @@ class ShownMessage:
     """Of a revoked one: when, as its revocation tells; None also where that was signed in advance."""
     form: ShownForm | None = None
     """The fields of a form that could be read; `text` says the same in the station's language."""
+    age_unsure: bool = False
+    """It is at least `age_s` old: it was held while the station was off, and nobody knows how long that was."""

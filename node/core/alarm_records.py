@@ -31,6 +31,8 @@ class AlarmKind(StrEnum):
     """A message of this station was not sent, for its number had been used. Subject: the number."""
     NUMBERS_LOW = "numbers_low"
     """Nine tenths of this station's numbers are used. Subject: its code. Detail: how many of how many."""
+    CLOCK_STEP = "clock_step"
+    """The clock of this station jumped by more than clocks may be apart. Subject: its code. Detail: seconds, signed."""
 
 
 @dataclass(frozen=True, slots=True)

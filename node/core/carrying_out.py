@@ -2,6 +2,7 @@
 
 from node.core import events
 from node.core.alarms import Alarms
+from node.core.clocks import Clocks
 from node.core.composer import Composer
 from node.core.courier import Courier
 from node.core.drafts import Drafts
@@ -9,6 +10,7 @@ from node.core.effects import Accepted, CarriedOut, Done, Refused, Waits, Weighe
 from node.core.events import (
     ActPerformed,
     AlarmSilenced,
+    ClockSet,
     Composed,
     DraftDiscarded,
     DraftKept,
@@ -53,6 +55,7 @@ class CarryingOut:
         self,
         here: Surroundings,
         alarms: Alarms,
+        clocks: Clocks,
         composer: Composer,
         courier: Courier,
         drafts: Drafts,
@@ -68,6 +71,7 @@ class CarryingOut:
     ) -> None:
         self._here = here
         self._alarms = alarms
+        self._clocks = clocks
         self._composer = composer
         self._courier = courier
         self._drafts = drafts
@@ -102,6 +106,8 @@ class CarryingOut:
                 return self._group_keying.give(request, turn)
             case MarkVouchedFor():
                 return self._marks.vouched_for(request, turn)
+            case ClockSet():
+                return self._clocks.said(request, turn)
             case NoteWritten() | LogHandedOut():
                 return self._scribe.write(request, turn)
 

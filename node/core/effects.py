@@ -100,6 +100,8 @@ class Refusal(StrEnum):
     RECEIVE_ONLY = "receive_only"
     NOT_IN_DOUBT = "not_in_doubt"
     NEEDS_INCARNATION = "needs_incarnation"
+    CLOCK_TRUSTED = "clock_trusted"
+    """The machine's own clock is vouched for; nobody's word is needed."""
 
 
 @dataclass(frozen=True, slots=True)

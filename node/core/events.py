@@ -217,7 +217,18 @@ class MarkVouchedFor:
     """The highest of the station's numbers that anybody has seen; 0 = none is known."""
 
 
-Asked = AlarmSilenced | GroupKeyAsked | StatementsHandedIn | MarkVouchedFor
+@dataclass(frozen=True, slots=True)
+class ClockSet:
+    """An operator on duty says what time it is."""
+
+    request: int
+    operator: int
+    utc_ms: int
+    uncertainty_ms: int
+    """At most `WORD_UNCERTAINTY_MS_MAX`."""
+
+
+Asked = AlarmSilenced | GroupKeyAsked | StatementsHandedIn | MarkVouchedFor | ClockSet
 """What people ask of the station itself."""
 
 Request = Written | Asked | ShiftStep | CourierStep

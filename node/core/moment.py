@@ -2,7 +2,8 @@
 
 Everything the core stores or compares is *station time*: milliseconds since this store was made, counted while the
 station runs and, where a trusted clock tells how long, while it is off. A Raspberry Pi has no clock of its own, so time
-off under an unknown clock adds nothing and is flagged: ages then err on the young side, never the other way.
+off under an unknown clock adds nothing (but the millisecond that tells before from after) and is flagged, and of a
+measured one only what is sure is added: ages err on the young side, the airtime ledger on the safe one.
 """
 
 from dataclasses import dataclass
@@ -49,9 +50,11 @@ class Timeline:
             return cls(now.boot_id, -now.boot_ms)
         if anchor.moment.boot_id == now.boot_id:
             return cls(now.boot_id, anchor.at - anchor.moment.boot_ms)
-        if anchor.moment.utc_ms is None or now.utc_ms is None:
-            return cls(now.boot_id, anchor.at - now.boot_ms, gap_known=False)
-        off_ms = max(0, now.utc_ms - anchor.moment.utc_ms)
+        before, after = anchor.moment, now
+        if before.utc_ms is None or after.utc_ms is None:
+            return cls(now.boot_id, anchor.at + 1 - now.boot_ms, gap_known=False)
+        unsure_ms = before.utc_uncertainty_ms + after.utc_uncertainty_ms
+        off_ms = max(0, after.utc_ms - before.utc_ms - unsure_ms)
         return cls(now.boot_id, anchor.at + off_ms - now.boot_ms)
 
     def at(self, now: Moment) -> int:

@@ -163,6 +163,10 @@ MARK_ANSWERS_MAX = 16
 NUMBERS_LOW_AT = 14_745
 """90 % of an incarnation's 16383 numbers: a busy station has weeks to be certified anew."""
 
+ANCHOR_AGAIN_MS = 600_000
+"""Between two writes of the station's time while nothing else is written: what of it a power cut takes away at most
+when no clock tells how long the station was off. A page every ten minutes wears no medium."""
+
 AIRTIME_WINDOW_MIN = 60
 """The duty cycle is a sliding hour of one-minute bins, as the firmware counts it (airtime.cpp:113)."""
 

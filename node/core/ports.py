@@ -12,13 +12,14 @@ from node.core.long_ports import LongStore
 from node.core.moment import Anchor
 from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
 from node.core.pouch_ports import PouchStore
+from node.core.reckoning import ReckoningStore
 from node.core.records import Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Seen
 from node.core.trust_ports import TrustStore
 from protocol.confidential import Between
 from protocol.roster import Roster
 
 
-class Store(TrustStore, GroupStore, ContinuityStore, LongStore, PouchStore, Protocol):
+class Store(TrustStore, GroupStore, ContinuityStore, LongStore, PouchStore, ReckoningStore, Protocol):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from node.core.reckoning import Reckoning
 from node.core.records import ItemKey
 from protocol.numbers import Address, Precedence
 from protocol.reasons import Reason
@@ -51,8 +52,8 @@ class StationSnapshot:
     incarnation: int
     at: int
     """Station time, ms."""
-    gap_known: bool
-    """False when the last time off could not be measured: ages may be too young."""
+    reckoning: Reckoning
+    """Of which times it is not known how long before now they were."""
     is_radio_up: bool
     contacts: tuple[ContactSnapshot, ...]
     queue: dict[Precedence, int]

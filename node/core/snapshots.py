@@ -38,7 +38,7 @@ class Snapshots:
         self._trust = trust
         self._revoked_use = revoked_use
 
-    def take(self, at: int, *, gap_known: bool) -> StationSnapshot:
+    def take(self, at: int) -> StationSnapshot:
         """As of that station time."""
         in_reach = self._contacts.in_reach(at)
         open_deliveries = self._here.store.open_deliveries(OPEN_DELIVERIES_MAX)
@@ -51,7 +51,7 @@ class Snapshots:
             number=self._here.number,
             incarnation=self._here.incarnation,
             at=at,
-            gap_known=gap_known,
+            reckoning=self._here.store.reckoning(),
             is_radio_up=self._transmitter.is_up,
             contacts=tuple(
                 ContactSnapshot(

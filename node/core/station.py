@@ -14,6 +14,7 @@ from node.core.attempts import Attempts
 from node.core.beacons import Beacons
 from node.core.carrying_out import CarryingOut
 from node.core.chronicle import Chronicle
+from node.core.clocks import Clocks
 from node.core.composer import Composer
 from node.core.contacts import Contacts
 from node.core.courier import Courier
@@ -52,7 +53,7 @@ from node.core.intake import Intake
 from node.core.inventories import Inventories
 from node.core.mark_questions import MarkQuestions
 from node.core.marks import Marks
-from node.core.moment import Anchor, Moment, Timeline
+from node.core.moment import Anchor, Moment
 from node.core.notary import Notary
 from node.core.notices import Notices
 from node.core.proofs import Proofs
@@ -86,11 +87,11 @@ class Station:
 
     def __init__(self, here: Surroundings) -> None:
         self._here = here
-        self._timeline: Timeline | None = None
         self._contacts = Contacts(0)
         self._ledger = AirLedger(here.store, here.policy)
         self._transmitter = Transmitter()
         self._alarms = Alarms(here)
+        self._clocks = Clocks(here, self._alarms)
         self._chronicle = Chronicle(here)
         self._trust = Trust(here, self._contacts, self._alarms)
         self._revoked_use = RevokedUse(here, self._alarms)
@@ -156,18 +157,8 @@ class Station:
             *(self._answers, self._trust),
         )
         self._carrying_out = CarryingOut(
-            *(
-                here,
-                self._alarms,
-                composer,
-                courier,
-                drafts,
-                functions,
-                self._group_keying,
-                self._handovers,
-                self._intake,
-            ),
-            *(self._marks, releases, scribe, self._shifts, self._trust),
+            *(here, self._alarms, self._clocks, composer, courier, drafts, functions, self._group_keying),
+            *(self._handovers, self._intake, self._marks, releases, scribe, self._shifts, self._trust),
         )
         self._change_announced = here.store.last_change()
         self._presence_told: frozenset[tuple[int, bool]] | None = frozenset()
@@ -175,13 +166,13 @@ class Station:
 
     def handle(self, event: Event, now: Moment) -> list[Effect]:
         """Decide about one event. Writes to the store but does not commit; the effects are for after the commit."""
-        if self._timeline is None or self._timeline.boot_id != now.boot_id:
-            self._timeline = Timeline.resumed(self._here.store.anchor(), now)
-        turn = Turn(self._timeline.at(now), now)
+        turn = self._clocks.begin(now)
+        self._take_over_ages(turn)
         self._contacts.contact_ms = self._here.policy.contact_beacons * self._beacons.interval_ms(turn.at)
         self._chronicle.begin_turn(turn)
         self._trust.catch_up(turn)
         self._dispatch(event, turn)
+        self._take_over_ages(turn)
         self._group_keying.watch(turn)
         self._marks.look(turn)
         self._withdrawals.look(turn)
@@ -209,15 +200,17 @@ class Station:
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
+    def vouched(self, now: Moment) -> Moment:
+        """A reading of the machine's clocks with the UTC that the station vouches for."""
+        return self._clocks.vouched(now)
+
     def hand_overs(self) -> tuple[tuple[int, int], ...]:
         """Outgoing and incoming of each shift that is offered and not accepted."""
         return self._handovers.offers()
 
     def snapshot(self, now: Moment) -> StationSnapshot:
         """What the station can say of itself."""
-        timeline = self._timeline or Timeline.resumed(self._here.store.anchor(), now)
-        at = timeline.at(now)
-        return self._snapshots.take(at, gap_known=timeline.gap_known)
+        return self._snapshots.take(self._clocks.at(now))
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
         if isinstance(event, events.Request):
@@ -243,14 +236,20 @@ class Station:
                 self._trust.begin(event.statements, turn)
                 self._marks.begin(turn)
                 self._shifts.started(turn)
-                if self._timeline is not None and not self._timeline.gap_known:
-                    turn.log(Level.WARNING, "time off is unknown: ages of what is held may be too young")
             case Stopped():
                 self._chronicle.stopped(turn)
             case Woke():
                 self._woken_at = None  # That timer is spent, even if it fired early.
             case DutyChanged():
                 turn.effects.append(Stir())  # Receipts and beacons ask the signer when they are made.
+
+    def _take_over_ages(self, turn: Turn) -> None:
+        """What is remembered of ages is read anew when they were set right."""
+        if turn.is_held_aged:
+            turn.is_held_aged = False
+            self._deliveries.forget_cache()
+            self._reassembly.rolled_back()
+            self._trust.held_aged()
 
     def _frame_answered(self, event: FrameOutcome, turn: Turn) -> None:
         frame = self._transmitter.answered(event.ticket, event.outcome, turn.at)
@@ -276,7 +275,9 @@ class Station:
     def _conclude(self, turn: Turn) -> None:
         """Anchor the timeline with what changed, tell clients, ask to be woken."""
         store = self._here.store
-        if store.has_changes():
+        if self._clocks.is_anchor_old(turn.at):
+            store.set_anchor(Anchor(turn.at, turn.now))
+        elif store.has_changes():
             self._notary.conclude(turn)
             store.set_anchor(Anchor(turn.at, turn.now))
             change = store.last_change()
@@ -290,11 +291,11 @@ class Station:
         wake_at = self._next_at(turn.at)
         if wake_at != self._woken_at or (wake_at is not None and wake_at <= turn.at):
             self._woken_at = wake_at
-            assert self._timeline is not None, "handle sets it"
-            turn.effects.append(WakeAt(self._timeline.boot_ms(wake_at) if wake_at is not None else None))
+            turn.effects.append(WakeAt(self._clocks.boot_ms(wake_at) if wake_at is not None else None))
 
     def _next_at(self, at: int) -> int | None:
         times = [self._dispatching.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
+        times.append(self._clocks.next_at(at))
         if self._transmitter.is_up:
             times += [
                 self._receipts.next_at(at),

@@ -59,6 +59,10 @@ class Trust:
         self._statements.rolled_back()
         self._quarantine.forget_cache()
 
+    def held_aged(self) -> None:
+        """What waits has waited longer than was known."""
+        self._quarantine.forget_cache()
+
     def statement_heard(self, raw: bytes, turn: Turn) -> Iterator[SignedFrame]:
         """Take in a statement; what is let go by it is to be judged as if just heard."""
         self._introductions.heard(raw)

@@ -14,7 +14,10 @@ class Turn:
     at: int
     """Station time, ms."""
     now: Moment
+    """With the UTC that the station vouches for, see `node.core.clocks`."""
     effects: list[Effect] = field(default_factory=list)
+    is_held_aged: bool = False
+    """Ages of what is held were set right in the store: what is remembered of them is old."""
 
     def log(self, level: Level, text: str) -> None:
         """Order a line for the journal."""

@@ -41,4 +41,4 @@ class Premises:
         """What there is as of now; on the store's thread."""
         now = self.read_clock()
         snapshot = self.station.snapshot(now)
-        return Showing(self.here, snapshot.at, now, snapshot.gap_known, time_ns() // 1_000_000)
+        return Showing(self.here, snapshot.at, self.station.vouched(now), snapshot.reckoning, time_ns() // 1_000_000)

@@ -1,6 +1,6 @@
 """Records as operators see them: one reading of an item, its deliveries, custodians and acts (SPEC section 13)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from node.api.forms import ShownForm
@@ -11,6 +11,7 @@ from node.core.long_reading import readable_body
 from node.core.long_texts import frame_lengths
 from node.core.moment import Moment
 from node.core.numbering import human_number
+from node.core.reckoning import Reckoning
 from node.core.records import Delivery, Item, ItemKey, Rung
 from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
@@ -66,8 +67,8 @@ class Showing:
     at: int
     """Station time, ms."""
     now: Moment
-    gap_known: bool
-    """False: times before the last start may be wrong."""
+    reckoning: Reckoning
+    """Which times lie before a time off that nobody measured."""
     machine_utc_ms: int
     """What the machine says, whoever vouches for it: a doubtful time still tells this morning from last week."""
 
@@ -97,7 +98,7 @@ class Showing:
             precedence=Precedence(item.precedence.name.lower()),
             written=self._written(frame.time),
             received=self.noted(item.accepted_at, item.accepted_utc_ms),
-            expires=self.time(item.expires_at),
+            expires=self._expiry(item),
             age_s=max(0, self.at - item.born_at) // 1000,
             text=reading.text,
             legibility=reading.legibility,
@@ -115,7 +116,13 @@ class Showing:
             author_state=state,
             key_ended=self._key_ended(item) if state is AuthorState.REVOKED else None,
             form=reading.form,
+            age_unsure=self.reckoning.is_age_unsure(item.accepted_at),
         )
+
+    def _expiry(self, item: Item) -> ShownTime:
+        """At the latest, when nobody knows how old it is."""
+        expiry = self.time(item.expires_at)
+        return replace(expiry, trusted=expiry.trusted and not self.reckoning.is_age_unsure(item.accepted_at))
 
     def _stored_utc_ms(self, item: Item) -> int | None:
         stored = self.noted(item.accepted_at, item.accepted_utc_ms)
@@ -165,9 +172,10 @@ class Showing:
         return ShownTime(self.now.utc_ms, trusted=True)
 
     def time(self, at: int) -> ShownTime:
-        """Station time as UTC, trusted as far as the clock is and no time off is unknown."""
-        clock = self.clock
-        return ShownTime(clock.utc_ms + at - self.at, clock.trusted and self.gap_known)
+        """Station time as UTC, trusted as far as the clock is and nobody missed how long the station was off since."""
+        clock, unsure_until = self.clock, self.reckoning.unsure_until
+        is_after = unsure_until is None or at > unsure_until
+        return ShownTime(clock.utc_ms + at - self.at, clock.trusted and is_after)
 
     def noted(self, at: int, utc_ms: int | None) -> ShownTime:
         """When something was stored here: as the clock had it, doubtful if that could not be trusted then."""

@@ -71,7 +71,7 @@ def status_of(premises: Premises, showing: Showing, health: LinkHealth) -> Statu
         clock=ClockState(
             now=showing.clock,
             uncertainty_ms=now.utc_uncertainty_ms,
-            gap_known=snapshot.gap_known,
+            gap_known=not snapshot.reckoning.has_unsure_ages,
         ),
         store=StoreState(
             path=str(premises.store_path),

@@ -4,11 +4,14 @@ Here is what a station knows of itself: its timeline, its counts, its airtime. T
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from node.core.continuity import Continuity, Told
 from node.core.log_evidence import BRINGING, items_of
 from node.core.moment import Anchor
-from node.core.records import Item
+from node.core.reckoning import Reckoning
+from node.core.records import Arriving, Item
 from node.store.memory_deliveries import DeliveriesInMemory
 from node.store.memory_drafts import DraftsInMemory
 from node.store.memory_duty import DutyInMemory
@@ -17,6 +20,8 @@ from node.store.memory_log import LogInMemory
 from node.store.memory_long import LongInMemory
 from node.store.memory_pouch import PouchInMemory
 from node.store.memory_trust import TrustInMemory
+
+HeldT = TypeVar("HeldT", Item, Arriving)
 
 
 class MemoryStore(
@@ -36,6 +41,24 @@ class MemoryStore(
 
     def set_anchor(self, anchor: Anchor) -> None:
         self._writing().anchor = anchor
+
+    def reckoning(self) -> Reckoning:
+        return self._now.reckoning
+
+    def set_reckoning(self, reckoning: Reckoning) -> None:
+        self._writing().reckoning = reckoning
+
+    def age_held(self, until_at: int, by_ms: int) -> None:
+        tables = self._writing()
+        for item in tables.items.values():
+            if item.accepted_at <= until_at:
+                tables.items[item.id] = _older(item, by_ms)
+        for key, arriving in tables.arriving.items():
+            if arriving.heard_at <= until_at:
+                tables.arriving[key] = _older(arriving, by_ms)
+        for frame in tables.quarantine.values():
+            if frame.heard_at <= until_at:
+                tables.quarantine[frame.id] = replace(frame, heard_at=frame.heard_at - by_ms)
 
     def take_sequence(self, incarnation: int) -> int:
         sequence = self._now.sequences.get(incarnation, 0) + 1
@@ -82,3 +105,7 @@ class MemoryStore(
     def items_told_of(self, chain: int, first: int, last: int) -> Sequence[Item]:
         told = self.log_entries(chain, first, last - first + 1)
         return items_of(self, (one.encode() for one in told if one.kind in BRINGING))
+
+
+def _older(held: HeldT, by_ms: int) -> HeldT:
+    return replace(held, born_at=held.born_at - by_ms, expires_at=held.expires_at - by_ms)

@@ -14,6 +14,7 @@ from node.core.log_records import Checkpoint, Witness
 from node.core.moment import Anchor
 from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
 from node.core.pouch import GivenToCourier
+from node.core.reckoning import NOTHING_KEPT, Reckoning
 from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, Proof, ReceiptOwed, Seen
 from node.core.trust_records import KeptStatement, Quarantined
 from protocol.frames import HoldState
@@ -49,6 +50,7 @@ class Tables:
     group_keys: dict[tuple[int, int], GroupKey] = field(default_factory=dict)
     group_handouts: dict[int, Handout] = field(default_factory=dict)
     continuity: Continuity = UNUSED
+    reckoning: Reckoning = NOTHING_KEPT
     told: dict[int, Told] = field(default_factory=dict)
     quarantine: dict[int, Quarantined] = field(default_factory=dict)
     arriving: dict[ItemKey, Arriving] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Tables:
         tables = type(self)(anchor=self.anchor, change=self.change, last_draft_id=self.last_draft_id)
         tables.last_alarm_id = self.last_alarm_id
         tables.last_awaiting_id = self.last_awaiting_id
-        tables.continuity = self.continuity
+        tables.continuity, tables.reckoning = self.continuity, self.reckoning
         for name in self.__slots__:
             value = getattr(self, name)
             if isinstance(value, dict):

@@ -144,6 +144,13 @@ CREATE INDEX item_alive ON item (precedence, id, expires_at);
 CREATE TABLE given (item_id INTEGER PRIMARY KEY REFERENCES item, at INTEGER NOT NULL, utc_ms INTEGER) STRICT;
 """
 
+_RECKONING: Final = """
+CREATE TABLE reckoning (one INTEGER PRIMARY KEY CHECK (one = 1), known_at INTEGER, known_boot_id TEXT,
+    known_boot_ms INTEGER, known_utc_ms INTEGER, known_uncertainty_ms INTEGER, gap_at INTEGER, unsure_until INTEGER,
+    aged_until INTEGER, word_boot_id TEXT, word_boot_ms INTEGER, word_utc_ms INTEGER, word_uncertainty_ms INTEGER,
+    word_operator INTEGER) STRICT;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -162,6 +169,7 @@ MIGRATIONS: Final = (
     _AWAITING,
     _LONG,
     _COURIERS,
+    _RECKONING,
 )
 """In order; `user_version` counts how many a file has had."""
 

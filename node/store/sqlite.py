@@ -23,6 +23,7 @@ from node.store.log_tables import LogTables
 from node.store.long_tables import LongTables
 from node.store.number_log import DRAFT_SERIES, NumberLog
 from node.store.pouch_tables import PouchTables
+from node.store.reckoning_tables import ReckoningTables
 from node.store.rows import anchor_of, anchor_values
 from node.store.trust_tables import TrustTables
 
@@ -44,6 +45,7 @@ class SqliteStore(
     LogTables,
     LongTables,
     PouchTables,
+    ReckoningTables,
     TrustTables,
 ):
     """Implements `node.core.ports.Store`; each method raises what `Database` does."""

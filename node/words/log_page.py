@@ -64,6 +64,7 @@ ALARMS: Final = {
     AlarmKind.OWN_NUMBER_HEARD: "own number heard",
     AlarmKind.MESSAGE_WITHDRAWN: "message withdrawn",
     AlarmKind.NUMBERS_LOW: "numbers run low",
+    AlarmKind.CLOCK_STEP: "clock was set",
 }
 """By the alarm's kind, short."""
 RUNGS: Final = {

@@ -10,7 +10,7 @@ from node.words.duty_phrases import holding_text
 from node.words.form_page import form_lines
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
-from node.words.phrases import act_text, clock_text, precedence_text, step_text
+from node.words.phrases import act_text, clock_text, precedence_text, span_text, step_text
 
 _AUTHOR_STATES: Final = {
     AuthorState.GOOD: "signature OK",
@@ -48,6 +48,8 @@ TEXTS: Final = (
     "written",
     "received",
     "expires",
+    "age",
+    "at least {span}: the station was off, nobody knows how long",
     "answers",
     "an acknowledgement is wanted",
     "confidential",
@@ -165,6 +167,13 @@ def _head(words: Words, message: ShownMessage) -> Iterator[Row]:
     yield "to", recipient_text(words, message)
     yield "written", clock_text(message.written)
     yield "received", clock_text(message.received)
+    if message.age_unsure:
+        yield (
+            "age",
+            words("at least {span}: the station was off, nobody knows how long").format(
+                span=span_text(words, message.age_s)
+            ),
+        )
     yield "expires", clock_text(message.expires)
     if message.reply_to:
         yield "answers", harmless(message.reply_to)

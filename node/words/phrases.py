@@ -82,6 +82,10 @@ _FAULTS: Final = {
     FaultCode.RECEIVE_ONLY: "The station is RECEIVE-ONLY and sends nothing. {detail}",
     FaultCode.NOT_IN_DOUBT: "The station is sure of its numbers: nothing was changed.",
     FaultCode.NEEDS_INCARNATION: "Nobody's word ends this. {detail}",
+    FaultCode.CLOCK_TRUSTED: (
+        "The machine's own clock is trusted, so nobody's word is needed. If it is wrong, put  trust = \"untrusted\""
+        " under [clock] in the configuration and start the station again."
+    ),
     FaultCode.NOT_ON_DUTY: "Nobody is on duty: log in with  bavn login INITIALS",
     FaultCode.KEY_LOCKED: "The key of {detail} is locked: open it with  bavn login {detail}",
     FaultCode.FUNCTION_UNKNOWN: "No function is called {detail}: see  bavn duty show",

@@ -5,6 +5,7 @@ import pytest
 from node.api.ladder import ShownTime
 from node.api.messages import AuthorState, ShownMessage, Standing
 from node.core.events import FrameHeard
+from node.core.reckoning import NOTHING_KEPT, Reckoning
 from node.core.records import Item
 from node.daemon.showing import Showing
 from protocol.decode import decode
@@ -51,18 +52,18 @@ def delivered(mesh: Mesh, author: int = MLA) -> Item:
     return message
 
 
-def shown(mesh: Mesh, number: int, item: Item, *, gap_known: bool = True) -> ShownMessage:
+def shown(mesh: Mesh, number: int, item: Item, kept: Reckoning = NOTHING_KEPT) -> ShownMessage:
     node = mesh.nodes[number]
     held = node.store.message(item.key)
     assert node.station is not None
     assert node.here is not None
     assert held is not None
     now = mesh.moment(node)
-    return Showing(node.here, node.station.snapshot(now).at, now, gap_known, UTC_MS).message(held)
+    return Showing(node.here, node.station.snapshot(now).at, now, kept, UTC_MS).message(held)
 
 
-def states(mesh: Mesh, number: int, item: Item, *, gap_known: bool = True) -> tuple[Standing, AuthorState]:
-    message = shown(mesh, number, item, gap_known=gap_known)
+def states(mesh: Mesh, number: int, item: Item, kept: Reckoning = NOTHING_KEPT) -> tuple[Standing, AuthorState]:
+    message = shown(mesh, number, item, kept)
     return message.standing, message.author_state
 
 
@@ -82,7 +83,8 @@ def test_expired_key_is_not_checked_without_a_clock_and_shown_once_there_is_one(
     assert states(mesh, STAFF, message) == (Standing.GOOD_UNDATED, AuthorState.UNCHECKED)
     mesh.nodes[STAFF].utc_offset_ms = 0
     assert states(mesh, STAFF, message) == (Standing.GOOD_UNDATED, AuthorState.EXPIRED)
-    assert states(mesh, STAFF, message, gap_known=False) == (Standing.GOOD_UNDATED, AuthorState.UNCHECKED)
+    off_since = Reckoning(unsure_until=mesh.now_ms)
+    assert states(mesh, STAFF, message, off_since) == (Standing.GOOD_UNDATED, AuthorState.UNCHECKED)
 
 
 @pytest.mark.parametrize("ended", [operator_statement(MLA), station_statement(CARE)], ids=["operator", "station"])

@@ -11,6 +11,7 @@ from node.api.forms import Entry, FilledForm, ShownForm
 from node.api.messages import Legibility, ShownMessage
 from node.core.effects import Accepted
 from node.core.events import Composed, FrameHeard
+from node.core.reckoning import NOTHING_KEPT
 from node.core.records import ItemKey
 from node.daemon.form_filling import form_of
 from node.daemon.form_names import StationNames
@@ -53,7 +54,7 @@ def showing(mesh: Mesh, number: int) -> Showing:
     assert node.station is not None
     assert node.here is not None
     now = mesh.moment(node)
-    return Showing(node.here, node.station.snapshot(now).at, now, True, UTC_MS)
+    return Showing(node.here, node.station.snapshot(now).at, now, NOTHING_KEPT, UTC_MS)
 
 
 def written(name: str, *entries: str) -> FilledForm:

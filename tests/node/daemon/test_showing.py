@@ -11,6 +11,7 @@ from node.api.ladder import ShownTime, Step
 from node.api.messages import Box, Legibility, Standing
 from node.core.events import ActPerformed, FrameHeard
 from node.core.numbering import human_number
+from node.core.reckoning import NOTHING_KEPT
 from node.core.records import Custodian, Delivery, Item, ItemKey, Rung
 from node.core.surroundings import Surroundings
 from node.daemon import whom
@@ -61,7 +62,7 @@ def showing(mesh: Mesh, number: int, *, machine_utc_ms: int = UTC_MS) -> Showing
     node = mesh.nodes[number]
     assert node.station is not None
     now = mesh.moment(node)
-    return Showing(node.station._here, node.station.snapshot(now).at, now, True, machine_utc_ms)
+    return Showing(node.station._here, node.station.snapshot(now).at, now, NOTHING_KEPT, machine_utc_ms)
 
 
 def step(mesh: Mesh, number: int, message: Item) -> tuple[str, Step, str]:

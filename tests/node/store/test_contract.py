@@ -13,7 +13,9 @@ from node.core.group_keys import GroupKey, Handout, KeyHolder
 from node.core.moment import Anchor, Moment
 from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
 from node.core.ports import Store
+from node.core.reckoning import NOTHING_KEPT, Reckoning, Word
 from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Rung, Seen
+from node.core.trust_records import Quarantined
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
@@ -110,6 +112,32 @@ def test_anchor_is_replaced(store: Store) -> None:
     for at in (1, 2):
         store.set_anchor(Anchor(at, Moment("boot", at, None, 7)))
     assert store.anchor() == Anchor(2, Moment("boot", 2, None, 7))
+
+
+def test_reckoning_comes_back_as_set(store: Store) -> None:
+    assert store.reckoning() == NOTHING_KEPT
+    known = Anchor(5, Moment("boot 1", 5, 1_790_000_000_000, 7))
+    word = Word(Moment("boot 2", 9, 1_790_000_100_000, 20_000), operator=2)
+    for kept in (Reckoning(known, 5, 8, None), Reckoning(word=word), Reckoning(known, None, 9, 7, word)):
+        store.set_reckoning(kept)
+        assert store.reckoning() == kept
+
+
+def test_what_was_held_up_to_a_time_is_made_older(store: Store) -> None:
+    before, after = store.add_item(item(1)), store.add_item(replace(item(2), accepted_at=11))
+    arriving = Arriving(ItemKey(1, 1, 3), b"sealed", Precedence.ROUTINE, False, born_at=-5, expires_at=20, heard_at=10)
+    store.put_arriving(arriving)
+    store.put_arriving(replace(arriving, key=ItemKey(1, 1, 4), heard_at=11))
+    waiting = store.add_quarantined(Quarantined(0, b"frame", Address(Kind.STATION, 9), 10))
+    store.commit()
+    store.age_held(10, 100)
+    assert store.has_changes()
+    assert store.item(before.id) == replace(before, born_at=-105, expires_at=900)
+    assert store.item(after.id) == after
+    assert [(one.born_at, one.expires_at) for one in store.all_arriving()] == [(-105, -80), (-5, 20)]
+    assert list(store.quarantined()) == [replace(waiting, heard_at=-90)]
+    store.rollback()
+    assert store.item(before.id) == before
 
 
 def test_changed_items_are_listed_from_a_counter_on(store: Store) -> None:

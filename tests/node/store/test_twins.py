@@ -12,6 +12,7 @@ from node.core.moment import Anchor, Moment
 from node.core.people_records import FunctionWord, OnDuty, SentDraft
 from node.core.ports import Store
 from node.core.pouch import GivenToCourier
+from node.core.reckoning import Reckoning
 from node.core.records import Custodian, Delivery, ItemKind, Proof, ReceiptOwed, Rung, Seen
 from node.core.trust_records import StatementStanding
 from node.store.memory import MemoryStore
@@ -38,6 +39,8 @@ def write(chance: random.Random, known: int) -> Action:
     accepted = chance.getrandbits(64) << 1
     actions: list[Action] = [
         lambda s: s.set_anchor(Anchor(at, Moment("boot", at, later))),
+        lambda s: s.set_reckoning(Reckoning(Anchor(at, Moment("boot", at, later)), later, at, None)),
+        lambda s: s.age_held(at, station),
         lambda s: s.take_sequence(station),
         lambda s: s.take_change(),
         lambda s: s.put_seen(Seen(station, at, accepted.bit_length(), accepted)),
@@ -115,7 +118,7 @@ def answers(store: Store) -> list[object]:
         list(store.on_duty()),
         list(store.function_words()),
         [store.function_word(number) for number in STATIONS],
-        (store.anchor(), store.last_change(), store.count_open(), store.has_changes()),
+        (store.anchor(), store.reckoning(), store.last_change(), store.count_open(), store.has_changes()),
     ]
 
 

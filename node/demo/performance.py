@@ -24,8 +24,10 @@ from node.demo.timeline import Timeline
 from node.keyring.errors import KeyringError
 from node.words.catalogue import words
 from node.words.phrases import fault_text
+from protocol.codec import TEXT_BYTES_MAX
 
-TEXT_BYTES_MAX: Final = 4096
+_INPUT_BYTES_MAX: Final = 2 * TEXT_BYTES_MAX
+"""Of standard input: more than any text may have, so that it is refused and not cut."""
 _PROMPT: Final = "Message from the care home to the crisis staff (Enter for an example): "
 TEXTS: Final = (_PROMPT,)
 _ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
@@ -51,7 +53,7 @@ class Performance:
 
     def by_itself(self, text: str | None, *, as_json: bool) -> int:
         """Play the story from beginning to end and print its timeline; the exit code."""
-        return self._perform(lambda scenes: Story(scenes).play(self._message(text)), as_json=as_json)
+        return self._perform(lambda scenes: Story(scenes).play(_checked(self._message(text))), as_json=as_json)
 
     def around_a_user(self) -> int:
         """Open the console, play the story around whoever sits there, print its timeline then; the exit code."""
@@ -106,9 +108,22 @@ class Performance:
         if option is not None:
             return option
         if not sys.stdin.isatty():
-            return sys.stdin.buffer.read(TEXT_BYTES_MAX).decode("utf-8", errors="replace").strip() or self._example
+            read = sys.stdin.buffer.read(_INPUT_BYTES_MAX)
+            return read.decode("utf-8", errors="replace").strip() or self._example
         return input(self._words(_PROMPT)).strip() or self._example
 
     @property
     def _example(self) -> str:
         return self._words(EXAMPLE)
+
+
+def _checked(text: str) -> str:
+    """The text, unless no station would take it: nobody waits half a minute to hear that.
+
+    Raises:
+        Refused: it is too long.
+    """
+    size = len(text.encode())
+    if size > TEXT_BYTES_MAX:
+        raise refused(FaultCode.TEXT_TOO_LONG, f"{size}/{TEXT_BYTES_MAX}")
+    return text

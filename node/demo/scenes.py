@@ -22,8 +22,8 @@ from protocol.frames import Frame, Long, Message
 from protocol.numbers import SIGNATURE_BYTES
 from protocol.reasons import Dropped
 
-SCENE_S: Final = 40.0
-"""For each scene; the longest takes about twelve seconds on an idle machine."""
+SCENE_S: Final = 120.0
+"""For each scene; the longest takes about twelve seconds on an idle machine, and many have much else to do."""
 LOOK_S: Final = 0.2
 """Between two looks at a status: counters are announced by nothing, contacts to consoles only."""
 ATTENTION_S: Final = 5.0

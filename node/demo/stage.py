@@ -26,8 +26,8 @@ from protocol.statements import Right
 
 PASSPHRASE: Final = "bavnen lyser i nat"  # noqa: S105 - of a network that lives for a minute
 """Of every key of the demo's network, which is made anew for each run and thrown away; typed on any keyboard."""
-START_S: Final = 20.0
-"""For processes to come up; about a second each on two cores."""
+START_S: Final = 60.0
+"""For processes to come up; about a second each on two idle cores."""
 POLL_S: Final = 0.05
 """Between two looks at something that tells nobody when it is ready."""
 LISTEN_S: Final = 0.5

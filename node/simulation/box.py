@@ -14,9 +14,10 @@ from typing import Final
 from hardware.simulated.bare_radio import BareRadio
 from hardware.simulated.scheduler import Scheduler, Timer
 from node.core.effects import Accepted, Announce, CarriedOut, Effect, LogLine, Refused, Reply, SendFrame, Stir, WakeAt
-from node.core.events import BearerDown, BearerUp, Event, Request, Started, Woke
+from node.core.events import ActPerformed, BearerDown, BearerUp, Event, Request, Started, Woke
 from node.core.moment import Moment
 from node.core.ports import Store
+from node.core.records import Item
 from node.core.station import Station
 from node.simulation.box_bearer import BoxBearer
 from node.simulation.box_clock import BoxClock
@@ -94,7 +95,7 @@ class Box:
         self._wake: Timer | None = None
         self._looked_to = 0
         self._newest = 0
-        self._asked: dict[int, Callable[[Answer], None]] = {}
+        self._asked: dict[int, tuple[Request, Callable[[Answer], None]]] = {}
         self._requests = 0
 
     @property
@@ -184,8 +185,9 @@ class Box:
         if self.station is None:
             return False
         self._requests += 1
-        self._asked[self._requests] = answered
-        self.post(make(self._requests))
+        request = make(self._requests)
+        self._asked[self._requests] = (request, answered)
+        self.post(request)
         return True
 
     # The machine
@@ -269,17 +271,22 @@ class Box:
         self._wake = None
         self.post(Woke())
 
-    def _reply(self, request: int, answer: Answer) -> None:
+    def _reply(self, number: int, answer: Answer) -> None:
+        request, told = self._asked.pop(number)
         now_s = self._scheduler.now_s()
         if isinstance(answer, Accepted):
-            item = self.store.item(answer.item_id)
-            assert item is not None, "it was committed before the answer left"
-            self._watcher.saw(WasAccepted(self.number, item), now_s)
+            self._watcher.saw(WasAccepted(self.number, self._accepted(request, answer)), now_s)
         elif isinstance(answer, Refused):
             self._watcher.saw(WasRefused(self.number, answer.refusal), now_s)
-        told = self._asked.pop(request, None)
-        if told is not None:
-            told(answer)
+        told(answer)
+
+    def _accepted(self, request: Request, answer: Accepted) -> Item:
+        """What is on disk, as the answer says: for an act, which names its message, the act itself."""
+        message = self.store.item(answer.item_id)
+        assert message is not None, "it was committed before the answer left"
+        if not isinstance(request, ActPerformed):
+            return message
+        return [act for act in self.store.acts_about(message.key) if act.is_mine][-1]
 
     def _look(self) -> None:
         """Tell the watcher what has come for people here, as a console would that is told of a change."""

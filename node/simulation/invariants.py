@@ -56,7 +56,7 @@ class Ledger:
         match fact:
             case WasAccepted(station, item):
                 self.accepted.append((station, item))
-                self.accepted_s[item.fingerprint] = now_s
+                self.accepted_s.setdefault(item.fingerprint, now_s)
             case Arrived(station, item):
                 self.arrived.append((station, item, now_s))
             case OnAir():

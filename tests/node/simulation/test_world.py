@@ -34,7 +34,7 @@ def row(count: int, *, hours: float, faults: FaultRates | None = None, quiet_s: 
 
 def test_what_is_written_arrives_once_and_all_settles() -> None:
     ledger = Ledger()
-    world = World(row(4, hours=1.5), 1, ledger)
+    world = World(row(4, hours=1.2), 1, ledger)
     world.run()
     assert len(ledger.accepted) > 20
     assert len(ledger.arrived) > 20
@@ -44,7 +44,7 @@ def test_what_is_written_arrives_once_and_all_settles() -> None:
 @pytest.mark.parametrize("kind", list(FaultKind))
 def test_nothing_is_lost_whatever_fails(kind: FaultKind) -> None:
     ledger = Ledger()
-    scenario = row(3, hours=1.5, faults=FaultRates(((kind, 60.0),), outage_s=120.0))
+    scenario = row(3, hours=0.75, faults=FaultRates(((kind, 120.0),), outage_s=120.0), quiet_s=300.0)
     world = World(scenario, 2, ledger)
     world.run()
     assert ledger.arrived

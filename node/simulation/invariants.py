@@ -69,7 +69,7 @@ def broken(world: World, ledger: Ledger, *, must_settle: bool = True) -> list[Br
     """Return what does not hold at the end of a run."""
     found = [
         *_lost(world, ledger),
-        *_not_once(ledger),
+        *_not_once(world, ledger),
         *_misled(world),
         *_over_the_law(ledger),
         *_over_bounds(world),
@@ -87,13 +87,15 @@ def _lost(world: World, ledger: Ledger) -> Iterator[Broken]:
             yield Broken("lost", f"{_name(item)} at station {station}")
 
 
-def _not_once(ledger: Ledger) -> Iterator[Broken]:
+def _not_once(world: World, ledger: Ledger) -> Iterator[Broken]:
     seen: set[tuple[int, bytes]] = set()
     for station, item, _ in ledger.arrived:
         if (station, item.fingerprint) in seen:
             yield Broken("twice", f"{_name(item)} at station {station}")
         seen.add((station, item.fingerprint))
-        if item.kind is ItemKind.MESSAGE and item.fingerprint not in ledger.accepted_s:
+        # Who wrote it has it, though power may have failed before that was said to anybody.
+        written = world.boxes[item.issuer].store.item_by_fingerprint(item.fingerprint)
+        if item.kind is ItemKind.MESSAGE and (written is None or not written.is_mine):
             yield Broken("forged", f"{_name(item)} at station {station}")
 
 

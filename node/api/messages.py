@@ -145,3 +145,5 @@ class ShownMessage:
     """The fields of a form that could be read; `text` says the same in the station's language."""
     age_unsure: bool = False
     """It is at least `age_s` old: it was held while the station was off, and nobody knows how long that was."""
+    courier: ShownTime | None = None
+    """When a courier took it along, the latest time: that proves nothing of its arrival."""

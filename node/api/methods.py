@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 
 from node.api.alarms import Silence
 from node.api.counting import Vouch, Vouched
+from node.api.couriers import GivePouch, HandInPouch, PackPouch, PouchOutcome, PouchPart
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode
 from node.api.forms import FilledForm
@@ -300,6 +301,9 @@ VOUCH: Final = Method("vouch", Vouch, Vouched)
 LOG: Final = Method("log", ListLog, LoggedEntries)
 NOTE: Final = Method("note", WriteNote, NotedEntry)
 HAND_OUT: Final = Method("hand_out", HandOut, LogPart)
+PACK_POUCH: Final = Method("pack_pouch", PackPouch, PouchPart)
+GIVE_POUCH: Final = Method("give_pouch", GivePouch, Nothing)
+HAND_IN_POUCH: Final = Method("hand_in_pouch", HandInPouch, PouchOutcome)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"

@@ -12,7 +12,7 @@ from node.core.contacts import Contacts
 from node.core.deliveries import reference_of
 from node.core.long_texts import fragments_of, is_long
 from node.core.notary import Notary
-from node.core.pouch import Place, PouchAsked, PouchPage
+from node.core.pouch import STAGE_MAX, Place, PouchAsked, PouchPage
 from node.core.receipts import Receipts
 from node.core.records import EVERYONE, Item, ItemKind, ReceiptOwed
 from node.core.revoked_use import RevokedUse
@@ -32,8 +32,7 @@ SCANNED_MAX: Final = 256
 """Items looked at for one page: about 25 ms of SQLite on a Raspberry Pi 4."""
 
 _ROSTER: Final = 0
-_LAST: Final = 1 + Precedence.ROUTINE
-"""Stages of `Place`."""
+"""Stage of `Place`; items by precedence follow up to `STAGE_MAX`."""
 
 _Said = list[tuple[Precedence, DigestEntry]]
 
@@ -87,7 +86,7 @@ class Packing:
         if not is_over:
             after: Place | None = Place(stage, last)
         else:
-            after = Place(stage + 1) if stage < _LAST else None
+            after = Place(stage + 1) if stage < STAGE_MAX else None
         return PouchPage(tuple(frames), tuple(owed), after, turn.now.utc_ms)
 
     def _may_sign(self, turn: Turn) -> bool:

@@ -18,6 +18,9 @@ NAME_LETTERS_MAX: Final = 64
 """Of a pouch's name, as the log keeps it."""
 
 
+STAGE_MAX: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """How far a pouch is packed."""

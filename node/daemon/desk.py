@@ -14,9 +14,11 @@ from node.api.methods import (
     FIND,
     FIND_MAX,
     FUNCTIONS,
+    GIVE_POUCH,
     GIVE_UP,
     GROUP,
     GROUP_KEY,
+    HAND_IN_POUCH,
     HAND_OUT,
     HAND_OVER,
     HAND_OVER_PAGE,
@@ -28,6 +30,7 @@ from node.api.methods import (
     LOGIN,
     LOGOUT,
     NOTE,
+    PACK_POUCH,
     PRESENT,
     PREVIEW,
     RELEASE,
@@ -60,6 +63,7 @@ from node.core.events import ActPerformed, Composed
 from node.daemon import whom
 from node.daemon.alarming import Alarming
 from node.daemon.counting import Vouching
+from node.daemon.couriers import CourierDesk
 from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
 from node.daemon.form_filling import form_of
@@ -106,6 +110,7 @@ class Desk:
         self._grouping = Grouping(premises)
         self._alarming = Alarming(premises)
         log_desk = LogDesk(premises)
+        couriers = CourierDesk(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: duty.log_in,
@@ -138,6 +143,9 @@ class Desk:
             LOG.name: log_desk.list,
             NOTE.name: log_desk.note,
             HAND_OUT.name: log_desk.hand_out,
+            PACK_POUCH.name: couriers.pack,
+            GIVE_POUCH.name: couriers.give,
+            HAND_IN_POUCH.name: couriers.hand_in,
         }
 
     def change(self) -> int:

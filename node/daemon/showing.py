@@ -85,6 +85,7 @@ class Showing:
         author = roster.operator(item.author) if item.author else None
         released = frame.options.releaser
         releaser = roster.operator(released.operator) if released is not None else None
+        given = store.given(item.id)
         return ShownMessage(
             id=item.id,
             number=human_number(roster, item.key),
@@ -117,6 +118,7 @@ class Showing:
             key_ended=self._key_ended(item) if state is AuthorState.REVOKED else None,
             form=reading.form,
             age_unsure=self.reckoning.is_age_unsure(item.accepted_at),
+            courier=None if given is None else self.noted(given.at, given.utc_ms),
         )
 
     def _expiry(self, item: Item) -> ShownTime:

@@ -33,6 +33,7 @@ _LEGIBILITIES: Final = {
     Legibility.DAMAGED: "(signed as it is, and yet no text)",
 }
 TEXT_MARGIN: Final = "| "
+_COURIER: Final = "given to a courier {time}"
 _NOT_KNOWN_YET: Final = "not yet known at its origin"
 _EXERCISE: Final = "EXERCISE, NOT A REAL EVENT"
 TEXTS: Final = (
@@ -55,6 +56,7 @@ TEXTS: Final = (
     "confidential",
     "handed to the radio {count} times",
     "held by {holder} since {time}",
+    _COURIER,
     _NOT_KNOWN_YET,
 )
 
@@ -73,6 +75,7 @@ def message_page(
         *text_lines(words, message, columns),
         "",
         *ladder_lines(words, message, columns, name_columns),
+        *courier_lines(words, message),
         *exercise,
     ]
 
@@ -118,6 +121,11 @@ def ladder_lines(
     """How far it got towards each of its stations, who holds it, who did what."""
     rows = (row for ladder in message.ladders for row in _ladder(words, ladder, message.acts))
     return aligned(rows, columns, name_columns)
+
+
+def courier_lines(words: Words, message: ShownMessage) -> list[str]:
+    """That a courier took it along, if one did."""
+    return [] if message.courier is None else [words(_COURIER).format(time=clock_text(message.courier))]
 
 
 def rung_lines(

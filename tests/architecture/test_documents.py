@@ -18,10 +18,10 @@ def commands_in(document: str) -> list[str]:
 TESTS = "\n".join(path.read_text() for path in sorted((ROOT / "tests").rglob("*.py")))
 
 
-@pytest.mark.parametrize("line", commands_in("node/RECOVERY.md"))
-def test_every_command_of_the_recovery_exists(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("line", [*commands_in("node/RECOVERY.md"), *commands_in("node/COURIER.md")])
+def test_every_command_of_a_procedure_exists(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     words = line.split()
-    named = words[: 2 if words[0] in ("roster", "radio") or words[1:2] == ["vouch"] else 1]
+    named = words[: 2 if words[0] in ("courier", "roster", "radio") or words[1:2] == ["vouch"] else 1]
     with pytest.raises(SystemExit) as done:
         main([*named, "--help"])
     assert done.value.code == 0

@@ -9,6 +9,7 @@ from node.core.packing import PAGE_FRAMES_MAX
 from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.pouch import BATCH_FRAMES_MAX, Place, PouchAsked, PouchHandedIn, PouchPage
 from node.core.records import Item, Rung
+from node.store.memory import MemoryStore
 from protocol.decode import decode
 from protocol.frames import Beacon, Digest, Fragment, Long, Message, StatementFrame
 from protocol.instants import Lifetime
@@ -324,3 +325,15 @@ def test_no_origin_fills_a_carrier_by_a_stick(mesh: Mesh) -> None:
     here = mesh.nodes[RELAY].here
     assert here is not None
     assert here.drops[Reason.QUOTA] == 3
+
+
+def test_station_that_forgot_its_count_learns_of_it_from_a_stick(mesh: Mesh) -> None:
+    mesh.compose(CARE, TO_STAFF, "før")
+    carry(mesh, CARE, STAFF)
+    mesh.nodes[CARE].store = MemoryStore()
+    mesh.start(CARE)
+    mesh.compose(CARE, TO_STAFF, "efter, under samme nummer")
+    unpack(mesh, CARE, pack(mesh, STAFF, is_all=True))
+    here = mesh.nodes[CARE].here
+    assert here is not None
+    assert here.doubt is Doubt.OWN_FRAME

@@ -1,96 +1,25 @@
 """One air between simulated radios: who hears whom, for how long a frame lasts, and which frames destroy each other.
 
 A receiver gets a frame when it has listened from the first symbol to the last, has not sent meanwhile, has heard no
-second frame meanwhile, and chance does not take it (`Link.loss`). There is no capture: of two overlapping frames
-neither survives, as in the firmware's own simulated radio. A link weaker than the preset's floor carries nothing.
+second frame meanwhile (but see `Capture`), and chance does not take it (`Link.loss`). A link weaker than the preset's
+floor carries nothing.
 """
 
 import random
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import dataclass
 
-from hardware.airtime import HEADER_BYTES, PKC_BYTES, Preset, packet_airtime_us
-from hardware.simulated.channels import Channel
-from hardware.simulated.scheduler import Scheduler, Timer
+from hardware.airtime import Preset
+from hardware.simulated.frames import AirFrame, last_byte
+from hardware.simulated.reception import Antenna, Capture, Link, Receiver, Tally, Transmission
+from hardware.simulated.scheduler import Scheduler
+from hardware.simulated.timing import Timing
 
-SENSE_SYMBOLS = 2.5
-"""A transmission is noticed by others only after so long: whoever starts within it collides (CAD and turn-round)."""
+__all__ = ["Air", "AirFrame", "Antenna", "Link", "Logged", "Tally", "last_byte"]
 
 LOG_LENGTH = 256
 """Transmissions kept for inspection."""
-
-
-def last_byte(node_number: int) -> int:
-    """Name a node in the one byte that relays and next hops have; never 0 (src/mesh/NodeDB.h)."""
-    return node_number & 0xFF or 0xFF
-
-
-@dataclass(frozen=True, slots=True)
-class AirFrame:
-    """A packet as it is on the air."""
-
-    from_node: int
-    to_node: int
-    packet_id: int
-    hop_limit: int
-    hop_start: int
-    want_ack: bool
-    relay_node: int
-    """Last byte of the number of whoever sends this copy."""
-    channel: Channel | None
-    """Whose members read it; None for a direct message encrypted to the destination's key."""
-    data: bytes
-    """The encoded `Data`, in the clear: encryption is modelled by its size and by who gets the frame to see."""
-    next_hop: int = 0
-    """Last byte of the number of the neighbour asked to pass it on; 0 asks everybody."""
-    signature_bytes: int = 0
-
-    @property
-    def to_key(self) -> bool:
-        """Whether it is encrypted to the destination's key."""
-        return self.channel is None
-
-    @property
-    def channel_hash(self) -> int:
-        """The byte that names the channel on the air."""
-        return 0 if self.channel is None else self.channel.hash
-
-    @property
-    def hops_used(self) -> int | None:
-        """Relays so far; None when the packet does not tell before it is read."""
-        if self.hop_start == 0 or self.hop_start < self.hop_limit:
-            return None
-        return self.hop_start - self.hop_limit
-
-    @property
-    def lora_bytes(self) -> int:
-        """Size on the air."""
-        return HEADER_BYTES + len(self.data) + (PKC_BYTES if self.to_key else 0) + self.signature_bytes
-
-    def relayed_by(self, node_number: int) -> "AirFrame":
-        """Return the copy that a relay sends."""
-        return replace(self, hop_limit=self.hop_limit - 1, relay_node=last_byte(node_number))
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What lies between two devices, the same both ways."""
-
-    snr_db: float
-    loss: float = 0.0
-    """Chance from 0 to 1 that a frame is lost for no other reason; 1 cuts the link but is still heard as noise."""
-
-
-class Antenna(Protocol):
-    """The receiving end of a device."""
-
-    def hear(self, frame: AirFrame, snr_db: float, airtime_us: int) -> None:
-        """Take a frame received whole."""
-
-    def hear_noise(self, airtime_us: int) -> None:
-        """Take note that a frame was on the air and could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,31 +33,6 @@ class Logged:
     heard_by: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Tally:
-    """What one device did and met on the air."""
-
-    packets_sent: int = 0
-    packets_heard: int = 0
-    sent_us: int = 0
-    heard_us: int = 0
-    collisions: int = 0
-    """Frames that another frame destroyed at this device's antenna."""
-    lost: int = 0
-    """Frames taken by chance."""
-
-
-@dataclass(slots=True, eq=False)
-class _Transmission:
-    device: str
-    frame: AirFrame
-    began_s: float
-    airtime_us: int
-    end: Timer | None = None
-    collided_at: set[str] = field(default_factory=set)
-    missed_by: set[str] = field(default_factory=set)
-
-
 class Air:
     """All devices and the links between them.
 
@@ -136,15 +40,30 @@ class Air:
         scheduler: shared with the devices.
         preset: of all of them.
         chance: decides losses.
+        capture: lets the stronger of two frames survive; None: neither does.
+        timing: of all radios; the firmware's when None.
+        handling_s: from the end of a frame until its receivers take it; radios need milliseconds, counted as none.
     """
 
-    def __init__(self, scheduler: Scheduler, preset: Preset, chance: random.Random) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        preset: Preset,
+        chance: random.Random,
+        *,
+        capture: Capture | None = None,
+        timing: Timing | None = None,
+        handling_s: float = 0.0,
+    ) -> None:
         self.preset = preset
+        self.timing = Timing(preset) if timing is None else timing
         self._scheduler = scheduler
         self._chance = chance
-        self._antennas: dict[str, Antenna] = {}
-        self._links: dict[tuple[str, str], Link] = {}
-        self._sending: list[_Transmission] = []
+        self._capture = capture
+        self._handling_s = handling_s
+        self._floor_db = preset.snr_floor_db
+        self._receivers: dict[str, Receiver] = {}
+        self._sending: list[Transmission] = []
         self._tallies: dict[str, Tally] = {}
         self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._told: Callable[[str, AirFrame, int], None] | None = None
@@ -165,96 +84,141 @@ class Air:
 
     def set_link(self, one: str, other: str, link: Link) -> None:
         """Put or change the link between two devices; without one they never hear each other."""
-        self._links[one, other] = self._links[other, one] = link
+        ends = self._receiver(one), self._receiver(other)
+        for here, there in (ends, ends[::-1]):
+            here.links[there.name] = link
+            here.reached = None
+            if here.sending is not None:
+                there.on_air = [each for each in there.on_air if each[0] is not here.sending]
+                if link.snr_db >= self._floor_db:
+                    there.on_air.append((here.sending, link.snr_db))
 
     def link(self, one: str, other: str) -> Link | None:
         """Return the link between two devices."""
-        return self._links.get((one, other))
+        return self._receiver(one).links.get(other)
 
     def join(self, device: str, antenna: Antenna) -> None:
         """Switch a device's antenna on; what is on the air already, it misses."""
-        self._antennas[device] = antenna
-        self._tallies.setdefault(device, Tally())
-        for transmission in self._sending:
-            transmission.missed_by.add(device)
+        receiver = self._receiver(device)
+        receiver.antenna = antenna
+        self._tallies.setdefault(device, receiver.tally)
+        self._miss_all(device)
 
     def leave(self, device: str) -> None:
         """Switch a device's antenna off; what it was sending is cut off and nobody reads it."""
-        self._antennas.pop(device, None)
-        for transmission in [each for each in self._sending if each.device == device]:
-            if transmission.end is not None:
-                transmission.end.cancel()
-            self._sending.remove(transmission)
-        for transmission in self._sending:
-            transmission.missed_by.add(device)
+        receiver = self._receiver(device)
+        receiver.antenna = None
+        if receiver.sending is not None:
+            if receiver.sending.end is not None:
+                receiver.sending.end.cancel()
+            self._end(receiver.sending)
+        self._miss_all(device)
 
     def is_busy(self, device: str) -> bool:
         """Whether a device's radio finds the channel taken, by itself or by what it can hear."""
-        noticed_s = self._scheduler.now_s() - SENSE_SYMBOLS * self.preset.symbol_us / 1e6
-        return any(
-            each.device == device or (each.began_s <= noticed_s and self._reaches(each.device, device))
-            for each in self._sending
-        )
+        receiver = self._receivers[device]
+        if receiver.sending is not None:
+            return True
+        if not receiver.on_air:
+            return False
+        noticed_s = self._scheduler.now_s() - self.timing.sense_s
+        return any(each.began_s <= noticed_s for each, _ in receiver.on_air)
 
     def transmit(self, device: str, frame: AirFrame) -> int:
         """Put a frame on the air and return how long it lasts, in microseconds."""
-        now_s = self._scheduler.now_s()
-        new = _Transmission(device, frame, now_s, packet_airtime_us(self.preset, frame.lora_bytes))
+        sender, now_s = self._receivers[device], self._scheduler.now_s()
+        airtime_us = self.timing.airtime_us(frame.lora_bytes)
+        new = Transmission(sender, frame, now_s, now_s + airtime_us / 1e6, airtime_us)
         for other in self._sending:
-            # Who sends is deaf to the rest, and who hears both reads neither.
-            new.missed_by.add(other.device)
+            # Who sends is deaf to the rest.
+            new.missed_by.add(other.sender.name)
             other.missed_by.add(device)
-            for name in self._antennas:
-                if self._reaches(new.device, name) and self._reaches(other.device, name):
-                    new.collided_at.add(name)
-                    other.collided_at.add(name)
+        for receiver, link in self._reached(sender):
+            if receiver.on_air:
+                self._overlap(receiver, new, link.snr_db)
+            receiver.on_air.append((new, link.snr_db))
         self._sending.append(new)
-        new.end = self._scheduler.call_at(now_s + new.airtime_us / 1e6, lambda: self._finish(new))
-        tally = self._tallies[device]
-        tally.packets_sent += 1
-        tally.sent_us += new.airtime_us
+        sender.sending = new
+        new.end = self._scheduler.call_at(new.ends_s, lambda: self._finish(new))
+        sender.tally.packets_sent += 1
+        sender.tally.sent_us += airtime_us
         if self._told is not None:
-            self._told(device, frame, new.airtime_us)
-        return new.airtime_us
+            self._told(device, frame, airtime_us)
+        return airtime_us
 
-    def _finish(self, transmission: _Transmission) -> None:
-        self._sending.remove(transmission)
-        readers = [name for name in sorted(self._antennas) if self._reads(transmission, name)]
+    def _overlap(self, receiver: Receiver, new: Transmission, snr_db: float) -> None:
+        if self._capture is not None:
+            self._capture.overlap(receiver, new, snr_db)
+            return
+        new.collided_at.add(receiver.name)
+        for old, _ in receiver.on_air:
+            old.collided_at.add(receiver.name)
+
+    def _finish(self, transmission: Transmission) -> None:
+        self._end(transmission)
+        reached = [(receiver, link) for receiver, link in self._reached(transmission.sender) if receiver.antenna]
+        readers = [receiver.name for receiver, link in reached if self._reads(transmission, receiver, link)]
         self._log.append(
             Logged(
                 began_s=transmission.began_s,
-                device=transmission.device,
+                device=transmission.sender.name,
                 frame=transmission.frame,
                 airtime_ms=(transmission.airtime_us + 500) // 1000,
                 heard_by=tuple(readers),
             )
         )
-        for name in sorted(self._antennas):
-            antenna, link = self._antennas.get(name), self._links.get((transmission.device, name))
-            if antenna is None or link is None or not self._reaches(transmission.device, name):
-                continue
-            self._tallies[name].heard_us += transmission.airtime_us
-            if name in readers:
-                self._tallies[name].packets_heard += 1
-                antenna.hear(transmission.frame, link.snr_db, transmission.airtime_us)
-            else:
-                antenna.hear_noise(transmission.airtime_us)
+        if self._handling_s:
+            taken_s = self._scheduler.now_s() + self._handling_s
+            self._scheduler.call_at(taken_s, lambda: self._hand_over(transmission, reached, frozenset(readers)))
+        else:
+            self._hand_over(transmission, reached, frozenset(readers))
 
-    def _reads(self, transmission: _Transmission, name: str) -> bool:
-        if not self._reaches(transmission.device, name):
-            return False
+    def _hand_over(
+        self, transmission: Transmission, reached: list[tuple[Receiver, Link]], readers: frozenset[str]
+    ) -> None:
+        frame, airtime_us = transmission.frame, transmission.airtime_us
+        for receiver, link in reached:
+            if receiver.antenna is None:
+                continue
+            receiver.tally.heard_us += airtime_us
+            if receiver.name in readers:
+                receiver.tally.packets_heard += 1
+                receiver.antenna.hear(frame, link.snr_db, airtime_us)
+            else:
+                receiver.antenna.hear_noise(airtime_us)
+
+    def _reads(self, transmission: Transmission, receiver: Receiver, link: Link) -> bool:
         # Drawn for every reception, so that a collision here does not shift the fate of all later frames.
-        is_taken = self._chance.random() < self._links[transmission.device, name].loss
-        if name in transmission.missed_by:
+        is_taken = self._chance.random() < link.loss
+        if receiver.name in transmission.missed_by:
             return False
-        if name in transmission.collided_at:
-            self._tallies[name].collisions += 1
+        if receiver.name in transmission.collided_at:
+            receiver.tally.collisions += 1
             return False
         if is_taken:
-            self._tallies[name].lost += 1
+            receiver.tally.lost += 1
             return False
         return True
 
-    def _reaches(self, device: str, name: str) -> bool:
-        link = self._links.get((device, name))
-        return link is not None and device != name and link.snr_db >= self.preset.snr_floor_db
+    def _end(self, transmission: Transmission) -> None:
+        self._sending.remove(transmission)
+        transmission.sender.sending = None
+        for receiver, _ in self._reached(transmission.sender):
+            receiver.on_air = [each for each in receiver.on_air if each[0] is not transmission]
+
+    def _miss_all(self, device: str) -> None:
+        for transmission in self._sending:
+            transmission.missed_by.add(device)
+
+    def _receiver(self, name: str) -> Receiver:
+        return self._receivers.setdefault(name, Receiver(name))
+
+    def _reached(self, sender: Receiver) -> list[tuple[Receiver, Link]]:
+        """Give all that hear a device, on or off, by name: in the same order in every run."""
+        if sender.reached is None:
+            sender.reached = [
+                (self._receivers[name], sender.links[name])
+                for name in sorted(sender.links)
+                if name != sender.name and sender.links[name].snr_db >= self._floor_db
+            ]
+        return sender.reached

@@ -193,7 +193,6 @@ class BareRadio:
             identity=self._identity,
             generation=self._generation,
             signs=self._signs,
-            preset=self._air.preset,
             conduct=lambda: self._conduct,
             contacts=self._keys,
             clock=WallClock(self._scheduler),

@@ -264,7 +264,6 @@ class Device:
             identity=self.identity,
             generation=self._generation,
             signs=self._signs,
-            preset=self._air.preset,
             conduct=self._settings.conduct,
             contacts=self._contacts,
             clock=clock,

@@ -1,8 +1,6 @@
 """When a device's radio sends: a queue of 16 by priority, a random wait in slots, and a look at the channel first.
 
-* Own packets wait 0 to 2^CW slots, CW 3 to 8 with rising channel use; relays wait 16 slots and 0 to 2^CW more, CW
-  3 to 8 with rising signal, so that the weakly heard relay first; those of role ROUTER 0 to 2 CW slots.
-* The wait starts anew after every reception and whenever the channel is found taken.
+* The wait (`hardware.simulated.timing`) starts anew after every reception and whenever the channel is found taken.
 * Full: a packet of strictly higher priority evicts the newest of the lowest, silently; any other is refused.
 
 (Firmware src/mesh/RadioInterface.cpp, RadioLibInterface.cpp, MeshPacketQueue.cpp.)
@@ -16,10 +14,6 @@ from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.scheduler import Scheduler, Timer
 
 PLACES = 16
-
-CW_MIN, CW_MAX = 3, 8
-SNR_MIN_DB, SNR_MAX_DB = -20, 10
-"""Between these the signal moves the window of a relay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +70,13 @@ class Modem:
         """Places free in the queue."""
         return PLACES - len(self._queue)
 
-    def contention_window(self) -> int:
-        """CW of own packets at the current channel use."""
-        return min(CW_MIN + int(self._channel_use_pct() * (CW_MAX - CW_MIN) / 100), CW_MAX)
+    def repetition_wait_s(self, lora_bytes: int) -> float:
+        """Tell when to repeat a packet of that size, at the current channel use."""
+        return self._air.timing.repetition_wait_s(lora_bytes, self._channel_use_pct())
+
+    def airtime_us(self, lora_bytes: int) -> int:
+        """Tell how long a frame lasts."""
+        return self._air.timing.airtime_us(lora_bytes)
 
     def send(self, outbound: Outbound) -> bool:
         """Queue a frame and say whether there was a place."""
@@ -128,18 +126,14 @@ class Modem:
     def _start_wait(self) -> None:
         if self._wait is not None:
             self._wait.cancel()
-        slots = self._slots(self._queue[0])
-        moment_s = self._scheduler.now_s() + slots * self._air.preset.slot_ms / 1000
+        moment_s = self._scheduler.now_s() + self._wait_s(self._queue[0])
         self._wait = self._scheduler.call_at(moment_s, self._wait_over)
 
-    def _slots(self, outbound: Outbound) -> int:
+    def _wait_s(self, outbound: Outbound) -> float:
+        timing = self._air.timing
         if outbound.relayed_snr_db is None:
-            return self._chance.randrange(1 << self.contention_window())
-        snr_db = min(max(int(outbound.relayed_snr_db), SNR_MIN_DB), SNR_MAX_DB)
-        window = CW_MIN + (snr_db - SNR_MIN_DB) * (CW_MAX - CW_MIN) // (SNR_MAX_DB - SNR_MIN_DB)
-        if outbound.is_early:
-            return self._chance.randrange(2 * window)
-        return 2 * CW_MAX + self._chance.randrange(1 << window)
+            return timing.own_wait_s(self._channel_use_pct(), self._chance)
+        return timing.relay_wait_s(outbound.relayed_snr_db, self._chance, is_early=outbound.is_early)
 
     def _wait_over(self) -> None:
         self._wait = None

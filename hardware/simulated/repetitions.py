@@ -1,16 +1,14 @@
 """Packets sent again until somebody is heard to have them: own ones with want_ack, and all that ask for a next hop.
 
-The next try comes 2 T + 4.5 s + (2^CW + 48) slots after the last one was queued, T its airtime, and later by all that
-is queued here and heard in between (firmware src/mesh/RadioInterface.cpp, getRetransmissionMsec; on an idle LONG_FAST
-channel the slots come to 1.57 s).
+The next try comes some seconds after the last one was queued (`Timing.repetition_wait_s`), and later by all that is
+queued here and heard in between.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hardware.airtime import Preset, packet_airtime_us
 from hardware.simulated.air import AirFrame
-from hardware.simulated.modem import CW_MAX, CW_MIN, Modem, Outbound
+from hardware.simulated.modem import Modem, Outbound
 from hardware.simulated.scheduler import Scheduler, Timer
 
 TRANSMISSIONS_OWN = 3
@@ -18,8 +16,6 @@ TRANSMISSIONS_OWN = 3
 
 TRANSMISSIONS_HOP = 2
 """Of any other that asks for a next hop (NUM_INTERMEDIATE_RETX)."""
-
-PROCESSING_S = 4.5
 
 
 @dataclass(slots=True, eq=False)
@@ -38,7 +34,6 @@ class Repetitions:
     """All packets of one device that wait for a sign of arrival, by author and number.
 
     Args:
-        preset: of the air.
         modem: tells the channel use and holds what was not sent yet.
         scheduler: shared with the modem.
         again: sends a packet once more, told whether for the last time; returns it as to be repeated from now on.
@@ -47,13 +42,11 @@ class Repetitions:
 
     def __init__(
         self,
-        preset: Preset,
         modem: Modem,
         scheduler: Scheduler,
         again: Callable[[Outbound, bool], Outbound],
         gave_up: Callable[[AirFrame], None],
     ) -> None:
-        self._preset = preset
         self._modem = modem
         self._scheduler = scheduler
         self._again = again
@@ -110,9 +103,7 @@ class Repetitions:
         return pending
 
     def _wait_s(self, frame: AirFrame) -> float:
-        airtime_s = packet_airtime_us(self._preset, frame.lora_bytes) / 1e6
-        slots = (1 << self._modem.contention_window()) + 2 * CW_MAX + (1 << (CW_MAX + CW_MIN) // 2)
-        return 2 * airtime_s + slots * self._preset.slot_ms / 1000 + PROCESSING_S
+        return self._modem.repetition_wait_s(frame.lora_bytes)
 
     def _start_timer(self, pending: _Pending, due_s: float) -> None:
         if pending.timer is not None:

@@ -16,7 +16,6 @@
 import random
 from collections.abc import Callable
 
-from hardware.airtime import Preset
 from hardware.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from hardware.simulated.acks import Ack, ack_for, hop_limit_back, hops_away
 from hardware.simulated.admission import Admission, priority_of
@@ -43,7 +42,6 @@ class Router:
         identity: of the device.
         generation: of its firmware.
         signs: whether it signs broadcasts.
-        preset: of the air.
         conduct: asks for the settings in force.
         contacts: other devices whose keys it knows.
         clock: of the device.
@@ -61,7 +59,6 @@ class Router:
         identity: Identity,
         generation: Generation,
         signs: bool,
-        preset: Preset,
         conduct: Callable[[], Conduct],
         contacts: Keys,
         clock: WallClock,
@@ -86,7 +83,6 @@ class Router:
         self._admission = Admission(identity, contacts, conduct, signs=signs)
         self._sending = Sending(
             own_number=identity.node_number,
-            preset=preset,
             conduct=conduct,
             modem=modem,
             history=self._history,

@@ -6,7 +6,7 @@ The same device runs in real time on an event loop and, as fast as it can, on th
 import asyncio
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -42,11 +42,9 @@ class LoopScheduler:
         return self._loop.call_at(moment_s, act)
 
 
-@dataclass(order=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Call:
-    moment_s: float
-    order: int
-    act: Callable[[], None] | None = field(compare=False)
+    act: Callable[[], None] | None
 
     def cancel(self) -> None:
         self.act = None
@@ -58,7 +56,8 @@ class VirtualScheduler:
     def __init__(self) -> None:
         self._now_s = 0.0
         self._order = 0
-        self._calls: list[_Call] = []
+        # Compared as plain tuples, which costs a third of a comparison of our own; the order decides before the call.
+        self._calls: list[tuple[float, int, _Call]] = []
 
     def now_s(self) -> float:
         """Tell the virtual time, from 0."""
@@ -67,15 +66,15 @@ class VirtualScheduler:
     def call_at(self, moment_s: float, act: Callable[[], None]) -> Timer:
         """Note a call."""
         self._order += 1
-        call = _Call(max(moment_s, self._now_s), self._order, act)
-        heapq.heappush(self._calls, call)
+        call = _Call(act)
+        heapq.heappush(self._calls, (max(moment_s, self._now_s), self._order, call))
         return call
 
     def run_until(self, moment_s: float) -> None:
         """Let time pass, making every call that falls due, those that come of it included."""
-        while self._calls and self._calls[0].moment_s <= moment_s:
-            call = heapq.heappop(self._calls)
+        while self._calls and self._calls[0][0] <= moment_s:
+            due_s, _, call = heapq.heappop(self._calls)
             if call.act is not None:
-                self._now_s = call.moment_s
+                self._now_s = due_s
                 call.act()
         self._now_s = max(self._now_s, moment_s)

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from hardware.airtime import Preset, packet_airtime_us
 from hardware.simulated.air import AirFrame, last_byte
 from hardware.simulated.conduct import Conduct
 from hardware.simulated.identity import is_for_everybody
@@ -44,7 +43,6 @@ class Sending:
 
     Args:
         own_number: of the device.
-        preset: of the air.
         conduct: asks for the settings in force.
         modem: queues and sends.
         history: remembers what was sent.
@@ -58,7 +56,6 @@ class Sending:
         self,
         *,
         own_number: int,
-        preset: Preset,
         conduct: Callable[[], Conduct],
         modem: Modem,
         history: PacketHistory,
@@ -69,14 +66,13 @@ class Sending:
     ) -> None:
         self._own_number = own_number
         self._own = last_byte(own_number)
-        self._preset = preset
         self._conduct = conduct
         self._modem = modem
         self._history = history
         self._next_hops = next_hops
         self._is_silenced = is_silenced
         self._to_client = to_client
-        self.repetitions = Repetitions(preset, modem, scheduler, self._again, self._gave_up)
+        self.repetitions = Repetitions(modem, scheduler, self._again, self._gave_up)
 
     def send_own(self, outbound: Outbound, *, want_ack: bool) -> Result:
         """Send a packet made here.
@@ -88,7 +84,7 @@ class Sending:
         frame = outbound.frame
         if want_ack:
             self.repetitions.add(outbound, TRANSMISSIONS_OWN)
-        self.repetitions.postpone(packet_airtime_us(self._preset, frame.lora_bytes), but_not=frame.packet_id)
+        self.repetitions.postpone(self._modem.airtime_us(frame.lora_bytes), but_not=frame.packet_id)
         if is_for_everybody(frame.to_node):
             result = self.flood(outbound)
         else:

@@ -52,7 +52,7 @@ class _RecordedAir(Air):
             recorded.popleft()
         if self.is_lossy and recorded:
             heard = {str(node) for node in recorded.popleft()[1]}
-            self._sending[-1].missed_by.update(name for name in self._antennas if name not in heard)
+            self._sending[-1].missed_by.update(name for name in self._receivers if name not in heard)
         return airtime_us
 
     def _key(self, device: int, from_node: int, to_node: int, packet_id: int) -> tuple[int, ...]:

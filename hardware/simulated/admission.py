@@ -27,6 +27,12 @@ HOP_LIMIT_MAX = 7
 _PORTS = portnums_pb2.PortNum
 _KINDS = mesh_pb2.MeshPacket.Priority
 
+# By name once: these enums look their names up anew at each use.
+_ROUTING = _PORTS.ROUTING_APP
+_URGENT = (_PORTS.TEXT_MESSAGE_APP, _PORTS.ADMIN_APP)
+_UNSET, _DEFAULT, _RELIABLE = int(_KINDS.UNSET), int(_KINDS.DEFAULT), int(_KINDS.RELIABLE)
+_RESPONSE, _HIGH, _ACK = int(_KINDS.RESPONSE), int(_KINDS.HIGH), int(_KINDS.ACK)
+
 UNENCRYPTED_PORTS = frozenset({_PORTS.TRACEROUTE_APP, _PORTS.NODEINFO_APP, _PORTS.ROUTING_APP, _PORTS.POSITION_APP})
 """Go to one node under the channel's key, so that nodes without a key for each other can talk at all."""
 
@@ -81,7 +87,7 @@ class Admission:
         return frame
 
 
-def priority_of(frame: AirFrame, data: mesh_pb2.Data | None, chosen: int = _KINDS.UNSET) -> int:
+def priority_of(frame: AirFrame, data: mesh_pb2.Data | None, chosen: int = _UNSET) -> int:
     """Rank a packet in the queue, an own one or a relay.
 
     Args:
@@ -89,15 +95,15 @@ def priority_of(frame: AirFrame, data: mesh_pb2.Data | None, chosen: int = _KIND
         data: what is in it; None for a relay of what cannot be read.
         chosen: by the client, if it did.
     """
-    if chosen != _KINDS.UNSET:
+    if chosen != _UNSET:
         return chosen
     if data is not None:
-        if data.portnum == _PORTS.ROUTING_APP:
-            return int(_KINDS.ACK)
-        if data.portnum in (_PORTS.TEXT_MESSAGE_APP, _PORTS.ADMIN_APP):
-            return int(_KINDS.HIGH)
+        if data.portnum == _ROUTING:
+            return _ACK
+        if data.portnum in _URGENT:
+            return _HIGH
         if data.request_id:
-            return int(_KINDS.RESPONSE)
+            return _RESPONSE
         if data.want_response:
-            return int(_KINDS.RELIABLE)
-    return int(_KINDS.RELIABLE if frame.want_ack else _KINDS.DEFAULT)
+            return _RELIABLE
+    return _RELIABLE if frame.want_ack else _DEFAULT

@@ -33,6 +33,8 @@ class _Bins:
 
     def _slide(self, now_s: float) -> None:
         number = int(now_s // self._width_s)
+        if number == self._newest:
+            return
         for _ in range(min(number - self._newest, len(self._sums))):
             self._sums.append(0.0)
         self._newest = max(number, self._newest)

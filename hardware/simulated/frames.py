@@ -1,6 +1,6 @@
 """A packet as it is on the air."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hardware.airtime import HEADER_BYTES, PKC_BYTES
 from hardware.simulated.channels import Channel
@@ -55,4 +55,17 @@ class AirFrame:
 
     def relayed_by(self, node_number: int) -> "AirFrame":
         """Return the copy that a relay sends."""
-        return replace(self, hop_limit=self.hop_limit - 1, relay_node=last_byte(node_number))
+        # Field by field: `replace` takes twice as long, and this is done for every second frame heard.
+        return AirFrame(
+            from_node=self.from_node,
+            to_node=self.to_node,
+            packet_id=self.packet_id,
+            hop_limit=self.hop_limit - 1,
+            hop_start=self.hop_start,
+            want_ack=self.want_ack,
+            relay_node=last_byte(node_number),
+            channel=self.channel,
+            data=self.data,
+            next_hop=self.next_hop,
+            signature_bytes=self.signature_bytes,
+        )

@@ -18,6 +18,9 @@ from hardware.simulated.reading import Heard
 from hardware.simulated.results import Result
 from hardware.simulated.scheduler import Scheduler, Timer
 
+_PRIVATE = portnums_pb2.PortNum.PRIVATE_APP
+_ROUTING = portnums_pb2.PortNum.ROUTING_APP
+
 STATION_CHANNEL = 0
 """Payloads on any other channel are not for a station."""
 
@@ -123,10 +126,10 @@ class HostPort:
         if data is None:
             return
         is_ours = frame.channel is None or channel_index == STATION_CHANNEL
-        if data.portnum == portnums_pb2.PortNum.PRIVATE_APP and is_ours and frame.from_node != self._own_number:
+        if data.portnum == _PRIVATE and is_ours and frame.from_node != self._own_number:
             hops = frame.hop_start - frame.hop_limit
             self._keep(_Payload(data.payload, frame.from_node, hops if 0 <= hops <= HOP_LIMIT_MAX else None))
-        elif data.portnum == portnums_pb2.PortNum.ROUTING_APP:
+        elif data.portnum == _ROUTING:
             error = mesh_pb2.Routing.FromString(data.payload).error_reason
             self._keep(Routed(frame.from_node, data.request_id, error))
 

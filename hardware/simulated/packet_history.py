@@ -29,7 +29,11 @@ class Seen:
     """More hops are left than in any copy before."""
 
 
-@dataclass(frozen=True, slots=True)
+_UNKNOWN = Seen(is_known=False)
+_USUAL = Seen(is_known=True)
+
+
+@dataclass(slots=True)
 class _Record:
     next_hop: int
     relayers: tuple[int, ...]
@@ -51,38 +55,36 @@ class PacketHistory:
 
     def note(self, frame: AirFrame) -> Seen:
         """Take note of a packet that is heard, or that we send, and say what was known of it."""
-        known = self._records.get((frame.from_node, frame.packet_id))
-        is_ours = frame.relay_node == self._own
+        key, is_ours = (frame.from_node, frame.packet_id), frame.relay_node == self._own
+        known = self._records.get(key)
         if known is None:
-            new = _Record(
+            self._records[key] = _Record(
                 next_hop=frame.next_hop,
-                relayers=_padded([self._own] if is_ours else []),
+                relayers=(self._own, 0, 0) if is_ours else (0, 0, 0),
                 hop_limit_highest=frame.hop_limit,
                 hop_limit_sent=frame.hop_limit if is_ours else 0,
             )
-        else:
-            new = self._merged(known, frame, is_ours=is_ours)
-        self._records[frame.from_node, frame.packet_id] = new
-        self._records.move_to_end((frame.from_node, frame.packet_id))
-        if len(self._records) > SEEN_MAX:
-            self._records.popitem(last=False)
-        if known is None:
-            return Seen(is_known=False)
-        return Seen(
-            is_known=True,
-            falls_back=self._falls_back(known, frame),
-            was_for_us=known.next_hop == self._own,
-            has_more_hops=known.hop_limit_highest < frame.hop_limit,
-        )
+            if len(self._records) > SEEN_MAX:
+                self._records.popitem(last=False)
+            return _UNKNOWN
+        self._records.move_to_end(key)
+        seen, has_more_hops = _USUAL, known.hop_limit_highest < frame.hop_limit
+        if known.next_hop or has_more_hops:
+            seen = Seen(
+                is_known=True,
+                falls_back=self._falls_back(known, frame),
+                was_for_us=known.next_hop == self._own,
+                has_more_hops=has_more_hops,
+            )
+        self._merge(known, frame, is_ours=is_ours)
+        return seen
 
     def forget_relay(self, from_node: int, packet_id: int) -> None:
         """Take note that we do not pass a packet on after all."""
         known = self._records.get((from_node, packet_id))
         if known is not None:
-            relayers = _padded([each for each in known.relayers if each not in (0, self._own)])
-            self._records[from_node, packet_id] = _Record(
-                known.next_hop, relayers, known.hop_limit_highest, known.hop_limit_sent
-            )
+            others = [each for each in known.relayers if each not in (0, self._own)]
+            known.relayers = (*others, *[0] * (RELAYERS_MAX - len(others)))
 
     def shows_way(self, relayer: int, from_node: int, packet_id: int, *, is_direct: bool) -> bool:
         """Whether an answer that came through a radio proves the way there.
@@ -96,22 +98,15 @@ class PacketHistory:
         are_alone = not any(each not in (0, self._own) for each in known.relayers)
         return (relayer != 0 and relayer in known.relayers) or (is_direct and are_alone)
 
-    def _merged(self, known: _Record, frame: AirFrame, *, is_ours: bool) -> _Record:
-        first = [self._own] if is_ours else []
-        hop_limit_sent = frame.hop_limit if is_ours else known.hop_limit_sent
+    def _merge(self, known: _Record, frame: AirFrame, *, is_ours: bool) -> None:
         took_it_from_us = frame.hop_limit in (known.hop_limit_sent, known.hop_limit_sent - 1)
-        if not is_ours and self._own in known.relayers and took_it_from_us:
-            first = [frame.relay_node]
-        kept = [0] * (RELAYERS_MAX - len(first))
-        for place, relayer in enumerate(known.relayers[: len(kept)]):
-            if relayer not in first:
-                kept[place] = relayer
-        return _Record(
-            next_hop=known.next_hop,
-            relayers=(*first, *kept),
-            hop_limit_highest=max(known.hop_limit_highest, frame.hop_limit),
-            hop_limit_sent=hop_limit_sent,
-        )
+        if is_ours or (took_it_from_us and self._own in known.relayers):
+            first = frame.relay_node
+            # The place of one that is first now stays empty.
+            known.relayers = (first, *(0 if each == first else each for each in known.relayers[: RELAYERS_MAX - 1]))
+        if is_ours:
+            known.hop_limit_sent = frame.hop_limit
+        known.hop_limit_highest = max(known.hop_limit_highest, frame.hop_limit)
 
     def _falls_back(self, known: _Record, frame: AirFrame) -> bool:
         return (
@@ -122,7 +117,3 @@ class PacketHistory:
             and self._own not in known.relayers
             and known.next_hop not in known.relayers
         )
-
-
-def _padded(relayers: list[int]) -> tuple[int, ...]:
-    return (*relayers, *[0] * (RELAYERS_MAX - len(relayers)))

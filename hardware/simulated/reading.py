@@ -14,8 +14,11 @@ from hardware.simulated.air import AirFrame
 from hardware.simulated.conduct import Conduct
 from hardware.simulated.contacts import Keys
 
+_TEXT = portnums_pb2.PortNum.TEXT_MESSAGE_APP
+_UNKNOWN = portnums_pb2.PortNum.UNKNOWN_APP
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Heard:
     """A frame from the air."""
 
@@ -52,8 +55,8 @@ class Reading:
             data = mesh_pb2.Data.FromString(frame.data)
         except DecodeError:
             return None
-        is_legacy = not frame.to_key and is_to_us and data.portnum == portnums_pb2.PortNum.TEXT_MESSAGE_APP
-        return None if data.portnum == portnums_pb2.PortNum.UNKNOWN_APP or is_legacy else data
+        is_legacy = is_to_us and frame.channel is not None and data.portnum == _TEXT
+        return None if data.portnum == _UNKNOWN or is_legacy else data
 
     def index(self, frame: AirFrame) -> int:
         """Tell on which of our channels a frame came, or would be answered: 0 when on none."""

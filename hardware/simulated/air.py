@@ -86,7 +86,11 @@ class Air:
         """Put or change the link between two devices; without one they never hear each other."""
         ends = self._receiver(one), self._receiver(other)
         for here, there in (ends, ends[::-1]):
+            before = here.links.get(there.name)
             here.links[there.name] = link
+            if link.snr_db < self._floor_db and (before is None or before.snr_db < self._floor_db):
+                # Out of reach before and after: most of those that a moving station passes.
+                continue
             here.reached = None
             if here.sending is not None:
                 there.on_air = [each for each in there.on_air if each[0] is not here.sending]

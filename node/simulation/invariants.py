@@ -15,7 +15,7 @@ from typing import Final
 
 from node.core.policy import CUSTODY_ITEMS_MAX, OPEN_DELIVERIES_MAX
 from node.core.records import EVERYONE, Item, ItemKey, ItemKind, Rung
-from node.simulation.watching import Arrived, Fact, OnAir, WasAccepted
+from node.simulation.watching import Arrived, Fact, OnAir, WasAccepted, WasRefused
 from node.simulation.world import World
 
 LEGAL_BP: Final = 1_000
@@ -48,6 +48,8 @@ class Ledger:
         """Station, what arrived there, and when."""
         self.accepted_s: dict[bytes, float] = {}
         """When, by fingerprint."""
+        self.refused = 0
+        """Requests of people that were not accepted."""
         self.sent_us: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         """Airtime by radio and minute of its beginning."""
 
@@ -57,6 +59,8 @@ class Ledger:
             case WasAccepted(station, item):
                 self.accepted.append((station, item))
                 self.accepted_s.setdefault(item.fingerprint, now_s)
+            case WasRefused():
+                self.refused += 1
             case Arrived(station, item):
                 self.arrived.append((station, item, now_s))
             case OnAir():

@@ -23,6 +23,7 @@ from node.forms.loading import shipped_forms
 from node.simulation.box import Box
 from node.simulation.box_clock import BoxClock
 from node.simulation.cast import Cast, CastSigner
+from node.simulation.couriers import Rounds
 from node.simulation.faults import Faults
 from node.simulation.landscape import Landscape, radio_name
 from node.simulation.people import People
@@ -95,6 +96,7 @@ class World:
         self._faults = Faults(
             scenario, self.boxes, self.supplies, self.scheduler, self._chance("faults"), self._watcher
         )
+        self._rounds = [Rounds(courier, self.boxes, self.scheduler, self._watcher) for courier in scenario.couriers]
         self._began = False
 
     def run(self, until_s: float | None = None) -> None:
@@ -113,6 +115,8 @@ class World:
         plan_mains(self.scenario, self.supplies, self.scheduler)
         self.people.begin()
         self._faults.begin()
+        for rounds in self._rounds:
+            rounds.begin()
 
     def _on_air(self, radio: str, frame: AirFrame, airtime_us: int) -> None:
         is_relay = self._radios.get(frame.from_node) != radio

@@ -1,0 +1,86 @@
+"""One run from its scenario and seed to its figures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import node.simulation
+from node.simulation.figures import Figures, figures
+from node.simulation.invariants import Broken, Ledger, broken
+from node.simulation.reading import read_scenario
+from node.simulation.scenario import Scenario
+from node.simulation.scenario_table import ScenarioMistake
+from node.simulation.watching import Watcher
+from node.simulation.world import Means, World
+
+SHIPPED: Final = Path(node.simulation.__file__).parent / "scenarios"
+STEPS: Final = 100
+"""Times that progress is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of a run."""
+
+    figures: Figures
+    broken: tuple[Broken, ...]
+    real_s: float
+    checking_share: float
+    """Of the real time, for signatures."""
+
+
+def shipped_scenarios() -> list[str]:
+    """The names of those that come with Bavn."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def find_scenario(name: str) -> Scenario:
+    """Read the scenario of that path, or the one of that name that comes with Bavn.
+
+    Raises:
+        ScenarioMistake: there is none, or it says something that cannot be.
+    """
+    if name in shipped_scenarios():
+        return read_scenario(SHIPPED / f"{name}.toml")
+    if not Path(name).exists():
+        known = ", ".join(shipped_scenarios())
+        raise ScenarioMistake(f"{name}: no such file; give the path of a scenario, or one of {known}")
+    return read_scenario(Path(name))
+
+
+def shortened(scenario: Scenario, hours: float) -> Scenario:
+    """The same scenario ended earlier."""
+    return replace(scenario, duration_s=min(scenario.duration_s, hours * 3600))
+
+
+def rehearse(
+    scenario: Scenario,
+    seed: int,
+    *watchers: Watcher,
+    progress: Callable[[float], None] = lambda share: None,
+    means: Means | None = None,
+) -> Rehearsed:
+    """Play a scenario as fast as the machine can.
+
+    Args:
+        scenario: what there is and what happens.
+        seed: draws all chances.
+        watchers: told every fact.
+        progress: told the share that is done, 0 to 1.
+        means: how stations are made.
+    """
+    ledger = Ledger()
+    began_s = perf_counter()
+    world = World(scenario, seed, ledger, *watchers, means=means)
+    for step in range(1, STEPS + 1):
+        world.run(scenario.duration_s * step / STEPS)
+        progress(step / STEPS)
+    real_s = perf_counter() - began_s
+    return Rehearsed(
+        figures=figures(world, ledger),
+        broken=tuple(broken(world, ledger, must_settle=scenario.traffic.quiet_s > 0)),
+        real_s=real_s,
+        checking_share=world.signatures.checking_ns / 1e9 / real_s,
+    )

@@ -1,0 +1,65 @@
+"""`bavn drill rehearse`: figures, traces and mistakes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from node.cli.exits import DONE, REFUSED
+from node.cli.main import main
+
+TINY = """\
+title = "Tre i et rum"
+hours = 0.5
+preset = "MEDIUM_FAST"
+
+[[cluster]]
+code = "T"
+name = "Tre"
+count = 3
+at_m = [0, 0]
+radius_m = 300
+
+[traffic]
+messages_per_hour = 60
+quiet = "0:15"
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY)
+    return path
+
+
+def test_figures_are_told_to_people(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drill", "rehearse", str(scenario), "--lang", "en"]) == DONE
+    said = capsys.readouterr().out
+    assert said.startswith("Tre i et rum: 3 stations, 0.5 hours")
+    assert "nothing accepted was lost, came twice, was forged or is left over" in said
+
+
+def test_figures_and_trace_are_told_to_programs(
+    scenario: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trace = tmp_path / "run.jsonl"
+    assert main(["drill", "rehearse", str(scenario), "--seed", "3", "--json", "--trace", str(trace)]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    facts = [json.loads(line) for line in trace.read_text().splitlines()]
+    arrived = [fact for fact in facts if fact["what"] == "arrived" and fact["kind"] == "message"]
+    assert told["broken"] == []
+    assert told["arrived"] == len(arrived) > 0
+    assert [fact["at"] for fact in facts] == sorted(fact["at"] for fact in facts)
+
+
+def test_what_is_left_over_is_told(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario.write_text(TINY.replace("[traffic]", '[[barrier]]\nbetween = ["T1", "T"]\n[traffic]'))
+    assert main(["drill", "rehearse", str(scenario), "--lang", "en"]) == REFUSED
+    assert "  unsettled: message " in capsys.readouterr().out
+
+
+def test_a_mistake_is_told_with_its_line(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario.write_text(TINY.replace("count", "cuont"))
+    assert main(["drill", "rehearse", str(scenario)]) == REFUSED
+    assert "tiny.toml, line 8: [[cluster]] 1: cuont: not a key here; did you mean 'count'?" in capsys.readouterr().err

@@ -8,6 +8,7 @@
 5 group secret       group 11 | version 5 | holders H_4 | secret 32
 6 log head           entries u32 | H 32
 7 emergency key      operator 11 | 0 5
+8 answer overdue     reference 26 | 0 6, of a message of the same station
 ```
 """
 
@@ -28,6 +29,7 @@ SECRET_BYTES: Final = 32
 GROUP_KEY: Final = Layout(11, 5, 8 * HOLDERS_BYTES, 8 * SECRET_BYTES)
 LOG_HEAD: Final = Layout(32, 256)
 EMERGENCY: Final = Layout(11, 5)
+OVERDUE: Final = Layout(26, 6)
 GROUP_VERSIONS: Final = 32
 """Five bits; after the last one comes the first again."""
 EXERCISE_NAME_BYTES_MAX: Final = 40
@@ -43,6 +45,7 @@ class NoticeKind(IntEnum):
     GROUP_SECRET = 5
     LOG_HEAD = 6
     EMERGENCY_KEY = 7
+    ANSWER_OVERDUE = 8
 
 
 LAYOUTS: Final = {
@@ -53,6 +56,7 @@ LAYOUTS: Final = {
     NoticeKind.GROUP_SECRET: GROUP_KEY,
     NoticeKind.LOG_HEAD: LOG_HEAD,
     NoticeKind.EMERGENCY_KEY: EMERGENCY,
+    NoticeKind.ANSWER_OVERDUE: OVERDUE,
 }
 WITH_TAIL: Final = (NoticeKind.DRILL,)
 """Kinds in which bytes follow the fields."""
@@ -137,7 +141,16 @@ class EmergencyKey:
     """Whom the key is certified as: the notice's author."""
 
 
-NoticeBody = FunctionDuty | DrillNotice | LastWord | HighWaterMark | GroupSecret | LogHead | EmergencyKey
+@dataclass(frozen=True, slots=True)
+class AnswerOverdue:
+    """A message of the station that says so was not answered in time: its recipient's deputy is to look at it."""
+
+    message: Reference
+
+
+NoticeBody = (
+    FunctionDuty | DrillNotice | LastWord | HighWaterMark | GroupSecret | LogHead | EmergencyKey | AnswerOverdue
+)
 
 
 def encode_notice(body: NoticeBody) -> bytes:
@@ -165,6 +178,8 @@ def encode_notice(body: NoticeBody) -> bytes:
             return _kind(NoticeKind.LOG_HEAD) + LOG_HEAD.pack(body.entries, int.from_bytes(body.head, "big"))
         case EmergencyKey():
             return _kind(NoticeKind.EMERGENCY_KEY) + EMERGENCY.pack(body.operator, 0)
+        case AnswerOverdue():
+            return _kind(NoticeKind.ANSWER_OVERDUE) + OVERDUE.pack(body.message.bits, 0)
         case _:
             assert_never(body)
 
@@ -187,6 +202,8 @@ def notice_fault(body: NoticeBody) -> Dropped | None:
             is_good = len(body.head) == LOG_HEAD.size - 4
         case EmergencyKey():
             is_good = 1 <= body.operator <= SHORT_NUMBER_MAX
+        case AnswerOverdue():
+            is_good = is_station(body.message.station) and body.message.is_numbered
         case LastWord():
             is_good = True
         case _:
@@ -234,6 +251,8 @@ def _body(kind: NoticeKind, fields: tuple[int, ...], tail: bytes) -> NoticeBody 
             return LogHead(entries, head.to_bytes(LOG_HEAD.size - 4, "big"))
         case NoticeKind.EMERGENCY_KEY, (operator, 0):
             return EmergencyKey(operator)
+        case NoticeKind.ANSWER_OVERDUE, (bits, 0):
+            return AnswerOverdue(Reference.from_bits(bits))
         case _:
             return None
 

@@ -151,7 +151,7 @@ def _cut_long(cutter: Cutter) -> None:
 
 def _cut_notice(cutter: Cutter) -> None:
     kind = cutter.layout(Layout(8), "notice").get("notice", 0)
-    if kind == notices.NoticeKind.HIGH_WATER:
+    if kind in (notices.NoticeKind.HIGH_WATER, notices.NoticeKind.ANSWER_OVERDUE):
         cutter.layout(_REFERENCE, _REFERENCE_NAMES)
     elif kind in _NOTICES:
         cutter.layout(notices.LAYOUTS[notices.NoticeKind(kind)], _NOTICES[kind])

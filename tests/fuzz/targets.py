@@ -25,6 +25,7 @@ from protocol.forms.rendering import line, rows
 from protocol.long_messages import joined, long_of, plan_of, split
 from protocol.messages import MessageLike
 from protocol.notices import (
+    AnswerOverdue,
     DrillNotice,
     DrillStep,
     EmergencyKey,
@@ -35,7 +36,7 @@ from protocol.notices import (
     decode_notice,
     encode_notice,
 )
-from protocol.numbers import FrameType
+from protocol.numbers import FrameType, Reference
 from protocol.option_layout import decode_options, encode_options
 from protocol.options import NO_OPTIONS
 from protocol.reasons import Dropped
@@ -199,9 +200,9 @@ def statements() -> list[bytes]:
 
 
 def bodies_of_notices() -> list[bytes]:
-    secret = GroupSecret(7, 3, bytes(4), bytes(32))
+    secret, overdue = GroupSecret(7, 3, bytes(4), bytes(32)), AnswerOverdue(Reference(1, 0, 41))
     bodies = (FunctionDuty(3, 11, is_taken=True), DrillNotice(1, DrillStep.START, 900, b"EVD"), LastWord(4, 9), secret)
-    return [encode_notice(body) for body in (*bodies, LogHead(9, bytes(32)), EmergencyKey(11))]
+    return [encode_notice(body) for body in (*bodies, LogHead(9, bytes(32)), EmergencyKey(11), overdue)]
 
 
 def plans() -> list[bytes]:

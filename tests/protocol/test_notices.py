@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.notices import (
+    AnswerOverdue,
     DrillNotice,
     DrillStep,
     EmergencyKey,
@@ -36,6 +37,7 @@ bodies: st.SearchStrategy[NoticeBody] = st.one_of(
         st.binary(min_size=32, max_size=32),
     ),
     st.builds(EmergencyKey, numbers),
+    st.builds(AnswerOverdue, st.builds(Reference, st.integers(1, 1022), st.integers(0, 3), st.integers(1, 16383))),
     st.builds(LogHead, words, st.binary(min_size=32, max_size=32)),
 )
 
@@ -69,6 +71,10 @@ def test_any_bytes_have_an_answer_that_encodes_to_them(raw: bytes) -> None:
         (b"\x05\x00\x20" + bytes(35), Reason.TRUNCATED),
         (b"\x05\x00\x20" + bytes(37), Reason.TRAILING_BYTES),
         (b"\x05" + bytes(38), Reason.BAD_NUMBER),
+        (b"\x08\x00\x40\x0a", Reason.TRUNCATED),
+        (b"\x08\x00\x40\x00\x00", Reason.BAD_NUMBER),
+        (b"\x08\x00\x40\x0a\x41", Reason.BAD_NUMBER),
+        (b"\x08\x00\x40\x0a\x40\x00", Reason.TRAILING_BYTES),
     ],
 )
 def test_what_is_no_notice_is_told_by_reason(raw: bytes, expected: Reason) -> None:

@@ -30,7 +30,7 @@ BROKEN_FRAMES = 10_000
 GOOD_FRAMES = 600
 INSTANTS = 2_000
 EXERCISE = " exercise"
-NOTICE_BYTES = {1: 3, 2: 9, 3: 4, 4: 4, 5: 38, 6: 36, 7: 2, 8: 5}
+NOTICE_BYTES = {1: 3, 2: 9, 3: 4, 4: 4, 5: 38, 6: 36, 7: 2, 8: 4, 9: 5}
 """What follows each kind, without an exercise's name; 8 is unknown."""
 
 

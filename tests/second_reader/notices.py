@@ -3,7 +3,7 @@
 from .bits import Bits
 from .numbers import FUNCTION, GROUP, OPERATOR, short_number, station
 
-FUNCTION_TAKEN, DRILL, LAST_WORD, HIGH_MARK, GROUP_KEY, LOG_HEAD, EMERGENCY = range(1, 8)
+FUNCTION_TAKEN, DRILL, LAST_WORD, HIGH_MARK, GROUP_KEY, LOG_HEAD, EMERGENCY, OVERDUE = range(1, 9)
 START, STEPS = 0, 4
 NAME_BYTES_MAX = 40
 
@@ -64,10 +64,17 @@ def _emergency(bits: Bits) -> dict[str, object]:
     return said
 
 
+def _overdue(bits: Bits) -> dict[str, object]:
+    said = _high_mark(bits)
+    bits.demand(said["sequence"] != 0, "bad_number")
+    return said
+
+
 def _zeros(bits: Bits, count: int) -> None:
     """In a notice a bit that must be 0 counts as a value that may not be."""
     bits.demand(bits.number(count) == 0, "bad_number")
 
 
 _READERS = {FUNCTION_TAKEN: _function_taken, DRILL: _drill, LAST_WORD: _last_word, HIGH_MARK: _high_mark,
-            GROUP_KEY: _group_key, LOG_HEAD: _log_head, EMERGENCY: _emergency}  # fmt: skip
+            GROUP_KEY: _group_key, LOG_HEAD: _log_head, EMERGENCY: _emergency,
+            OVERDUE: _overdue}  # fmt: skip

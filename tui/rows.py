@@ -80,7 +80,7 @@ def _mark(message: ShownMessage) -> str:
     ladder = behind(message)
     if ladder is None or message.box is Box.CARRIED:
         return ""
-    if ladder.step in (Step.EXPIRED, Step.DECLINED):
+    if ladder.step in (Step.EXPIRED, Step.CANCELLED, Step.DECLINED):
         return "X"
     return "?" if message.ack_wanted and height(ladder.step) < height(Step.ACKNOWLEDGED) else ""
 

@@ -35,6 +35,13 @@ class AlarmKind(StrEnum):
     """Nine tenths of this station's numbers are used. Subject: its code. Detail: how many of how many."""
     CLOCK_STEP = "clock_step"
     """The clock of this station jumped by more than clocks may be apart. Subject: its code. Detail: seconds, signed."""
+    ANSWER_OVERDUE = "answer_overdue"
+    """No answer came in time. Subject: the message's number; detail: the code of whom it is for."""
+    DEPUTY_ASKED = "deputy_asked"
+    """A message was not answered in time and is this station's as a deputy's. Subject: its number; detail: the code
+    of the deputy."""
+    COUNTERMAND_REFUSED = "countermand_refused"
+    """Somebody who may not would cancel or correct a message. Subject: its number; detail: that of what came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,13 @@ class Step(StrEnum):
     DECLINED = "declined"
     DONE = "done"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    """Cancelled or corrected before it was known to have arrived: it is sent no more."""
 
 
 _HEIGHTS: Final = {
     Step.EXPIRED: -1,
+    Step.CANCELLED: -1,
     Step.QUEUED: 0,
     Step.SENT: 1,
     Step.HEARD_BY_RADIO: 2,

@@ -50,4 +50,4 @@ def waited(client: Client, message: ShownMessage, wanted: str | None, timeout_s:
 
 
 def _is_in_vain(step: Step, wanted: Step) -> bool:
-    return step is Step.EXPIRED or (step is Step.DECLINED and wanted in (Step.ACCEPTED, Step.DONE))
+    return step in (Step.EXPIRED, Step.CANCELLED) or (step is Step.DECLINED and wanted in (Step.ACCEPTED, Step.DONE))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from node.core.act_items import SealedAct, act_item
 from node.core.composing import RELEASER_TO_COME, Sealing
+from node.core.consequences import Consequences
 from node.core.deliveries import Deliveries, reference_of
 from node.core.drafts import Drafts
 from node.core.effects import Accepted, Refusal, Refused, Waits
@@ -14,8 +15,8 @@ from node.core.log_entries import LogKind
 from node.core.logbook import addressed, author_of
 from node.core.long_composing import load_of
 from node.core.numbering import human_number
-from node.core.policy import INITIALS_MAX, LIFETIME_BY_PRECEDENCE, OPEN_DELIVERIES_MAX
-from node.core.records import Delivery, Item, ItemKind, Rung
+from node.core.policy import INITIALS_MAX, OPEN_DELIVERIES_MAX
+from node.core.records import Delivery, Item, ItemKey, ItemKind, Rung
 from node.core.releases import Releases
 from node.core.rights import rights_of
 from node.core.secrecy import Secrecy
@@ -36,7 +37,15 @@ from protocol.statements import Right
 class Composer:
     """Seals what this station's operators write and do."""
 
-    def __init__(self, here: Surroundings, deliveries: Deliveries, drafts: Drafts, releases: Releases) -> None:
+    def __init__(
+        self,
+        here: Surroundings,
+        deliveries: Deliveries,
+        drafts: Drafts,
+        releases: Releases,
+        consequences: Consequences,
+    ) -> None:
+        self._consequences = consequences
         self._here = here
         self._deliveries = deliveries
         self._drafts = drafts
@@ -50,9 +59,10 @@ class Composer:
         already = self._drafts.already(event.draft) if event.draft else None
         if already is not None:
             return already
-        destinations = self._here.destinations(event.to)
         bare = self._bare_message(event, turn)
-        refused = self._why_not(event, destinations, bare) or form_refused(event, self._here.roster)
+        destinations = self._consequences.destinations(ItemKey(self._here.number, self._here.incarnation, 0), bare)
+        refused = self._consequences.why_not(event) or self._why_not(event, destinations, bare)
+        refused = refused or form_refused(event, self._here.roster)
         if refused is not None:
             return refused
         if not event.releaser and self._releases.is_needed(event):
@@ -66,6 +76,7 @@ class Composer:
         if event.draft:
             self._drafts.sent(event.draft, item)
         here.logbook.enter(LogKind.COMPOSED, turn, who=author_of(item), about=item, details=addressed(item))
+        self._consequences.taken_in(item, turn)
         return Accepted(item.id, human_number(here.roster, item.key))
 
     def perform(self, event: ActPerformed, turn: Turn) -> Accepted | Refused:
@@ -97,6 +108,7 @@ class Composer:
         details = {"act": act.act.name.lower()}
         here.logbook.enter(LogKind.ACTED, turn, who=author_of(item), about=item, details=details)
         self._deliveries.opened(item, [s for s in (message.issuer,) if s != here.number], turn.at, turn.at)
+        self._consequences.act_taken_in(item, turn)
         return Accepted(message.id, human_number(here.roster, message.key))
 
     def _why_not_person(self, event: ActPerformed) -> Refused | None:
@@ -148,11 +160,17 @@ class Composer:
             author=event.author,
             recipient=event.to,
             time=wire_time(turn.now.utc_ms),
-            lifetime=event.lifetime if event.lifetime is not None else LIFETIME_BY_PRECEDENCE[event.precedence],
-            ack_wanted=event.ack_wanted,
+            lifetime=self._consequences.lifetime_of(event),
+            ack_wanted=event.ack_wanted or event.answer_by_min is not None,
             confidential=self._secrecy.decided(event.to, wanted=event.confidential) is True,
             codec=codec,
-            options=Options(reply_to=event.reply_to, releaser=RELEASER_TO_COME if is_released else None),
+            options=Options(
+                reply_to=event.reply_to,
+                answer_by_min=event.answer_by_min,
+                cancels=event.cancels,
+                supersedes=event.supersedes,
+                releaser=RELEASER_TO_COME if is_released else None,
+            ),
             body=body,
             signature=b"",
             age_s=0,

@@ -94,10 +94,10 @@ class Deliveries:
         if delivery is not None and delivery.next_at is not None and not item.is_mine:
             self.put(replace(delivery, next_at=item.expires_at))
 
-    def give_up(self, item: Item, turn: Turn) -> None:
-        """It must not leave: close all that is open of it."""
+    def give_up(self, item: Item, turn: Turn, rung: Rung = Rung.EXPIRED) -> None:
+        """It must not leave: close all that is open of it, as expired or cancelled."""
         for delivery in self._here.store.deliveries(item.id):
-            self._climb(item, delivery.station, Rung.EXPIRED, turn)
+            self._climb(item, delivery.station, rung, turn)
 
     def expire(self, turn: Turn) -> None:
         """Close what has outlived its lifetime."""

@@ -83,24 +83,30 @@ class Dispatching:
     def _of_several(self, asks: dict[int, list[Open]], at: int) -> list[list[Open]]:
         """Take out of `asks` what one question to all can ask: items that lack the proofs of two stations and more.
 
-        With one that is due all are asked for that were reported and had their turn.
+        With one that is due all are asked for that were reported and had their turn. A deputy who was asked later has no
+        place among the recipients, and is asked alone.
         """
         by_item: dict[int, list[Open]] = {}
         for opens in asks.values():
             for item, delivery in opens:
-                by_item.setdefault(item.id, []).append((item, delivery))
+                if delivery.station in recipients(self._here, item):
+                    by_item.setdefault(item.id, []).append((item, delivery))
+        places = {item_id: recipients(self._here, opens[0][0]) for item_id, opens in by_item.items()}
         for item, delivery in self._deliveries.open() if by_item else ():
             had_turn_at = (self._attempts.pushed_at(item) or 0) + patience_ms(self._here, item)
             opens = by_item.get(item.id, [])
-            if delivery.rung is Rung.REPORTED and had_turn_at <= at and opens and (item, delivery) not in opens:
+            is_due = (
+                delivery.rung is Rung.REPORTED and had_turn_at <= at and delivery.station in places.get(item.id, ())
+            )
+            if is_due and opens and (item, delivery) not in opens:
                 opens.append((item, delivery))
         joined = {
             item_id: opens
             for item_id, opens in sorted(by_item.items())
-            if len(opens) > 1 and len(recipients(self._here, opens[0][0])) <= PLACES_MAX
+            if len(opens) > 1 and len(places[item_id]) <= PLACES_MAX
         }
         for station in list(asks):
-            asks[station] = [one for one in asks[station] if one[0].id not in joined]
+            asks[station] = [one for one in asks[station] if one not in joined.get(one[0].id, ())]
             if not asks[station]:
                 del asks[station]
         return list(joined.values())

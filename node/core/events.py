@@ -114,6 +114,12 @@ class Composed:
     """What it says, instead of a text."""
     releaser: int = 0
     """The second operator who lets it go; 0 = nobody."""
+    answer_by_min: int | None = None
+    """Minutes within which an answer is asked for, 1 upwards; an act is wanted then in any case."""
+    cancels: Reference | None = None
+    """The message that it cancels; it goes to the same recipient."""
+    supersedes: Reference | None = None
+    """The message that it takes the place of; the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from node.core.act_items import SealedAct, act_item
 from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.answers import Answers
+from node.core.consequences import Consequences
 from node.core.deliveries import Deliveries
 from node.core.forms import form_fault
 from node.core.log_entries import LogKind
@@ -60,7 +61,9 @@ class Intake:
         revoked_use: RevokedUse,
         marks: Marks,
         reassembly: Reassembly,
+        consequences: Consequences,
     ) -> None:
+        self._consequences = consequences
         self._reassembly = reassembly
         self._marks = marks
         self._here = here
@@ -187,7 +190,7 @@ class Intake:
         if age_ms >= lifetime_ms:
             here.drops[Reason.EXPIRED] += 1
             return
-        destinations = here.destinations(message.recipient)
+        destinations = self._consequences.destinations(key, message)
         is_for_me = here.number in destinations
         if not is_for_me and here.store.count_items_of(message.station) >= CUSTODY_ITEMS_MAX:
             here.drops[Reason.QUOTA] += 1
@@ -227,6 +230,7 @@ class Intake:
             self._deliveries.spread(item, turn.at, turn.at + self._listen_ms(item))
         else:
             self._take_on(item, destinations, turn)
+        self._consequences.taken_in(item, turn)
         fault = form_fault(here, message, item) if isinstance(message, Message) else None
         if fault is not None:  # carried and receipted as any other: what it says is not shown
             here.drops[fault.reason] += 1
@@ -245,6 +249,7 @@ class Intake:
             # The act was signed where the message is, so it proves the arrival there too (SPEC section 13).
             self._deliveries.proven(message, act.station, Rung.AT_STATION, turn)
         self._take_on(item, (message.issuer,), turn)
+        self._consequences.act_taken_in(item, turn)
 
     def _take_on(self, item: Item, destinations: Sequence[int], turn: Turn) -> None:
         """Owe what the item asks of this station: a receipt, custody, or both."""

@@ -1,7 +1,7 @@
 """How a delivery climbs: each proof moves it up at most to its own rung, and nothing moves it down.
 
 queued → sent → heard by a radio → reported → at station (or nobody on duty)
-any of them before "at station" → expired
+any of them before "at station" → expired, or cancelled
 """
 
 from dataclasses import replace
@@ -12,9 +12,9 @@ from node.core.records import Delivery, Rung
 def climbed(delivery: Delivery, rung: Rung, at: int) -> Delivery | None:
     """Return the delivery on a higher rung, None when the proof adds nothing.
 
-    A delivery that expired here still becomes "at station" when the proof comes late.
+    A delivery that expired or was cancelled here still becomes "at station" when the proof comes late.
     """
-    if delivery.rung is Rung.EXPIRED:
+    if delivery.rung in (Rung.EXPIRED, Rung.CANCELLED):
         proves = rung in (Rung.AT_STATION, Rung.UNATTENDED)
     elif delivery.rung is Rung.UNATTENDED:
         proves = rung is Rung.AT_STATION

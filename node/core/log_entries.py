@@ -111,6 +111,10 @@ class LogKind(IntEnum):
     """A pouch was given to a courier; details: pouch, items."""
     COURIER_CAME = 41
     """A courier brought something new; details: frames, new, way_s, which is unknown without two trusted clocks."""
+    ESCALATED = 36
+    """A message was not answered in time: a deputy is told; details: to."""
+    COUNTERMANDED = 37
+    """A message would cancel or correct the one it is about; details: kind, standing, by."""
 
 
 class EntryUnreadable(ValueError):

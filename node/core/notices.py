@@ -30,12 +30,21 @@ class Notices:
         self._here = here
         self._deliveries = deliveries
         self._takers: dict[type[NoticeBody], Taker] = {}
+        self._in_passing: set[type[NoticeBody]] = set()
         self._sealing = Sealing(here)
         self._secrecy = Secrecy(here)
 
-    def hand_to(self, says: type[NoticeBody], taker: Taker) -> None:
-        """Name who is responsible for what notices of that kind say; one for each."""
+    def hand_to(self, says: type[NoticeBody], taker: Taker, *, also_in_passing: bool = False) -> None:
+        """Name who is responsible for what notices of that kind say; one for each.
+
+        Args:
+            says: the kind.
+            taker: who is told.
+            also_in_passing: of those too that this station only carries for others.
+        """
         self._takers[says] = taker
+        if also_in_passing:
+            self._in_passing.add(says)
 
     def compose(
         self,
@@ -92,6 +101,7 @@ class Notices:
     def taken_in(self, item: Item, notice: Notice, turn: Turn) -> None:
         """A notice was stored: tell who is responsible, if it is for this station and can be read here."""
         if not item.is_for_me:
+            self._passed(item, notice, turn)
             return
         if item.drill:  # An exercise's keys are less well kept: what they sign moves nothing of these machines.
             self._here.drops[Reason.WRONG_CONTEXT] += 1
@@ -106,3 +116,9 @@ class Notices:
         taker = self._takers.get(type(body))
         if taker is not None:
             taker(item, body, turn)
+
+    def _passed(self, item: Item, notice: Notice, turn: Turn) -> None:
+        """A notice that is carried for others: some say where to carry something else."""
+        body = None if item.drill or notice.confidential else decode_notice(notice.body)
+        if body is not None and not isinstance(body, Dropped) and type(body) in self._in_passing:
+            self._takers[type(body)](item, body, turn)

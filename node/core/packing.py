@@ -14,7 +14,7 @@ from node.core.long_texts import fragments_of, is_long
 from node.core.notary import Notary
 from node.core.pouch import STAGE_MAX, Place, PouchAsked, PouchPage
 from node.core.receipts import Receipts
-from node.core.records import EVERYONE, Item, ItemKind, ReceiptOwed
+from node.core.records import EVERYONE, Item, ItemKind, ReceiptOwed, Rung
 from node.core.revoked_use import RevokedUse
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -94,6 +94,8 @@ class Packing:
         return self._here.doubt is None and not self._revoked_use.is_of_this_station(turn)
 
     def _is_meant(self, item: Item, asked: PouchAsked, in_reach: frozenset[int]) -> bool:
+        if any(one.rung is Rung.CANCELLED for one in self._here.store.deliveries(item.id)):
+            return False  # What cancels it goes instead.
         if asked.is_all:
             return True
         if asked.to:

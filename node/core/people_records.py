@@ -76,6 +76,9 @@ class Awaiting:
     asked_utc_ms: int | None
     form: bytes = b""
     """What it says instead of a text, as it will stand on the air; empty: it is a text."""
+    answer_by_min: int | None = None
+    cancels: Reference | None = None
+    supersedes: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,18 @@ LIFETIME_BY_PRECEDENCE = {
 AWAITING_MAX = 32
 """Messages that wait for a second person: they are read out one by one."""
 
+DEPUTY_WAIT_MS = {
+    Precedence.FLASH: 120_000,
+    Precedence.IMMEDIATE: 300_000,
+    Precedence.PRIORITY: 900_000,
+    Precedence.ROUTINE: 1_800_000,
+}
+"""After an answer is overdue until the deputy is asked, then the next, then a courier offered: both ends were told, and
+somebody may be at it; as long as receipts of that precedence take over a few hops, and a person's way to the desk."""
+
+ANSWERS_LOOKED_AT_MAX = 32
+"""Overdue answers acted on in one turn, so that a start after days off is no single long commit."""
+
 INITIALS_MAX = 10
 """Letters and digits that somebody types at a kiosk: twice what a certificate's code may have."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from node.core.alarm_records import Alarm
+from node.core.answer_records import AnswerStore
 from node.core.continuity import ContinuityStore
 from node.core.group_ports import GroupStore
 from node.core.log_entries import LogEntry
@@ -19,7 +20,7 @@ from protocol.confidential import Between
 from protocol.roster import Roster
 
 
-class Store(TrustStore, GroupStore, ContinuityStore, LongStore, PouchStore, ReckoningStore, Protocol):
+class Store(TrustStore, GroupStore, ContinuityStore, LongStore, PouchStore, ReckoningStore, AnswerStore, Protocol):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:

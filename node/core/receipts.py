@@ -13,7 +13,7 @@ from node.core.answer_times import answer_wait_ms, has_several
 from node.core.deliveries import reference_of
 from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
-from node.core.records import Item, ItemKind, ReceiptOwed
+from node.core.records import Item, ItemKind, ReceiptOwed, Rung
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.custody import DIGEST_ENTRIES_MAX, MARKED_ENTRIES_MAX
@@ -70,6 +70,8 @@ class Receipts:
 
     def owe_custody(self, item: Item, at: int, heard_out_at: int) -> None:
         """An item for others is stored: say so at `heard_out_at`, unless its recipient is overheard first."""
+        if self._is_cancelled(item):
+            return
         if item.kind is not ItemKind.ACT and at >= self._recent.get(item.id, at):
             self._remember(item.id, at)
             owed = ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, heard_out_at, None)
@@ -157,6 +159,10 @@ class Receipts:
         if row.state is HoldState.AT_STATION and not self._here.is_manned(at):
             return HoldState.UNATTENDED
         return row.state
+
+    def _is_cancelled(self, item: Item) -> bool:
+        """Whether this station carries an item no further: it says nothing that would let others rely on it."""
+        return any(delivery.rung is Rung.CANCELLED for delivery in self._here.store.deliveries(item.id))
 
     def _item(self, row: ReceiptOwed) -> Item:
         item = self._here.store.item(row.item_id)

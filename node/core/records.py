@@ -33,6 +33,8 @@ class Rung(IntEnum):
     AT_STATION = 4
     UNATTENDED = 5
     EXPIRED = 6
+    CANCELLED = 7
+    """Cancelled or corrected before it was known to have arrived: it is sent no more."""
 
     @property
     def is_final(self) -> bool:

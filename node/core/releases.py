@@ -53,6 +53,9 @@ class Releases:
                 asked_at=turn.at,
                 asked_utc_ms=turn.now.utc_ms,
                 form=b"" if event.form is None else encode_form(event.form),
+                answer_by_min=event.answer_by_min,
+                cancels=event.cancels,
+                supersedes=event.supersedes,
             )
         )
         turn.effects.append(Stir())
@@ -85,6 +88,9 @@ class Releases:
             confidential=kept.confidential,
             releaser=event.operator,
             form=form,
+            answer_by_min=kept.answer_by_min,
+            cancels=kept.cancels,
+            supersedes=kept.supersedes,
         )
 
     def released(self, event: ReleaseGiven, answer: Accepted, turn: Turn) -> None:

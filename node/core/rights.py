@@ -21,6 +21,23 @@ def may_speak_at(roster: Roster, operator: int, station: int) -> bool:
     return certificate.statement.issuer == at.statement.issuer
 
 
+def may_countermand(roster: Roster, author: int, station: int, first_author: int, first_station: int) -> bool:
+    """Whether somebody may cancel or correct a message (SPEC section 4.2).
+
+    Args:
+        roster: what is believed here.
+        author: who would; 0 for the station itself.
+        station: where.
+        first_author: who wrote the message.
+        first_station: where that was.
+    """
+    if not author:
+        return not first_author and station == first_station
+    if author == first_author:
+        return True
+    return may_speak_at(roster, author, first_station) and Right.ORDERS in rights_of(roster, author)
+
+
 def rights_of(roster: Roster, operator: int) -> Right:
     """The rights of an operator; none of one who is not certified."""
     certificate = roster.operator(operator)

@@ -16,6 +16,7 @@ from node.core.carrying_out import CarryingOut
 from node.core.chronicle import Chronicle
 from node.core.clocks import Clocks
 from node.core.composer import Composer
+from node.core.consequences import Consequences
 from node.core.contacts import Contacts
 from node.core.courier import Courier
 from node.core.deliveries import Deliveries
@@ -117,16 +118,17 @@ class Station:
         self._notices.hand_to(HighWaterMark, self._marks.told)
         self._mark_questions = MarkQuestions(here, self._contacts, self._notices)
         self._group_keying = GroupKeying(here, self._notices, self._alarms)
+        self._consequences = Consequences(here, self._deliveries, self._receipts, self._notices, self._alarms)
         self._intake = Intake(
             *(here, self._deliveries, retries, self._receipts, self._answers, self._alarms, self._notices),
-            *(self._trust, self._revoked_use, self._marks, self._reassembly),
+            *(self._trust, self._revoked_use, self._marks, self._reassembly, self._consequences),
         )
         functions = Functions(here, self._notices)
         self._handovers = HandOvers(here, functions)
         self._shifts = Shifts(here, Emergency(here, self._alarms, self._notices))
         drafts = Drafts(here)
         releases = Releases(here)
-        composer = Composer(here, self._deliveries, drafts, releases)
+        composer = Composer(here, self._deliveries, drafts, releases, self._consequences)
         self._inventories = Inventories(here, self._contacts, retries)
         self._beacons = Beacons(here, self._contacts, self._notary, self._marks, self._riding)
         signs = SignsOfLife(
@@ -179,6 +181,7 @@ class Station:
         self._mark_questions.tick(turn)
         self._shifts.tick(turn)
         self._deliveries.expire(turn)
+        self._consequences.look(turn)
         self._reassembly.expire(turn)
         self._sending.fill(turn)
         self._chronicle.end_turn(turn)
@@ -197,6 +200,7 @@ class Station:
         self._reassembly.rolled_back()
         self._trust.rolled_back()
         self._marks.rolled_back()
+        self._consequences.rolled_back()
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
@@ -250,6 +254,7 @@ class Station:
             self._deliveries.forget_cache()
             self._reassembly.rolled_back()
             self._trust.held_aged()
+            self._consequences.held_aged()
 
     def _frame_answered(self, event: FrameOutcome, turn: Turn) -> None:
         frame = self._transmitter.answered(event.ticket, event.outcome, turn.at)
@@ -295,7 +300,7 @@ class Station:
 
     def _next_at(self, at: int) -> int | None:
         times = [self._dispatching.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
-        times.append(self._clocks.next_at(at))
+        times += [self._clocks.next_at(at), self._consequences.next_at(at)]
         if self._transmitter.is_up:
             times += [
                 self._receipts.next_at(at),

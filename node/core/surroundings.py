@@ -72,13 +72,18 @@ class Surroundings:
 
     def deputy_of(self, function: int) -> int:
         """The first in the row of deputies whom somebody holds, else the first of all; 0 when there is none."""
+        row = self.deputies_of(function)
+        return next((one for one in row if self.holder_of(one) is not None), row[0] if row else 0)
+
+    def deputies_of(self, function: int) -> list[int]:
+        """The row of deputies by certificates, whoever holds them; a circle ends where it began to repeat."""
         row: list[int] = []
         while (certificate := self.roster.function(function)) is not None and len(row) < DEPUTIES_MAX:
             function = certificate.body.deputy
             if not function or function in row:
                 break
             row.append(function)
-        return next((one for one in row if self.holder_of(one) is not None), row[0] if row else 0)
+        return row
 
     def destinations(self, to: Address) -> tuple[int, ...]:
         """Where somebody is reached now: the home stations, and where a function's holder took it."""

@@ -34,6 +34,7 @@ _STEPS: Final = {
     Rung.AT_STATION: Step.AT_STATION,
     Rung.UNATTENDED: Step.UNATTENDED,
     Rung.EXPIRED: Step.EXPIRED,
+    Rung.CANCELLED: Step.CANCELLED,
 }
 _ACTS: Final = {
     ActKind.ACKNOWLEDGED: Step.ACKNOWLEDGED,

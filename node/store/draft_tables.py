@@ -50,7 +50,7 @@ class DraftTables:
 
     def add_awaiting(self, waiting: Awaiting) -> Awaiting:
         """Keep a message for a second person and return it with its number; none comes twice."""
-        marks = ", ".join("?" * 13)
+        marks = ", ".join("?" * 16)
         cursor = self._database.write(f"INSERT INTO awaiting VALUES (NULL, {marks})", awaiting_values(waiting))
         assert cursor.lastrowid is not None, "an insert names its row"
         return replace(waiting, id=cursor.lastrowid)

@@ -12,6 +12,7 @@ from node.core.log_evidence import BRINGING, items_of
 from node.core.moment import Anchor
 from node.core.reckoning import Reckoning
 from node.core.records import Arriving, Item
+from node.store.memory_answers import AnswersInMemory
 from node.store.memory_deliveries import DeliveriesInMemory
 from node.store.memory_drafts import DraftsInMemory
 from node.store.memory_duty import DutyInMemory
@@ -25,6 +26,7 @@ HeldT = TypeVar("HeldT", Item, Arriving)
 
 
 class MemoryStore(
+    AnswersInMemory,
     DeliveriesInMemory,
     DraftsInMemory,
     DutyInMemory,

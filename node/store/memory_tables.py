@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from node.core.alarm_records import Alarm, AlarmKind
+from node.core.answer_records import AnswerDue, Countermand, Escalation
 from node.core.continuity import UNUSED, Continuity, Told
 from node.core.group_keys import GroupKey, Handout
 from node.core.log_entries import LogEntry
@@ -58,6 +59,9 @@ class Tables:
     checkpoints: dict[tuple[int, int], Checkpoint] = field(default_factory=dict)
     witnesses: dict[int, tuple[Witness, ...]] = field(default_factory=dict)
     given: dict[int, GivenToCourier] = field(default_factory=dict)
+    answers_due: dict[int, AnswerDue] = field(default_factory=dict)
+    countermands: dict[int, Countermand] = field(default_factory=dict)
+    escalations: dict[int, Escalation] = field(default_factory=dict)
 
     def copy(self) -> Self:
         """The same rows in tables of their own."""

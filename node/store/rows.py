@@ -118,7 +118,8 @@ def awaiting_values(waiting: Awaiting) -> Row:
     return (
         *(waiting.author, waiting.recipient.kind, waiting.recipient.number, waiting.text, waiting.precedence),
         *(waiting.ack_wanted, waiting.lifetime, reply_to, waiting.confidential, waiting.draft),
-        *(waiting.asked_at, waiting.asked_utc_ms, waiting.form),
+        *(waiting.asked_at, waiting.asked_utc_ms, waiting.form, waiting.answer_by_min),
+        *(None if about is None else about.bits for about in (waiting.cancels, waiting.supersedes)),
     )
 
 
@@ -139,6 +140,9 @@ def awaiting_of(row: sqlite3.Row) -> Awaiting:
         asked_at=row[11],
         asked_utc_ms=row[12],
         form=row[13],
+        answer_by_min=row[14],
+        cancels=None if row[15] is None else Reference.from_bits(row[15]),
+        supersedes=None if row[16] is None else Reference.from_bits(row[16]),
     )
 
 

@@ -151,6 +151,22 @@ CREATE TABLE reckoning (one INTEGER PRIMARY KEY CHECK (one = 1), known_at INTEGE
     word_operator INTEGER) STRICT;
 """
 
+_ANSWERS: Final = """
+CREATE TABLE answer_due (item_id INTEGER PRIMARY KEY REFERENCES item, answer_by_at INTEGER NOT NULL,
+    answer_by_utc_ms INTEGER, stage INTEGER NOT NULL, stage_at INTEGER NOT NULL, next_at INTEGER) STRICT;
+CREATE INDEX answer_watched ON answer_due (next_at, item_id) WHERE next_at IS NOT NULL;
+CREATE TABLE countermand (item_id INTEGER PRIMARY KEY REFERENCES item, station INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL, sequence INTEGER NOT NULL, kind INTEGER NOT NULL, standing INTEGER NOT NULL,
+    decided_at INTEGER NOT NULL) STRICT;
+CREATE INDEX countermand_about ON countermand (station, incarnation, sequence, item_id);
+CREATE TABLE escalation (item_id INTEGER PRIMARY KEY REFERENCES item, station INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL, sequence INTEGER NOT NULL, function INTEGER NOT NULL) STRICT;
+CREATE INDEX escalation_about ON escalation (station, incarnation, sequence, item_id);
+ALTER TABLE awaiting ADD COLUMN answer_by_min INTEGER;
+ALTER TABLE awaiting ADD COLUMN cancels INTEGER;
+ALTER TABLE awaiting ADD COLUMN supersedes INTEGER;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -170,6 +186,7 @@ MIGRATIONS: Final = (
     _LONG,
     _COURIERS,
     _RECKONING,
+    _ANSWERS,
 )
 """In order; `user_version` counts how many a file has had."""
 

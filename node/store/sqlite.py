@@ -12,6 +12,7 @@ from typing import Final
 from node.core.log_evidence import BRINGING, items_of
 from node.core.moment import Anchor
 from node.core.records import Item
+from node.store.answer_tables import AnswerTables
 from node.store.continuity_tables import ContinuityTables
 from node.store.database import Database
 from node.store.delivery_tables import DeliveryTables
@@ -36,6 +37,7 @@ _SEQUENCE: Final = "sequence "
 
 
 class SqliteStore(
+    AnswerTables,
     ContinuityTables,
     DeliveryTables,
     DraftTables,

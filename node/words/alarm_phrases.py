@@ -51,6 +51,13 @@ _ALARMS: Final = {
         "The clock of {subject} was set by {detail} s. Check it against a watch:  bavn clock. Times in the log before"
         " that may be wrong."
     ),
+    AlarmKind.ANSWER_OVERDUE: "{subject} to {detail} was not answered in time:  bavn show {subject}",
+    AlarmKind.DEPUTY_ASKED: (
+        "{subject} was not answered in time. You are asked as deputy, {detail}:  bavn show {subject}"
+    ),
+    AlarmKind.COUNTERMAND_REFUSED: (
+        "{detail} would cancel or correct {subject}, and its author may not: {subject} stands. Ask by voice what is so."
+    ),
 }
 _MORE: Final = "and others"
 _SINCE: Final = "since {time}"

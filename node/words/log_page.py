@@ -49,6 +49,8 @@ KINDS: Final = {
     "over": "Alarm over: {alarm} {subject}",
     "courier_left": "Given to a courier: {items} items in {pouch}",
     "courier_came": "A courier brought {new} new",
+    "escalated": "{message}: not answered, deputy asked ({to})",
+    "countermanded": "{message}: {kind} {by}: {standing}",
 }
 """By the entry's kind; the placeholders are its details."""
 ALARMS: Final = {
@@ -65,6 +67,9 @@ ALARMS: Final = {
     AlarmKind.MESSAGE_WITHDRAWN: "message withdrawn",
     AlarmKind.NUMBERS_LOW: "numbers run low",
     AlarmKind.CLOCK_STEP: "clock was set",
+    AlarmKind.ANSWER_OVERDUE: "no answer in time",
+    AlarmKind.DEPUTY_ASKED: "asked as deputy",
+    AlarmKind.COUNTERMAND_REFUSED: "cancelling refused",
 }
 """By the alarm's kind, short."""
 RUNGS: Final = {
@@ -74,6 +79,7 @@ RUNGS: Final = {
     "at_station": "at the station",
     "unattended": "at the station, nobody on duty",
     "expired": "expired",
+    "cancelled": "not sent any more",
 }
 ACTS: Final = {
     "acknowledged": "acknowledged",
@@ -82,6 +88,13 @@ ACTS: Final = {
     "done": "reported done",
     "read_back": "read back",
     "kiosk": "acknowledged at a kiosk",
+}
+COUNTERMANDS: Final = {
+    "cancels": "cancelled by",
+    "corrects": "corrected by",
+    "stands": "stands",
+    "refused": "refused, its author may not",
+    "late": "too late, another one stands",
 }
 CHANNELS: Final = {
     Channel.PHONE: "telephone",
@@ -123,6 +136,7 @@ TEXTS: Final = (
     *ALARMS.values(),
     *RUNGS.values(),
     *ACTS.values(),
+    *COUNTERMANDS.values(),
     *CHANNELS.values(),
     *FAULTS.values(),
     *(_WITNESSED, _PAPER, _FROM, _TO, _REAL, _EXERCISE, _STANDS, _WHOLE, _CHANGED, _MORE, _ALONE, _UNJUDGED),
@@ -203,6 +217,9 @@ def _what(words: Words, entry: ShownEntry) -> str:
     alarm = filled["alarm"]
     filled["alarm"] = words(ALARMS[AlarmKind(alarm)]) if alarm in {one.value for one in AlarmKind} else alarm
     filled["rung"] = words(RUNGS[rung]) if rung in RUNGS else rung
+    for name in ("kind", "standing"):
+        value = details.get(name, "")
+        filled[name] = words(COUNTERMANDS[value]) if value in COUNTERMANDS else value
     filled["act"] = words(ACTS[act]) if act in ACTS else act
     return words(template).format(**filled).rstrip()
 

@@ -25,6 +25,7 @@ _STEPS: Final = {
     Step.DECLINED: "Declined by {initials} {time}",
     Step.DONE: "Reported done by {initials} {time}",
     Step.EXPIRED: "Expired {time} - delivery not confirmed",
+    Step.CANCELLED: "Not sent any more {time} - it was cancelled or corrected",
 }
 _PRECEDENCES: Final = {
     Precedence.FLASH: "FLASH",
@@ -79,6 +80,15 @@ _FAULTS: Final = {
     FaultCode.DRAFT_TOO_LONG: "The draft is too long to be kept ({detail} bytes): shorten it.",
     FaultCode.DRAFTS_FULL: "{detail} drafts are kept and no more: send or discard one.",
     FaultCode.ALARM_UNKNOWN: "There is no alarm {detail} any more: see  bavn alarm",
+    FaultCode.ALREADY_COUNTERMANDED: "{detail} is cancelled or corrected already: see  bavn show {detail}",
+    FaultCode.OTHER_RECIPIENT: "What cancels or corrects goes to whom the message went: leave the recipient out.",
+    FaultCode.MAY_NOT_COUNTERMAND: (
+        "Only its author cancels or corrects a message, or who may give orders in that authority: ask one of them."
+    ),
+    FaultCode.ANSWER_BY_TOO_LATE: (
+        "The message does not live until then ({detail} minutes): ask for an answer sooner, or give it longer with"
+        "  --lifetime"
+    ),
     FaultCode.RECEIVE_ONLY: "The station is RECEIVE-ONLY and sends nothing. {detail}",
     FaultCode.NOT_IN_DOUBT: "The station is sure of its numbers: nothing was changed.",
     FaultCode.NEEDS_INCARNATION: "Nobody's word ends this. {detail}",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.core.alarm_records import Alarm, AlarmKind
+from node.core.answer_records import AnswerDue, Countermand, CountermandKind, Escalation, Stage, Standing
 from node.core.continuity import UNUSED, Continuity, Doubt, Told
 from node.core.group_keys import GroupKey, Handout, KeyHolder
 from node.core.moment import Anchor, Moment
@@ -321,6 +322,9 @@ def test_what_waits_for_a_second_person_comes_back_as_written(store: Store, full
         "reply_to": Reference(3, 1, 9),
         "confidential": False,
         "form": b"\0form",
+        "answer_by_min": 30,
+        "cancels": Reference(3, 2, 8),
+        "supersedes": Reference(3, 0, 7),
     }
     written = replace(bare, draft=4, asked_utc_ms=1_790_000_000_000, **more) if full else bare  # type: ignore[arg-type]
     kept = store.add_awaiting(written)
@@ -447,3 +451,59 @@ def test_a_rollback_forgets_what_was_arriving(store: Store) -> None:
     store.rollback()
     assert list(store.all_arriving()) == [arriving(1)]
     assert store.fragments(arriving(1).key) == {0: b"a"}
+
+
+def answer_due(item_id: int, next_at: int | None, stage: Stage = Stage.WAITING) -> AnswerDue:
+    return AnswerDue(item_id, -7, 1_790_000_000_000, stage, 3, next_at)
+
+
+def test_answers_to_watch_come_by_time_and_the_others_stay_known(store: Store) -> None:
+    ids = [store.add_item(item(sequence)).id for sequence in range(1, 5)]
+    rows = [answer_due(one, at) for one, at in zip(ids, (9, 4, 4, 9), strict=True)]
+    for row in rows:
+        store.put_answer_due(row)
+    answered = replace(rows[3], answer_by_utc_ms=None, stage=Stage.ANSWERED, next_at=None)
+    store.put_answer_due(answered)
+    assert store.answers_to_watch() == [rows[1], rows[2], rows[0]]
+    assert store.answer_due(ids[3]) == answered
+    assert store.answer_due(99) is None
+
+
+def test_countermands_and_escalations_come_by_message_in_the_order_they_came(store: Store) -> None:
+    about, other = ItemKey(1, 1, 1), ItemKey(1, 2, 1)
+    ids = [store.add_item(item(sequence)).id for sequence in range(1, 4)]
+    made = [
+        Countermand(ids[0], about, CountermandKind.CORRECTS, Standing.WAITS, 5),
+        Countermand(ids[1], other, CountermandKind.CANCELS, Standing.STANDS, 6),
+        Countermand(ids[2], about, CountermandKind.CANCELS, Standing.LATE, 7),
+    ]
+    asked = [Escalation(ids[0], about, 9), Escalation(ids[1], other, 9), Escalation(ids[2], about, 4)]
+    for countermand, escalation in zip(reversed(made), reversed(asked), strict=True):
+        store.put_countermand(countermand)
+        store.put_escalation(escalation)
+    decided = replace(made[0], standing=Standing.REFUSED, decided_at=8)
+    store.put_countermand(decided)
+    assert list(store.countermands(about)) == [decided, made[2]]
+    assert (store.countermand(ids[1]), store.countermand(99)) == (made[1], None)
+    assert list(store.escalations(about)) == [asked[0], asked[2]]
+
+
+def test_an_item_that_was_carried_becomes_this_stations_own(store: Store) -> None:
+    carried = store.add_item(item())
+    store.commit()
+    store.deliver_here(carried.id, 17)
+    assert store.item(carried.id) == replace(carried, is_for_me=True, changed=17)
+    store.rollback()
+    assert store.item(carried.id) == carried
+
+
+def test_a_rollback_forgets_answers_countermands_and_escalations(store: Store) -> None:
+    one = store.add_item(item()).id
+    store.commit()
+    store.put_answer_due(answer_due(one, 4))
+    store.put_countermand(Countermand(one, ItemKey(1, 1, 2), CountermandKind.CANCELS, Standing.WAITS, 5))
+    store.put_escalation(Escalation(one, ItemKey(1, 1, 2), 9))
+    store.rollback()
+    assert not store.answers_to_watch()
+    assert not store.countermands(ItemKey(1, 1, 2))
+    assert not store.escalations(ItemKey(1, 1, 2))

@@ -83,8 +83,8 @@ class Dispatching:
     def _of_several(self, asks: dict[int, list[Open]], at: int) -> list[list[Open]]:
         """Take out of `asks` what one question to all can ask: items that lack the proofs of two stations and more.
 
-        With one that is due all are asked for that were reported and had their turn. A deputy who was asked later has no
-        place among the recipients, and is asked alone.
+        With one that is due all are asked for that were reported and had their turn. A deputy who was asked later
+        has no place among the recipients, and is asked alone.
         """
         by_item: dict[int, list[Open]] = {}
         for opens in asks.values():

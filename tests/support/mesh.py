@@ -34,7 +34,7 @@ from node.store.memory import MemoryStore
 from protocol.frames import ActKind
 from protocol.numbers import Address, Precedence
 from protocol.roster import Roster
-from protocol.sealing import Ed25519Signatures
+from protocol.signatures import ED25519, Signatures
 from tests.support.network import SmallNetwork
 
 FORMS = shipped_forms()
@@ -102,9 +102,11 @@ class Mesh:
         make_store: Callable[[int], Store] | None = None,
         airtime: Callable[[int], int] = airtime_ms,
         direct: DirectMessages | None = None,
+        signatures: Signatures = ED25519,
     ) -> None:
         self.airtime = airtime
         self.direct = direct
+        self.signatures = signatures
         self.relays = 0
         """Radios between any two stations that are linked."""
         self.network = network
@@ -134,7 +136,7 @@ class Mesh:
                 roster=roster,
                 store=node.store,
                 signer=node.signer,
-                signatures=Ed25519Signatures(),
+                signatures=self.signatures,
                 jitter=SeededJitter(number * 1000 + node.boot),
                 airtime=self.airtime,
                 policy=node.policy,
@@ -176,13 +178,17 @@ class Mesh:
             return []
         effects = node.station.handle(event, self.moment(node))
         node.store.commit()
+        self.act_on(node, effects)
+        return effects
+
+    def act_on(self, node: Node, effects: list[Effect]) -> None:
+        """Carry out what was committed, unless the power fails."""
         if node.effects_lost:
             node.effects_lost = False
-            self.cut_power(number)
-            return effects
+            self.cut_power(node.number)
+            return
         for effect in effects:
             self._carry_out(node, effect)
-        return effects
 
     def compose(
         self,

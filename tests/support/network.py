@@ -58,6 +58,7 @@ class StationSigner:
         """The name of its keys; a replaced station draws new ones."""
         self.on_duty: set[int] = set()
         self.roster = network.roster
+        self._receipt_keys: dict[tuple[str, bytes, bytes, bytes], bytes] = {}
 
     def sign_as_station(self, message: bytes) -> bytes:
         return signing_key(self.keys).sign(message)
@@ -84,14 +85,17 @@ class StationSigner:
         ours, theirs = roster.station(issuer), roster.station(origin)
         if ours is None or theirs is None:
             return None
-        peer = theirs if issuer == self._number else ours
-        return receipt_key(
-            exchange_key(self.keys),
-            peer.body.exchange_key,
-            root=roster.root,
-            issuer_public=ours.body.public_key,
-            origin_public=theirs.body.public_key,
-        )
+        peer = (theirs if issuer == self._number else ours).body.exchange_key
+        between = (self.keys, peer, ours.body.public_key, theirs.body.public_key)
+        if between not in self._receipt_keys:
+            self._receipt_keys[between] = receipt_key(
+                exchange_key(self.keys),
+                peer,
+                root=roster.root,
+                issuer_public=ours.body.public_key,
+                origin_public=theirs.body.public_key,
+            )
+        return self._receipt_keys[between]
 
     def public_key(self, *, exercise: bool) -> bytes | None:
         return None if exercise else signing_key(self.keys).public_key().public_bytes_raw()

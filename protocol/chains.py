@@ -63,6 +63,10 @@ class Place:
     key: bytes = b""
     """Of a revocation, the fingerprint."""
 
+    def __hash__(self) -> int:
+        # As of an address: places are looked up for every frame.
+        return hash((self.address, self.exercise, int(self.register), self.issuer, self.key))
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

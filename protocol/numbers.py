@@ -82,6 +82,10 @@ class Address:
     number: int
     """Station: 1 to `STATION_NUMBER_MAX`, 0 everybody; several: 1 to `RECIPIENTS_MAX`; else 1 to `NUMBER_MAX`."""
 
+    def __hash__(self) -> int:
+        # The hash of an enumeration's member is that of its name, and far slower than that of its number.
+        return int(self.kind) << 16 ^ self.number
+
     @property
     def is_certifiable(self) -> bool:
         """Whether a certificate can name it: one holder, a number inside its space."""

@@ -17,6 +17,7 @@ from protocol.hints import DIGEST_BYTES
 from protocol.numbers import EVERYBODY, SIGNATURE_BYTES, Address, Kind
 from protocol.reasons import Dropped
 from protocol.registers import Registers
+from protocol.remembered import Remembered
 from protocol.revocations import RevocationBody
 from protocol.sections import SectionBody
 from protocol.signatures import ED25519, Signatures
@@ -53,7 +54,7 @@ HandheldCertificate = Certificate[HandheldBody]
 class Roster(Registers):
     """All that is believed about the holders of numbers; make one with `build`."""
 
-    __slots__ = ("_digest", "_signatures", "root")
+    __slots__ = ("_remembered", "_signatures", "root")
 
     root: bytes
     """The root's public key: which network this is."""
@@ -62,8 +63,7 @@ class Roster(Registers):
         super().__init__(settled.held)
         self.root = root
         self._signatures = signatures
-        self._digest: bytes | None = None
-        """Made when first asked for: every beacon asks again, and a full roster takes some milliseconds."""
+        self._remembered = Remembered()
 
     @classmethod
     def build(
@@ -135,10 +135,12 @@ class Roster(Registers):
 
     def digest(self) -> bytes:
         """The two bytes of a beacon: over the newest statement of every number (SPEC.md, section 9)."""
-        if self._digest is None:
+        digest = self._remembered.digest
+        if digest is None:
             newest = sorted(sha256(raw).digest() for raw in self.newest())
-            self._digest = sha256(b"bavn roster 0" + b"".join(newest)).digest()[:DIGEST_BYTES]
-        return self._digest
+            digest = sha256(b"bavn roster 0" + b"".join(newest)).digest()[:DIGEST_BYTES]
+            self._remembered.digest = digest
+        return digest
 
     def authority(self, number: int, *, exercise: bool = False) -> AuthorityCertificate | None:
         """The newest certificate."""
@@ -166,12 +168,29 @@ class Roster(Registers):
 
     def renewals(self, address: Address, *, exercise: bool = False) -> tuple[Statement, ...]:
         """Up to two statements about a number, newest first."""
-        return tuple(held.statement for held in self._held.get(Place(address, exercise), ()))
+        if exercise:
+            return tuple(held.statement for held in self._held.get(Place(address, exercise), ()))
+        known = self._remembered.renewals.get(address)
+        if known is None:
+            known = tuple(held.statement for held in self._held.get(Place(address), ()))
+            if known:
+                self._remembered.renewals[address] = known
+        return known
 
     def keys(self, kind: Kind, number: int, *, exercise: bool = False) -> tuple[bytes, ...]:
         """Up to two public keys, newest first, none twice."""
         renewals = self.renewals(Address(kind, number), exercise=exercise)
         return tuple(dict.fromkeys(key for renewal in renewals if (key := renewal.public_key) is not None))
+
+    def has_no_good_key(self, address: Address) -> bool:
+        """Whether a holder is certified and every such key has ended."""
+        is_ended = self._remembered.ended.get(address)
+        if is_ended is None:
+            keys = self.keys(address.kind, address.number)
+            is_ended = bool(keys) and all(self.revocation_of(address, key) is not None for key in keys)
+            if keys:
+                self._remembered.ended[address] = is_ended
+        return is_ended
 
     def is_key_valid(self, address: Address, key: bytes, on_day: int, *, exercise: bool = False) -> bool:
         """Whether a certificate of this key, and one of its issuer, cover the day."""
@@ -182,9 +201,13 @@ class Roster(Registers):
 
     def full_incarnation(self, station: int, low_bits: int) -> int | None:
         """The newest certified incarnation with these two lowest bits; an exercise has no count of its own."""
-        address = Address(Kind.STATION, station)
-        renewals = self.renewals(address) or self.renewals(address, exercise=True)
-        known = [renewal.body.incarnation for renewal in renewals if isinstance(renewal.body, StationBody)]
+        known = self._remembered.incarnations.get(station)
+        if known is None:
+            address = Address(Kind.STATION, station)
+            renewals = self.renewals(address) or self.renewals(address, exercise=True)
+            known = tuple(renewal.body.incarnation for renewal in renewals if isinstance(renewal.body, StationBody))
+            if known:
+                self._remembered.incarnations[station] = known
         return max((incarnation for incarnation in known if incarnation & 3 == low_bits), default=None)
 
     def recipient_id(self, address: Address) -> bytes | None:
@@ -196,6 +219,14 @@ class Roster(Registers):
 
     def home_stations(self, address: Address) -> tuple[int, ...]:
         """Where it is reached, the preferred station first; empty when that is not known."""
+        known = self._remembered.home_stations.get(address)
+        if known is None:
+            known = self._home_stations(address)
+            if known:
+                self._remembered.home_stations[address] = known
+        return known
+
+    def _home_stations(self, address: Address) -> tuple[int, ...]:
         if address == EVERYBODY:
             return self._stations_of(None)
         statement = self._statement(address)

@@ -50,5 +50,4 @@ class RevokedUse:
 
 def has_no_good_key(here: Surroundings, holder: Address) -> bool:
     """Whether a holder is certified and every such key has ended."""
-    keys = here.roster.keys(holder.kind, holder.number)
-    return bool(keys) and all(here.roster.revocation_of(holder, key) is not None for key in keys)
+    return here.roster.has_no_good_key(holder)

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from tests.hardware.test_radio_command import simulation
 from tests.support.patience import DEADLINE_S
 
 PROGRAM = (sys.executable, "-m", "hardware.radio_command")
+MORTAL_PROGRAM = (sys.executable, "-m", "tests.hardware.mortal_program")
 Captured = pytest.CaptureFixture[str]
 
 AIR = """
@@ -142,17 +144,10 @@ def test_a_handheld_gets_what_it_needs(tmp_path: Path, capsys: Captured) -> None
 def test_killed_with_the_last_signal_it_is_finished_by_running_it_again(tmp_path: Path, capsys: Captured) -> None:
     with network(tmp_path, capsys) as command:
         for name in ("plh", "brs"):
-            words = [*PROGRAM, "setup", command.addresses[name], "--profile", command.profile]
+            words = ("setup", command.addresses[name], "--profile", command.profile)
             for part in ("owner", "position"):
-                with subprocess.Popen(
-                    [*words, "--profile", command.profile], stderr=subprocess.PIPE, text=True
-                ) as process:
-                    assert process.stderr is not None
-                    for line in process.stderr:
-                        if part in line:
-                            process.kill()
-                            break
-                assert process.returncode == -9
+                killed = subprocess.run([*MORTAL_PROGRAM, part, *words], timeout=DEADLINE_S, check=False)
+                assert killed.returncode == -signal.SIGKILL
                 code, out, _ = command.on(name, "check")
                 assert (code, "an earlier setup of this radio was interrupted" in out) == (1, True)
             assert command.on(name, "setup")[0] == 0

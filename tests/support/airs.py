@@ -13,8 +13,8 @@ from tests.support.patience import DEADLINE_S
 
 QUICK = """
 [delivery]
-beacon_min_s = 1
-beacon_share_percent = 50
+beacon_min_s = 2
+beacon_share_percent = 10
 beacon_hop_limit = 0
 answer_wait_s = 1
 overhear_s = 0.2

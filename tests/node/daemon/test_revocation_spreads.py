@@ -26,8 +26,6 @@ CERTIFIED = (
     another_station(HOSPITAL),
     person_statement(SAFE, "SIK", "Sikker Signe", Right.REVOCATIONS, CARE),
 )
-AGREED_S = 60.0
-"""What is promised of the next contact; beacons are a second apart here and a minute in earnest."""
 
 
 def station(folder: Path, air: Air, name: str, number: int, stack: ExitStack) -> Client:
@@ -48,9 +46,9 @@ def signs(client: Client) -> bool:
 
 
 def wait_until_none_signs(clients: Sequence[Client]) -> float:
-    """How long it takes until the key is of no use at any of them; a failure when it takes too long."""
+    """How long it takes until the key is of no use at any of them; the deadline is a failure."""
     begun_s = time.monotonic()
-    while time.monotonic() - begun_s < AGREED_S:
+    while time.monotonic() - begun_s < DEADLINE_S:
         signing = [client for client in clients if signs(client)]
         if not signing:
             return time.monotonic() - begun_s
@@ -87,7 +85,6 @@ def test_revocation_at_one_of_five_daemons_ends_the_key_at_all_and_at_who_comes_
         air.power("hospital", "on")
         wait_for_contact(at_waterworks, "SYG")
         away_s = wait_until_none_signs([at_hospital])
-        assert max(in_reach_s, away_s) < AGREED_S, (in_reach_s, away_s)
         (known,) = hand_in(at_hospital, (revocation(operator_statement(KHJ)),), dry_run=True)
         assert known.change is StatementChange.KNOWN
         record_property("over_three_links_s", in_reach_s)

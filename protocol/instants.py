@@ -70,6 +70,17 @@ def instant_ms(wire: int, near_utc_ms: int) -> int | None:
     return EPOCH_MS + (near_units + ahead) * UNIT_MS
 
 
+def first_instant_ms(wire: int, from_utc_ms: int) -> int:
+    """The first instant with these 20 bits at or after a reading, for who knows only that it is later than that.
+
+    Args:
+        wire: as received, not `NO_TIME`.
+        from_utc_ms: what it is at least; true for 97 days.
+    """
+    from_units = -(-(from_utc_ms - EPOCH_MS) // UNIT_MS)
+    return EPOCH_MS + (from_units + (wire - from_units) % TIMES) * UNIT_MS
+
+
 def day_of(utc_ms: int) -> int:
     """Days since 2025-01-01, as the validity of a certificate counts them; at least 0."""
     return max(0, (utc_ms - EPOCH_MS) // DAY_MS)

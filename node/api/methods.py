@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from node.api.alarms import Silence
+from node.api.clock import ClockPage, SetClock
 from node.api.counting import Vouch, Vouched
 from node.api.couriers import GivePouch, HandInPouch, PackPouch, PouchOutcome, PouchPart
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
@@ -298,6 +299,8 @@ GROUP_KEY: Final = Method("group_key", GiveKey, GivenKey)
 SILENCE: Final = Method("silence", Silence, Nothing)
 TAKE_STATEMENTS: Final = Method("take_statements", TakeStatements, StatementsTaken)
 VOUCH: Final = Method("vouch", Vouch, Vouched)
+CLOCK: Final = Method("clock", Nothing, ClockPage)
+SET_CLOCK: Final = Method("set_clock", SetClock, ClockPage)
 LOG: Final = Method("log", ListLog, LoggedEntries)
 NOTE: Final = Method("note", WriteNote, NotedEntry)
 HAND_OUT: Final = Method("hand_out", HandOut, LogPart)

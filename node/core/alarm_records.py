@@ -31,6 +31,8 @@ class AlarmKind(StrEnum):
     """A message of this station was not sent, for its number had been used. Subject: the number."""
     NUMBERS_LOW = "numbers_low"
     """Nine tenths of this station's numbers are used. Subject: its code. Detail: how many of how many."""
+    CLOCK_DOUBTED = "clock_doubted"
+    """Most other stations sign another time. Subject: this one's code. Detail: seconds that it is ahead, signed."""
     CLOCK_STEP = "clock_step"
     """The clock of this station jumped by more than clocks may be apart. Subject: its code. Detail: seconds, signed."""
     ANSWER_OVERDUE = "answer_overdue"

@@ -1,24 +1,28 @@
 """The station's clocks: its timeline, who vouches for UTC, and what is learnt when that changes (node/CLOCKS.md).
 
 Boot time rules: station time never goes back and no step of UTC touches it. UTC comes from the machine's own clock when
-something disciplines it, else from an operator's word; anything else decides nothing. Steps, and who vouches, are
-entered in the log; a step beyond `CLOCK_ALARM_MS` is for a person to look into.
+something disciplines it, else from an operator's word; what the mesh tells is shown, compared with, and decides
+nothing. Steps, and who vouches, are entered in the log; a step beyond `CLOCK_ALARM_MS` is for a person to look into.
 """
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Final
 
 from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
+from node.core.clock_sources import Source
 from node.core.effects import Done, Level, Refusal, Refused, Stir
 from node.core.events import ClockSet
 from node.core.log_entries import LogKind
+from node.core.mesh_time import MeshTime
 from node.core.moment import Anchor, Moment, Timeline
 from node.core.policy import ANCHOR_AGAIN_MS
 from node.core.reckoning import Reckoning, Word, resting_on
+from node.core.records import Item
+from node.core.snapshot import ClockSnapshot, TellerSnapshot
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
+from protocol.frames import Digest
 from protocol.numbers import Address, Kind
 
 CLOCK_STEP_MS: Final = 5_000
@@ -31,15 +35,6 @@ VOUCHED_UNCERTAINTY_MS_MAX: Final = 60_000
 """A word less sure than this, since it was given too long ago, is let go: a signed time may be off by no more."""
 
 
-class Source(StrEnum):
-    """Who vouches for UTC."""
-
-    OWN = "own"
-    """The machine's clock, disciplined or declared trusted."""
-    OPERATOR = "operator"
-    NOBODY = "nobody"
-
-
 class Clocks:
     """Reads one station's clocks."""
 
@@ -47,6 +42,8 @@ class Clocks:
         self._here = here
         self._alarms = alarms
         self._timeline: Timeline | None = None
+        self._mesh = MeshTime(here)
+        self._is_mesh_known = False
 
     def begin(self, own: Moment) -> Turn:
         """A turn begins at this reading of the machine's clocks; what changed since the last commit is settled."""
@@ -79,6 +76,50 @@ class Clocks:
         """Boot time of a station time, for timers."""
         assert self._timeline is not None, "a turn has begun"
         return self._timeline.boot_ms(at)
+
+    def started(self, turn: Turn) -> None:
+        """The process came up."""
+        self._mesh.begin(turn)
+        self._is_mesh_known = False
+
+    def told(self, message: Item, digest: Digest, turn: Turn) -> None:
+        """Another station's verified digest speaks of a message: if it is ours, it tells what time it is."""
+        self._mesh.receipted(message, digest, turn)
+        mesh = self._mesh.reading(turn.now.boot_ms)
+        if mesh is None:
+            self._is_mesh_known = False
+            return
+        if turn.now.utc_ms is None:
+            if not self._is_mesh_known:
+                details: dict[str, str | int] = {"source": Source.MESH.value, "would_be_ms": mesh.utc_ms}
+                self._here.logbook.enter(LogKind.CLOCK, turn, details={**details, "tellers": mesh.tellers})
+                turn.effects.append(Stir())
+            self._is_mesh_known = True
+            return
+        self._is_mesh_known = False
+        ahead_ms = turn.now.utc_ms - mesh.utc_ms
+        if abs(ahead_ms) >= CLOCK_ALARM_MS + mesh.uncertainty_ms + turn.now.utc_uncertainty_ms:
+            self._alarms.raise_(AlarmKind.CLOCK_DOUBTED, self._code(), turn, f"{ahead_ms // 1000:+d}")
+        else:
+            self._alarms.over(AlarmKind.CLOCK_DOUBTED, self._code(), turn)
+
+    def snapshot(self, own: Moment) -> ClockSnapshot:
+        """What is known of the time."""
+        now, source = self.vouched(own), self.source(own)
+        mesh, word = self._mesh.reading(own.boot_ms), self._here.store.reckoning().word
+        shown_ms = now.utc_ms if now.utc_ms is not None else mesh.utc_ms if mesh is not None else None
+        tellers = tuple(
+            TellerSnapshot(
+                station=one.station,
+                ahead_ms=None if shown_ms is None else (one.low_ms + one.high_ms) // 2 + own.boot_ms - shown_ms,
+                uncertainty_ms=-(-(one.high_ms - one.low_ms) // 2),
+            )
+            for one in self._mesh.tellings(own.boot_ms)
+        )
+        if source is Source.NOBODY and mesh is not None:
+            source = Source.MESH
+        operator = word.operator if word is not None and source is Source.OPERATOR else 0
+        return ClockSnapshot(source, now, mesh, tellers, operator)
 
     def is_anchor_old(self, at: int) -> bool:
         """Whether the station's time is to be written, though nothing else is."""
@@ -157,8 +198,7 @@ class Clocks:
             if not was_trusted or who is not None or is_other_source or is_step:
                 self._enter(earliest, turn, who)
             if abs(step_ms) >= CLOCK_ALARM_MS + unsure_ms:
-                code = self._here.roster.code_of_station(self._here.number) or f"#{self._here.number}"
-                self._alarms.raise_(AlarmKind.CLOCK_STEP, code, turn, f"{step_ms // 1000:+d}")
+                self._alarms.raise_(AlarmKind.CLOCK_STEP, self._code(), turn, f"{step_ms // 1000:+d}")
         aged_until = kept.gap_at if earliest is not None and kept.gap_at is not None else kept.aged_until
         return replace(kept, known=None, gap_at=None, aged_until=aged_until)
 
@@ -173,6 +213,9 @@ class Clocks:
             turn.is_held_aged = True
             turn.log(Level.INFO, f"time off is known by now: what was held is {off_ms // 1000} s older")
         return off_ms
+
+    def _code(self) -> str:
+        return self._here.roster.code_of_station(self._here.number) or f"#{self._here.number}"
 
     def _enter(self, would_be: Moment | None, turn: Turn, who: Address | None, off_ms: int = 0) -> None:
         would_be_ms = None if would_be is None else would_be.utc_ms

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from node.core.answer_times import has_several, patience_ms
 from node.core.answers import Answers
+from node.core.clocks import Clocks
 from node.core.deliveries import Deliveries, reference_of
 from node.core.effects import Level
 from node.core.receipts import Receipts
@@ -34,7 +35,9 @@ class Proofs:
         answers: Answers,
         witnesses: Witnesses,
         revoked_use: RevokedUse,
+        clocks: Clocks,
     ) -> None:
+        self._clocks = clocks
         self._revoked_use = revoked_use
         self._here = here
         self._deliveries = deliveries
@@ -128,6 +131,7 @@ class Proofs:
                 Level.ERROR, f"station {digest.station} has another message under a number of {message.key.station}"
             )
             return
+        self._clocks.told(message, digest, turn)
         match entry.state:
             case HoldState.AT_STATION:
                 self._arrived(message, digest.station, Rung.AT_STATION, sealed, turn)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from node.core.clock_sources import MeshReading, Source
+from node.core.moment import Moment
 from node.core.reckoning import Reckoning
 from node.core.records import ItemKey
 from protocol.numbers import Address, Precedence
@@ -19,6 +21,32 @@ class ContactSnapshot:
     is_in_reach: bool
     is_manned: bool
     clock_trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TellerSnapshot:
+    """A station whose signed times tell what time it is."""
+
+    station: int
+    ahead_ms: int | None
+    """Of the time that this station shows; None while nothing here is a time to compare with."""
+    uncertainty_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSnapshot:
+    """What the station knows of the time."""
+
+    source: Source
+    """Who vouches for it."""
+    now: Moment
+    """With the UTC that is vouched for."""
+    mesh: MeshReading | None
+    """What the other stations tell, by their median."""
+    tellers: tuple[TellerSnapshot, ...]
+    """By station."""
+    operator: int
+    """Whose word the time rests on; 0 = nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +82,7 @@ class StationSnapshot:
     """Station time, ms."""
     reckoning: Reckoning
     """Of which times it is not known how long before now they were."""
+    clock: ClockSnapshot
     is_radio_up: bool
     contacts: tuple[ContactSnapshot, ...]
     queue: dict[Precedence, int]

@@ -9,7 +9,7 @@ from node.core.reassembly import Reassembly
 from node.core.records import ItemKind, Rung
 from node.core.revoked_use import RevokedUse
 from node.core.shifts import Shifts
-from node.core.snapshot import ContactSnapshot, StationSnapshot
+from node.core.snapshot import ClockSnapshot, ContactSnapshot, StationSnapshot
 from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.trust import Trust
@@ -38,7 +38,7 @@ class Snapshots:
         self._trust = trust
         self._revoked_use = revoked_use
 
-    def take(self, at: int) -> StationSnapshot:
+    def take(self, at: int, clock: ClockSnapshot) -> StationSnapshot:
         """As of that station time."""
         in_reach = self._contacts.in_reach(at)
         open_deliveries = self._here.store.open_deliveries(OPEN_DELIVERIES_MAX)
@@ -52,6 +52,7 @@ class Snapshots:
             incarnation=self._here.incarnation,
             at=at,
             reckoning=self._here.store.reckoning(),
+            clock=clock,
             is_radio_up=self._transmitter.is_up,
             contacts=tuple(
                 ContactSnapshot(

@@ -113,7 +113,9 @@ class Station:
         scribe = Scribe(here, self._notary)
         self._receipts = Receipts(here, self._notary)
         self._riding = Riding(here, self._contacts, self._receipts)
-        self._proofs = Proofs(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use)
+        self._proofs = Proofs(
+            *(here, self._deliveries, self._receipts, self._answers, self._witnesses, self._revoked_use, self._clocks)
+        )
         self._notices = Notices(here, self._deliveries)
         self._notices.hand_to(HighWaterMark, self._marks.told)
         self._mark_questions = MarkQuestions(here, self._contacts, self._notices)
@@ -204,17 +206,13 @@ class Station:
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
-    def vouched(self, now: Moment) -> Moment:
-        """A reading of the machine's clocks with the UTC that the station vouches for."""
-        return self._clocks.vouched(now)
-
     def hand_overs(self) -> tuple[tuple[int, int], ...]:
         """Outgoing and incoming of each shift that is offered and not accepted."""
         return self._handovers.offers()
 
     def snapshot(self, now: Moment) -> StationSnapshot:
         """What the station can say of itself."""
-        return self._snapshots.take(self._clocks.at(now))
+        return self._snapshots.take(self._clocks.at(now), self._clocks.snapshot(now))
 
     def _dispatch(self, event: Event, turn: Turn) -> None:
         if isinstance(event, events.Request):
@@ -237,6 +235,7 @@ class Station:
                 self._ledger.measured(event)
             case Started():
                 self._chronicle.started(event, turn)
+                self._clocks.started(turn)
                 self._trust.begin(event.statements, turn)
                 self._marks.begin(turn)
                 self._shifts.started(turn)

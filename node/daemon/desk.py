@@ -9,6 +9,7 @@ from node.api.messages import Box, Lifetime, ShownMessage
 from node.api.methods import (
     ACCEPT_SHIFT,
     ACK,
+    CLOCK,
     DISCARD,
     DRAFTS,
     FIND,
@@ -36,6 +37,7 @@ from node.api.methods import (
     RELEASE,
     RELEASES,
     SEND,
+    SET_CLOCK,
     SHOW,
     SILENCE,
     STATUS,
@@ -62,6 +64,7 @@ from node.core.effects import Accepted, Waits
 from node.core.events import ActPerformed, Composed
 from node.daemon import whom
 from node.daemon.alarming import Alarming
+from node.daemon.clock_desk import ClockDesk
 from node.daemon.counting import Vouching
 from node.daemon.couriers import CourierDesk
 from node.daemon.drafting import Drafting
@@ -110,7 +113,11 @@ class Desk:
         self._grouping = Grouping(premises)
         self._alarming = Alarming(premises)
         log_desk = LogDesk(premises)
+<<<<<<< HEAD
         couriers = CourierDesk(premises)
+=======
+        clock_desk = ClockDesk(premises)
+>>>>>>> aa68b28 (clocks: mesh time by the median of what others sign, an operator's word)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: duty.log_in,
@@ -139,6 +146,8 @@ class Desk:
             GROUP_KEY.name: self._grouping.give,
             SILENCE.name: self._alarming.silence,
             TAKE_STATEMENTS.name: HandingIn(premises).take,
+            CLOCK.name: clock_desk.show,
+            SET_CLOCK.name: clock_desk.set,
             VOUCH.name: Vouching(premises).vouch,
             LOG.name: log_desk.list,
             NOTE.name: log_desk.note,

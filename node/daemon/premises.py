@@ -39,6 +39,7 @@ class Premises:
 
     def showing(self) -> Showing:
         """What there is as of now; on the store's thread."""
-        now = self.read_clock()
-        snapshot = self.station.snapshot(now)
-        return Showing(self.here, snapshot.at, self.station.vouched(now), snapshot.reckoning, time_ns() // 1_000_000)
+        snapshot = self.station.snapshot(self.read_clock())
+        mesh = snapshot.clock.mesh
+        doubtful_utc_ms = time_ns() // 1_000_000 if mesh is None else mesh.utc_ms
+        return Showing(self.here, snapshot.at, snapshot.clock.now, snapshot.reckoning, doubtful_utc_ms)

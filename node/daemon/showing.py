@@ -70,8 +70,8 @@ class Showing:
     now: Moment
     reckoning: Reckoning
     """Which times lie before a time off that nobody measured."""
-    machine_utc_ms: int
-    """What the machine says, whoever vouches for it: a doubtful time still tells this morning from last week."""
+    doubtful_utc_ms: int
+    """What the mesh tells, else the machine, whoever vouches for it: it still tells this morning from last week."""
 
     def message(self, item: Item) -> ShownMessage:
         """One message and all that is known of its way."""
@@ -171,7 +171,7 @@ class Showing:
     def clock(self) -> ShownTime:
         """The moment itself."""
         if self.now.utc_ms is None:
-            return ShownTime(self.machine_utc_ms, trusted=False)
+            return ShownTime(self.doubtful_utc_ms, trusted=False)
         return ShownTime(self.now.utc_ms, trusted=True)
 
     def time(self, at: int) -> ShownTime:

@@ -47,6 +47,9 @@ _ALARMS: Final = {
         "Two different keys of group {subject} came under one number; the first is kept. Ask who made them by voice,"
         " then make a new one:  bavn group key {subject} --new"
     ),
+    AlarmKind.CLOCK_DOUBTED: (
+        "The clock of {subject} is {detail} s from what most other stations say. Look at a watch:  bavn clock"
+    ),
     AlarmKind.CLOCK_STEP: (
         "The clock of {subject} was set by {detail} s. Check it against a watch:  bavn clock. Times in the log before"
         " that may be wrong."

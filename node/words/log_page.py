@@ -66,6 +66,7 @@ ALARMS: Final = {
     AlarmKind.OWN_NUMBER_HEARD: "own number heard",
     AlarmKind.MESSAGE_WITHDRAWN: "message withdrawn",
     AlarmKind.NUMBERS_LOW: "numbers run low",
+    AlarmKind.CLOCK_DOUBTED: "clock differs from the others",
     AlarmKind.CLOCK_STEP: "clock was set",
     AlarmKind.ANSWER_OVERDUE: "no answer in time",
     AlarmKind.DEPUTY_ASKED: "asked as deputy",

@@ -16,6 +16,7 @@ from protocol.instants import (
     day_of,
     decode_age,
     encode_age,
+    first_instant_ms,
     instant_ms,
     wire_time,
 )
@@ -31,6 +32,13 @@ def test_an_instant_is_found_again_from_within_48_days(utc_ms: int, off_ms: int)
     found = instant_ms(wire_time(utc_ms), utc_ms + off_ms)
     assert found is not None
     # Eight seconds of rounding, and eight more where a reading falls on the value that means no clock.
+    assert -UNIT_MS <= utc_ms - found < UNIT_MS
+
+
+@settings(deadline=None)
+@given(readings, st.integers(0, TIMES * UNIT_MS - 3 * UNIT_MS))
+def test_an_instant_is_found_from_any_reading_within_97_days_before(utc_ms: int, passed_ms: int) -> None:
+    found = first_instant_ms(wire_time(utc_ms), utc_ms - passed_ms - UNIT_MS)
     assert -UNIT_MS <= utc_ms - found < UNIT_MS
 
 

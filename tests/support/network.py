@@ -184,7 +184,7 @@ def station_statement(
     incarnation: int = 1,
     keys: str = "",
 ) -> bytes:
-    code, name = STATIONS[number]
+    code, name = STATIONS.get(number, (f"S{number}", f"Station {number}"))
     keys = keys or f"station {number}"
     body = StationBody(
         public_key=_public(keys),

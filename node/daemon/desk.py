@@ -113,11 +113,8 @@ class Desk:
         self._grouping = Grouping(premises)
         self._alarming = Alarming(premises)
         log_desk = LogDesk(premises)
-<<<<<<< HEAD
         couriers = CourierDesk(premises)
-=======
         clock_desk = ClockDesk(premises)
->>>>>>> aa68b28 (clocks: mesh time by the median of what others sign, an operator's word)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: duty.log_in,

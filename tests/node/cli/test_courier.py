@@ -209,6 +209,15 @@ def test_ten_thousand_frames_do_not_stop_the_station(staff: Daemon, stick: Path,
     told(staff, capsys, "status")
 
 
+def test_slip_is_one_message_for_paper(care: Daemon, capsys: Captured) -> None:
+    number = str(told(care, capsys, "send", "KRISE", "På papir", "--as", "-")["number"])
+    assert courier(care, "slip", number) == DONE
+    text = capsys.readouterr().out
+    assert number in text
+    assert "| På papir" in text
+    assert courier(care, "slip", "PLH-09999") == REFUSED
+
+
 def test_help_teaches(capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         main(["courier", "--help"])

@@ -6,7 +6,7 @@ RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 FUZZ_LOCK := requirements-fuzz.lock
 
-.PHONY: help demo test lint types contracts bench soak faults cuts fuzz picture corpus lock clean
+.PHONY: help demo test lint types contracts bench air soak faults cuts fuzz picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -41,6 +41,9 @@ contracts: $(VENV)/.dev ## the layers of the house
 
 bench: $(VENV)/.dev ## figures quoted in the documents
 	BAVN_BENCH=full $(BIN)/python -m pytest tests/bench -m bench -s
+
+air: $(VENV)/.dev ## the simulated air beside real firmware and Meshtasticator, one table (SEEDS=)
+	$(BIN)/python -m tests.hardware.simulated.floods --seeds $(or $(SEEDS),100)
 
 soak: faults fuzz ## both of the next two
 

@@ -99,12 +99,22 @@ class Capture:
     Args:
         symbol_us: of the preset.
         margin_db: by how much it must be stronger.
+        preamble_symbols: of every frame.
+        locks: whether a receiver stays with the frame that it has begun; else it takes the stronger at any time.
     """
 
-    def __init__(self, symbol_us: int, margin_db: float = CAPTURE_DB) -> None:
+    def __init__(
+        self,
+        symbol_us: int,
+        margin_db: float = CAPTURE_DB,
+        *,
+        preamble_symbols: int = PREAMBLE_SYMBOLS,
+        locks: bool = True,
+    ) -> None:
         self._margin_db = margin_db
+        self._locks = locks
         self._lock_s = LOCK_SYMBOLS * symbol_us / 1e6
-        self._spare_s = (PREAMBLE_SYMBOLS - LOCK_SYMBOLS) * symbol_us / 1e6
+        self._spare_s = (preamble_symbols - LOCK_SYMBOLS) * symbol_us / 1e6
 
     def overlap(self, receiver: Receiver, new: Transmission, snr_db: float) -> None:
         """Mark what is lost at a receiver by a frame that begins now."""
@@ -114,6 +124,6 @@ class Capture:
                 old.collided_at.add(receiver.name)
             if old.ends_s <= new.began_s + self._spare_s:
                 continue
-            is_locked = new.began_s >= old.began_s + self._lock_s and receiver.name not in old.missed_by
+            is_locked = self._locks and new.began_s >= old.began_s + self._lock_s and receiver.name not in old.missed_by
             if stronger_db < self._margin_db or is_locked:
                 new.collided_at.add(receiver.name)

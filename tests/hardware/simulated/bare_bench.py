@@ -1,5 +1,6 @@
 """Bare radios on a virtual clock, each with a host that notes what it is told."""
 
+import itertools
 import random
 from collections.abc import Iterable
 
@@ -9,7 +10,9 @@ from hardware.simulated.air import Air, Link
 from hardware.simulated.bare_radio import BareRadio
 from hardware.simulated.contacts import Keys
 from hardware.simulated.identity import Generation, Identity
+from hardware.simulated.reception import Capture
 from hardware.simulated.scheduler import VirtualScheduler
+from hardware.simulated.timing import Timing
 
 
 class NotingHost:
@@ -52,13 +55,23 @@ class BareBench:
         preset: str = "LONG_FAST",
         generation: Generation = Generation.V2_7,
         seed: int = 1,
-        link: Link = Link(8.0),  # noqa: B008 - frozen
+        link: Link | None = Link(8.0),  # noqa: B008 - frozen
         keys: Keys | None = None,
         signs: bool | None = None,
+        capture: Capture | None = None,
+        timing: Timing | None = None,
+        handling_s: float = 0.0,
     ) -> None:
         self.names = list(names)
         self.scheduler = VirtualScheduler()
-        self.air = Air(self.scheduler, PRESETS[preset], random.Random(seed))
+        self.air = Air(
+            self.scheduler,
+            PRESETS[preset],
+            random.Random(seed),
+            capture=capture,
+            timing=timing,
+            handling_s=handling_s,
+        )
         self.radios = {
             name: BareRadio(
                 name,
@@ -73,8 +86,9 @@ class BareBench:
             for name in self.names
         }
         self.hosts = {name: NotingHost(self.scheduler) for name in self.names}
-        for one, other in zip(self.names, self.names[1:], strict=False):
-            self.air.set_link(one, other, link)
+        if link is not None:
+            for one, other in itertools.pairwise(self.names):
+                self.air.set_link(one, other, link)
         for name, radio in self.radios.items():
             radio.switch_on()
             radio.attach(self.hosts[name])

@@ -9,7 +9,7 @@ Of direct messages there is one price a transmission; how many it takes to get a
 
 from hardware.airtime import (
     DIRECT_PAYLOAD_BYTES_MAX,
-    PRESETS,
+    Preset,
     broadcast_frame_airtime_ms,
     direct_frame_airtime_ms,
     packet_airtime_ms,
@@ -27,11 +27,11 @@ class ChannelPrice:
     """Prices for a preset; implements `node.core.ports.Airtime` and `node.core.ports.DirectMessages`.
 
     Args:
-        preset: the network's, by its name in the client API.
+        preset: the network's.
     """
 
-    def __init__(self, preset: str) -> None:
-        self._preset = PRESETS[preset]
+    def __init__(self, preset: Preset) -> None:
+        self._preset = preset
         # Set on the event loop, read on the station's thread: one reference, replaced whole.
         self._is_newer = False
 

@@ -31,6 +31,11 @@ RESERVED_NODES = 4
 """Numbers below this are no radio's (firmware src/mesh/NodeDB.cpp, NUM_RESERVED); 1 means everybody as well."""
 
 
+def answerable(from_node: int) -> int | None:
+    """Return the number a packet came from if it may be a destination: whoever made it could write anything there."""
+    return from_node if RESERVED_NODES <= from_node < BROADCAST_NODE else None
+
+
 class Priority(IntEnum):
     """Rank inside the radio's own queue: a full queue evicts the lowest silently (MeshPacket.Priority)."""
 
@@ -186,11 +191,6 @@ class PacketHeard:
     """Of the last hop."""
     rssi_dbm: int
     """Of the last hop."""
-
-    @property
-    def is_answerable(self) -> bool:
-        """Whether `from_node` may be a destination; whoever made the packet could write anything there."""
-        return RESERVED_NODES <= self.from_node < BROADCAST_NODE
 
 
 @dataclass(frozen=True, slots=True)

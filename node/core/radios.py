@@ -5,8 +5,8 @@ A wrong one costs the first try of a message and no more: every repetition is a 
 
     claimed    the latest claim counts; only for what can wait
     worked     the station's own receipt answered a direct message: other claims count no more, FLASH goes this way too
-    barred     two direct tries in a row failed, the first one of a number that never worked, or the radio cannot write
-               to it: forgotten, and nothing is sent directly for `BARRED_MS`
+    barred     two direct tries in a row failed, or the radio cannot write to it: forgotten, nothing goes directly for
+               `BARRED_MS`
 
 The share of first tries that the station answered is kept for each of the two ways, in thousandths. All of it is hints
 in memory.
@@ -18,7 +18,7 @@ from typing import Final
 from node.core.policy import CONTACTS_MAX
 
 BARRED_MS: Final = 1_800_000
-"""Half an hour: whoever claims wrong numbers without end delays one message of a station in that time."""
+"""Half an hour: whoever claims wrong numbers without end delays two messages to a station in that time."""
 MEMORY_MS: Final = 1_800_000
 """A share that nothing was added to for so long is forgotten: the way is tried again."""
 FAILURES_MAX: Final = 2
@@ -124,7 +124,7 @@ class Radios:
             return
         known.direct.add(at, is_answered=False)
         known.failures += 1
-        if known.failures >= FAILURES_MAX or not known.has_worked:
+        if known.failures >= FAILURES_MAX:
             self._bar(known, at)
 
     def cannot_be_written_to(self, item_id: int, station: int, at: int) -> None:

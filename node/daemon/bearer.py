@@ -20,6 +20,7 @@ from hardware.radio import (
     Relayed,
     SendOutcome,
     Silent,
+    answerable,
 )
 from node.core.effects import SendFrame
 from node.core.events import AirMeasured, BearerDown, BearerUp, Event, FrameHeard, FrameOutcome, Outcome
@@ -71,7 +72,7 @@ class Bearer:
         """Pass on what the radio says."""
         match event:
             case PacketHeard():
-                self._post(FrameHeard(event.payload, event.hops, event.from_node if event.is_answerable else None))
+                self._post(FrameHeard(event.payload, event.hops, answerable(event.from_node)))
             case SendOutcome(ticket, Refused(Refusal.KEY_UNKNOWN)):
                 self._post(FrameOutcome(ticket, Outcome.UNADDRESSABLE))
             case SendOutcome(ticket, Refused(_, retry_after_s)):

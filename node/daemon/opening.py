@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hardware.airtime import PRESETS
 from hardware.channel_price import ChannelPrice
 from hardware.clock import SystemClock, Trust
 from node.config.configuration import Configuration
@@ -94,7 +95,7 @@ def _opening(
     if certificate is None:
         raise CannotStart(f"{configuration.station.roster} does not certify station {number}: use a newer roster")
     keyring = Keyring(_key_directory(configuration), number, roster)
-    price = ChannelPrice(configuration.radio.preset)
+    price = ChannelPrice(PRESETS[configuration.radio.preset])
     here = Surroundings(
         number=number,
         incarnation=certificate.body.incarnation,

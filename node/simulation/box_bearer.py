@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from hardware.radio import Accepted, Delivered, Outgoing, Priority, Refused, Relayed, Silent
+from hardware.radio import Accepted, Delivered, Outgoing, Priority, Refusal, Refused, Relayed, Silent, answerable
 from hardware.radio import Outcome as RadioOutcome
 from hardware.simulated.bare_radio import BareRadio
 from hardware.simulated.scheduler import Scheduler
@@ -58,18 +58,19 @@ class BoxBearer:
                 payload=order.payload,
                 hop_limit=order.hop_limit,
                 want_ack=order.want_ack,
-                destination=None,
+                destination=order.to_node,
                 priority=_PRIORITIES[order.precedence],
             )
         )
 
     def heard(self, payload: bytes, from_node: int, hops: int | None) -> None:
         """A frame came in."""
-        self._post(FrameHeard(payload, hops))
+        self._post(FrameHeard(payload, hops, answerable(from_node)))
 
     def answered(self, ticket: int, outcome: RadioOutcome) -> None:
         """The radio says something of a frame of ours."""
-        kind = _OUTCOMES[type(outcome)]
+        is_keyless = isinstance(outcome, Refused) and outcome.reason is Refusal.KEY_UNKNOWN
+        kind = Outcome.UNADDRESSABLE if is_keyless else _OUTCOMES[type(outcome)]
         self._watcher.saw(FrameAnswered(self._station, kind), self._scheduler.now_s())
         retry_s = outcome.retry_after_s if isinstance(outcome, Refused) else None
         self._post(FrameOutcome(ticket, kind, None if retry_s is None else retry_s * 1000))

@@ -13,9 +13,17 @@ LOOK_S: Final = 60.0
 """How often the links of who moves are drawn anew: a car makes 800 m in it."""
 
 
+_NODES_FROM: Final = 0x1000_0000
+
+
 def radio_name(number: int) -> str:
     """How a station's radio is called on the air."""
     return f"s{number:03d}"
+
+
+def node_number(number: int) -> int:
+    """The number of a station's radio: another one than the station's, above those that are reserved."""
+    return _NODES_FROM + number
 
 
 class Propagation(Protocol):

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from hardware.airtime import broadcast_frame_airtime_ms
+from hardware.channel_price import ChannelPrice
 from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.bare_radio import BareRadio
-from hardware.simulated.identity import Generation
 from hardware.simulated.scheduler import VirtualScheduler
 from node.core.judging import joined
 from node.core.policy import Policy
@@ -25,7 +24,7 @@ from node.simulation.box_clock import BoxClock
 from node.simulation.cast import Cast, CastSigner
 from node.simulation.couriers import Rounds
 from node.simulation.faults import Faults
-from node.simulation.landscape import Landscape, radio_name
+from node.simulation.landscape import Landscape, node_number, radio_name
 from node.simulation.people import People
 from node.simulation.power import Supply, plan_mains
 from node.simulation.propagation import LogDistance
@@ -82,9 +81,11 @@ class World:
         self.air.watch(self._on_air)
         self.boxes: dict[int, Box] = {}
         self._forms = shipped_forms()
+        self._price = ChannelPrice(scenario.preset)
+        self._price.radio_runs(f"{scenario.generation}.0")
         self._watcher = Watchers()
         self._charged = 0
-        self._radios = {plan.number: radio_name(plan.number) for plan in scenario.stations}
+        self._radios = {node_number(plan.number): radio_name(plan.number) for plan in scenario.stations}
         self.people = People(scenario, self.boxes, self.scheduler, self._chance("people"))
         self._watcher = Watchers(*watchers, self.people)
         for plan in scenario.stations:
@@ -130,7 +131,7 @@ class World:
         store = self.means.make_store(plan.number)
         radio = BareRadio(
             name,
-            plan.number,
+            node_number(plan.number),
             self.scenario.generation,
             air=self.air,
             scheduler=self.scheduler,
@@ -164,15 +165,12 @@ class World:
             signer=signer,
             signatures=self.signatures,
             jitter=jitter,
-            airtime=self._airtime_ms,
+            airtime=self._price,
             policy=self.means.policy,
             forms=self._forms,
+            direct=self._price,
         )
         return self.means.make_station(here), self.cast.statements
-
-    def _airtime_ms(self, payload_bytes: int) -> int:
-        signs = self.scenario.generation is Generation.V2_8
-        return broadcast_frame_airtime_ms(self.scenario.preset, payload_bytes, signs_broadcasts=signs)
 
     def _work_s(self) -> float:
         """What a board needed since this was asked last: one station works at a time."""

@@ -48,8 +48,10 @@ def test_a_frame_without_a_number_says_nothing_of_it() -> None:
     assert radios.of(STAFF, 0, is_urgent=False) == NODE
 
 
-def test_a_number_that_never_worked_is_dropped_with_its_first_failure() -> None:
+def test_a_number_that_never_worked_is_dropped_with_its_second_failure_running() -> None:
     radios = heard()
+    fail(radios)
+    assert radios.of(STAFF, 0, is_urgent=False) == NODE
     fail(radios)
     radios.heard(STAFF, OTHER)
     assert radios.of(STAFF, BARRED_MS - 1, is_urgent=False) is None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from hardware import radio as hw
+from hardware.airtime import PRESETS
 from hardware.channel_price import ChannelPrice
 from node.core.effects import SendFrame
 from node.core.events import AirMeasured, BearerDown, BearerUp, Event, FrameHeard, FrameOutcome, Outcome
@@ -100,8 +101,8 @@ def test_the_link_says_what_is_news() -> None:
     [("2.7.26.54e0d8d", False), ("2.8.0.abc", True), ("3.0", True), ("", False), ("x.y", False), ("2", False)],
 )
 def test_a_firmware_that_signs_makes_short_frames_dearer(firmware: str, *, is_dearer: bool) -> None:
-    price = ChannelPrice("MEDIUM_FAST")
+    price = ChannelPrice(PRESETS["MEDIUM_FAST"])
     before_ms = price(80)
     price.radio_runs(firmware)
     assert (price(80) > before_ms) is is_dearer
-    assert price(231) == ChannelPrice("MEDIUM_FAST")(231)
+    assert price(231) == ChannelPrice(PRESETS["MEDIUM_FAST"])(231)

@@ -2,11 +2,12 @@
 
 import fcntl
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from node.store.directories import make_directory
+from node.store.directories import make_directory, sync_directory
 from node.store.errors import StoreBusy, StoreDamaged
 from node.store.going_on import go_on
 from node.store.number_log import NumberLog
@@ -14,7 +15,9 @@ from node.store.sqlite import SqliteStore
 
 STORE_NAME: Final = "store.db"
 _LOCK_NAME: Final = "lock"
-_SIDE_FILES: Final = ("", "-wal", "-shm")
+_LOG: Final = "-wal"
+_PARTS: Final = ("", _LOG, "-shm", "-journal")
+"""Of a database; each begins with its name."""
 _DAMAGED_MAX: Final = 100
 """Damaged stores kept beside each other before an operator must look."""
 
@@ -64,7 +67,8 @@ def open_store(directory: Path, witness: Path | None = None) -> Opened:
 
 def _begun(path: Path, witness: NumberLog | None) -> tuple[SqliteStore, Path | None]:
     """The store, and where a damaged one was put."""
-    store, set_aside = _sound_store(path, witness), None
+    set_aside = _set_aside(path) if _lacks_its_file(path) else None
+    store = _sound_store(path, witness)
     if store is None:
         set_aside = _set_aside(path)
         store = SqliteStore(path, witness)
@@ -72,28 +76,53 @@ def _begun(path: Path, witness: NumberLog | None) -> tuple[SqliteStore, Path | N
     return store, set_aside
 
 
+def _lacks_its_file(path: Path) -> bool:
+    """Whether there is a log of a file that is gone or empty: a cut interrupted a setting aside, or the medium lost it.
+
+    SQLite would delete such a log.
+    """
+    return _LOG in _parts(path) and (not path.exists() or path.stat().st_size == 0)
+
+
 def _sound_store(path: Path, witness: NumberLog | None) -> SqliteStore | None:
-    """The store, or None when the file is damaged."""
+    """The store, or None when the file is damaged.
+
+    Where there is a log it is looked at without writing: who may write deletes the log in closing.
+    """
+    has_log = _LOG in _parts(path)
     try:
+        if has_log and not _is_sound(path):
+            return None
         store = SqliteStore(path, witness)
     except StoreDamaged:
         return None
-    if store.is_sound():
+    if has_log or store.is_sound():
         return store
     store.close()
     return None
 
 
+def _is_sound(path: Path) -> bool:
+    with closing(SqliteStore(path, read_only=True)) as look:
+        return look.is_sound()
+
+
 def _set_aside(path: Path) -> Path:
+    """Give what there is of a database another name, the file itself first and all of it durably."""
+    parts = _parts(path)
     for number in range(1, _DAMAGED_MAX):
         target = path.with_name(f"{path.name}.damaged-{number}")
-        if not target.exists():
-            for suffix in _SIDE_FILES:
-                source = path.with_name(path.name + suffix)
-                if source.exists():
-                    source.rename(target.with_name(target.name + suffix))
+        if not any(target.with_name(target.name + part).exists() for part in parts):
+            for part in parts:
+                path.with_name(path.name + part).rename(target.with_name(target.name + part))
+            sync_directory(path.parent)
             return target
     raise OSError(f"{path.parent} holds {_DAMAGED_MAX} damaged stores: the storage medium is failing, replace it")
+
+
+def _parts(path: Path) -> list[str]:
+    """Of a database, those that are there."""
+    return [part for part in _PARTS if path.with_name(path.name + part).exists()]
 
 
 def _locked(path: Path) -> int:

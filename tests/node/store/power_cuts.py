@@ -12,12 +12,16 @@ survives is drawn from the seed (`medium`). After each cut:
 * every number goes on above the last that was used, and no doubt about them arises;
 * the log is whole from its first entry to the last, under every signature;
 * the station starts, writes, and starts again; after some of the cuts the power fails once more while it does.
+
+After some others the medium has damaged a sector that it had long called durable. Then something may be lost, but
+what is found damaged is set aside and kept, no number is used twice, and the station goes on.
 """
 
 import argparse
 import os
 import random
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
@@ -28,9 +32,11 @@ from pathlib import Path
 
 from node.core.log_check import LogCheck
 from node.core.log_evidence import Heading, evidence_of
+from node.store.errors import StoreError
+from node.store.opening import STORE_NAME
 from node.store.sqlite import SqliteStore
 from protocol.signatures import Ed25519Signatures, Signatures
-from tests.node.store.medium import Medium, Surviving
+from tests.node.store.medium import SECTORS_BYTES, Medium, Surviving
 from tests.node.store.relying import INCARNATION, last_draft
 from tests.node.store.station_lives import KEYS, Committed, Life, live, live_on, rows_of, store_of
 from tests.support.network import small_network
@@ -41,6 +47,10 @@ STEPS = 20
 """Of a life: some 1,500 operations."""
 AGAIN_EVERY = 4
 """Of so many cuts one is followed by a second."""
+
+
+ROTTEN_EVERY = 10
+"""And one of so many meets a medium that damages what it had kept."""
 
 
 class Lost(AssertionError):
@@ -72,6 +82,8 @@ class Outlook:
     kinds: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     unsynced: int = 0
+    rotten: int = 0
+    set_aside: int = 0
     failures: list[tuple[int, str]] = field(default_factory=list)
     """By the cut's number."""
 
@@ -83,6 +95,7 @@ class Outlook:
             f"{self.cuts} cuts over {self.operations} operations, {self.commits} commits and {self.told} things told"
             f" ({kinds}; {self.again} followed by a second)\n"
             f"{self.unsynced} unsynced operations were at stake; {found}; {len(self.failures)} lost something\n"
+            f"after {self.rotten} of them a durable sector was damaged too: {self.set_aside} stores were set aside\n"
         )
 
 
@@ -122,8 +135,11 @@ class Campaign:
             outlook.unsynced += medium.unsynced()
             try:
                 outlook.found[self._replayed(medium, cut)] += 1
-            except Lost as lost:
-                outlook.failures.append((cut.number, f"cut {cut.number}, {cut}: {lost}"))
+                if cut.number % ROTTEN_EVERY == ROTTEN_EVERY - 1:
+                    self._damaged(medium, cut)
+            except (AssertionError, StoreError, sqlite3.Error, ValueError, LookupError) as failure:
+                what = f"{type(failure).__name__}: {failure}"
+                outlook.failures.append((cut.number, f"cut {cut.number}, {cut}: {what}"))
             progress(done)
         return outlook
 
@@ -145,6 +161,29 @@ class Campaign:
             laid_out(medium.after_cut(cut.chance.choice(list(Surviving)), cut.chance), directory)
             judged(later, position, directory, self._signatures)
         return found
+
+    def _damaged(self, medium: Medium, cut: Cut) -> None:
+        """As before, and a sector of the database or of its log is not what it was."""
+        life, directory = self._life, self._folder / "found"
+        files = medium.after_cut(cut.surviving, cut.chance)
+        names = [name for name, content in files.items() if content and name.endswith((STORE_NAME, "-wal"))]
+        if not names:
+            return
+        self._outlook.rotten += 1
+        name, sector_bytes = cut.chance.choice(names), cut.chance.choice(SECTORS_BYTES)
+        content = bytearray(files[name])
+        start = cut.chance.randrange(len(content)) // sector_bytes * sector_bytes
+        garbage = cut.chance.choice((bytes(sector_bytes), b"\xff" * sector_bytes, cut.chance.randbytes(sector_bytes)))
+        content[start : start + sector_bytes] = garbage
+        laid_out({**files, name: bytes(content)}, directory)
+        opened = store_of(directory, life.number)
+        opened.close()
+        if opened.set_aside is not None:
+            self._outlook.set_aside += 1
+            if opened.set_aside.stat().st_size < len(files.get(f"state/{STORE_NAME}", b"")):
+                raise Lost("what was set aside is not all of it")
+        if live_on(directory, life, is_recorded=False).first_number <= _last(life, cut.position).last_sequence:
+            raise Lost("a number is used twice after damage")
 
 
 def laid_out(files: dict[str, bytes], directory: Path) -> None:

@@ -1,10 +1,12 @@
 """A store survives what happens to disks: damage, cuts, a second process, newer files."""
 
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -17,6 +19,9 @@ from node.store.errors import SchemaTooNew, StoreBusy, StoreDamaged, StoreError,
 from node.store.opening import STORE_NAME, open_store
 from node.store.schema import APPLICATION_ID, MIGRATIONS, migrate
 from node.store.sqlite import SqliteStore
+from tests.node.store.medium import DirectorySynced, Medium, Renamed, Surviving
+from tests.node.store.power_cuts import memory_disk
+from tests.node.store.recording import recorded
 from tests.node.store.test_contract import item
 
 
@@ -53,6 +58,71 @@ def test_damaged_store_is_set_aside_and_kept(keep: ExitStack, tmp_path: Path, da
     assert opened.store.count_open() == 0
     opened.store.add_item(item())
     opened.store.commit()
+
+
+def test_store_whose_rows_lack_what_they_name_is_set_aside(keep: ExitStack, tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / STORE_NAME)) as connection:
+        connection.execute("INSERT INTO receipt_owed VALUES (7, 2, 1, 5, NULL)")
+        connection.commit()
+    assert keep.enter_context(closing(open_store(tmp_path))).set_aside is not None
+
+
+def damaged_store(directory: Path) -> set[bytes]:
+    """A store of which both files are destroyed and its numbers left; the contents of the two."""
+    opened = open_store(directory)
+    for sequence in range(1, 20):
+        opened.store.take_sequence(1)
+        opened.store.add_item(item(sequence))
+    opened.store.commit()
+    opened.close()
+    contents = {"": b"this is no database" * 1000, "-wal": b"and this is no log" * 1000}
+    for part, content in contents.items():
+        (directory / f"{STORE_NAME}{part}").write_bytes(content)
+    return set(contents.values())
+
+
+def test_power_cut_while_a_store_is_set_aside_deletes_nothing(keep: ExitStack) -> None:
+    memory = Path(keep.enter_context(tempfile.TemporaryDirectory(dir=memory_disk())))
+    parts = damaged_store(memory / "live")
+    with recorded(memory / "live") as recording:
+        open_store(memory / "live").close()
+    steps = recording.operations[recording.begins :]
+    durable = steps.index(DirectorySynced(""))
+    assert {type(one) for one in steps[:durable]} >= {Renamed}, "set aside before anything new is made durable"
+    medium = Medium()
+    for operation in recording.operations[: recording.begins]:
+        medium.take(operation)
+    for number, operation in enumerate(steps[: durable + 1]):
+        medium.take(operation)
+        for surviving in (Surviving.NOTHING, Surviving.ALL, Surviving.TORN):
+            found = memory / f"{number} {surviving.value}"
+            found.mkdir()
+            for name, content in medium.after_cut(surviving, random.Random(number)).items():
+                (found / name).write_bytes(content)
+            opened = open_store(found)
+            assert opened.store.last_sequence(1) == 19
+            opened.close()
+            kept = {path.read_bytes() for path in found.glob(f"{STORE_NAME}.damaged-*")}
+            assert kept >= parts, (number, operation, surviving)
+
+
+def test_log_of_a_damaged_database_is_kept_beside_it(keep: ExitStack, tmp_path: Path) -> None:
+    parts = damaged_store(tmp_path)
+    set_aside = keep.enter_context(closing(open_store(tmp_path))).set_aside
+    assert set_aside is not None
+    assert {set_aside.read_bytes(), set_aside.with_name(f"{set_aside.name}-wal").read_bytes()} == parts
+
+
+@pytest.mark.parametrize("rest", [None, b""])
+def test_log_without_its_database_is_set_aside(keep: ExitStack, tmp_path: Path, rest: bytes | None) -> None:
+    parts = damaged_store(tmp_path)
+    (tmp_path / STORE_NAME).unlink()
+    if rest is not None:
+        (tmp_path / STORE_NAME).write_bytes(rest)
+    set_aside = keep.enter_context(closing(open_store(tmp_path))).set_aside
+    assert set_aside is not None
+    assert set_aside.with_name(f"{set_aside.name}-wal").read_bytes() in parts
 
 
 def test_store_has_one_owner_who_is_named(keep: ExitStack, tmp_path: Path) -> None:

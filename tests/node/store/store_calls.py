@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from node.core.alarm_records import Alarm, AlarmKind
+from node.core.answer_records import AnswerDue, Countermand, CountermandKind, Escalation, Stage, Standing
 from node.core.continuity import Continuity, Doubt, Told
 from node.core.group_keys import GroupKey, Handout, KeyHolder
 from node.core.log_entries import LogEntry, LogKind
@@ -104,7 +105,7 @@ words = st.builds(
 references = st.none() | st.builds(Reference, few, st.integers(0, 3), few)
 waiting = st.builds(
     *(Awaiting, st.just(0), few, address, text, precedence, st.booleans(), st.none() | st.sampled_from(Lifetime)),
-    *(references, secrecy, few, at, utc_ms, raw),
+    *(references, secrecy, few, at, utc_ms, raw, st.none() | few, references, references),
 )
 group_keys = st.builds(
     *(GroupKey, few, st.integers(0, 2), raw, few, raw),
@@ -174,6 +175,12 @@ def writes_about(known: int) -> Mapping[str, Arguments]:
         "put_proof": st.tuples(st.builds(Proof, one, few, raw, at)),
         "put_sent_draft": st.tuples(st.builds(SentDraft, few, one), st.integers(1, 3)),
         "put_handout": st.tuples(st.builds(Handout, one, few, st.integers(0, 2), few)),
+        "put_answer_due": st.tuples(st.builds(AnswerDue, one, at, utc_ms, st.sampled_from(Stage), at, when)),
+        "put_countermand": st.tuples(
+            st.builds(Countermand, one, key, st.sampled_from(CountermandKind), st.sampled_from(Standing), at)
+        ),
+        "put_escalation": st.tuples(st.builds(Escalation, one, key, few)),
+        "deliver_here": st.tuples(one, at),
         "put_given": st.tuples(st.builds(GivenToCourier, one, at, utc_ms)),
     }
 
@@ -214,6 +221,11 @@ READS: Mapping[str, Asked] = {
     "owed": _LIMITS,
     "proofs": _EACH_ITEM,
     "given": _EACH_ITEM,
+    "answer_due": _EACH_ITEM,
+    "answers_to_watch": _ALL,
+    "countermand": _EACH_ITEM,
+    "countermands": _EACH_KEY,
+    "escalations": _EACH_KEY,
     "seen": tuple((station, incarnation) for station in NUMBERS for incarnation in NUMBERS),
     "all_seen": _ALL,
     "airtime_since": ((0,), (1005,), (2000,)),

@@ -143,15 +143,30 @@ class Keys:
 
 
 def make_key_file(
-    holder: Holder, number: int, entropy: Entropy, passphrase: str | None = None, *, exercise: bool = False
+    holder: Holder,
+    number: int,
+    entropy: Entropy,
+    passphrase: str | None = None,
+    *,
+    exercise: bool = False,
+    cost: Cost | None = None,
 ) -> KeyFile:
-    """Draw new keys; without a passphrase the secret lies open, which only a station's may."""
+    """Draw new keys; without a passphrase the secret lies open, which only a station's may.
+
+    Args:
+        holder: whose they are.
+        number: the holder's.
+        entropy: draws the secret, then salt and nonce.
+        passphrase: opens the file.
+        exercise: for drills alone.
+        cost: of a guess, if not the usual one: a network made for a test opens its keys a hundred times.
+    """
     secret = entropy(2 * SEED_BYTES if holder is Holder.STATION else SEED_BYTES)
     public_key, exchange_key = Keys(secret).public_keys()
     closed: bytes | Wrapped = secret
     if passphrase is not None:
         public_fields = _public_fields(holder, number, public_key, exercise=exercise)
-        closed = wrap(secret, passphrase, public_fields, entropy, Cost())
+        closed = wrap(secret, passphrase, public_fields, entropy, cost)
     return KeyFile(holder, number, public_key, exchange_key, closed, exercise)
 
 

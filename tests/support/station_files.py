@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from node.keyring.keyfile import Holder, make_key_file
+from node.keyring.keyfile import Holder, KeyFile, make_key_file
 from node.keyring.roster_file import RosterFile
+from node.keyring.wrapping import Cost
 from tests.support.network import exchange_key, signing_key, small_network
 
 PASSPHRASE: Final = "fire gode danske ord"
@@ -57,14 +59,20 @@ def station_files(
     seeds = _seed(signing_key(f"station {number}")) + _seed(exchange_key(f"station {number}"))
     make_key_file(Holder.STATION, number, drawing(seeds)).write(directory / "keys")
     for operator in operators:
-        drawn = drawing(_seed(signing_key(f"operator {operator}")))
-        make_key_file(Holder.OPERATOR, operator, drawn, PASSPHRASE).write(directory / "keys")
+        _operators_key(operator).write(directory / "keys")
     files.passphrase.write_text(PASSPHRASE + "\n")
     files.config.write_text(
         f'[station]\nroster = "roster.bavn"\nkeys = "keys"\ndata = "data"\n[radio]\naddress = "{radio}"\n'
         f'preset = "SHORT_FAST"\n[api]\nsocket = "bavn.sock"\n[clock]\ntrust = "trusted"\n{more}'
     )
     return files
+
+
+@cache
+def _operators_key(operator: int) -> KeyFile:
+    """At the least cost that a file may ask for: what a guess costs is shown in tests/node/keyring."""
+    drawn = drawing(_seed(signing_key(f"operator {operator}")))
+    return make_key_file(Holder.OPERATOR, operator, drawn, PASSPHRASE, cost=Cost(n=1 << 10))
 
 
 def drawing(first: bytes) -> Callable[[int], bytes]:

@@ -26,8 +26,9 @@ $(VENV)/.dev: $(VENV)/.runtime $(DEV_LOCK)
 demo: $(VENV)/.runtime ## sit at a console while a blackout happens around you; with TEXT= only its timeline
 	@$(BIN)/bavn demo $(if $(TEXT),--text "$(TEXT)")
 
+# Twice as many workers as cores, since tests of whole stations wait; tests/conftest.py puts those first.
 test: $(VENV)/.dev ## the everyday suite, on two cores
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## ruff: lint and format
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from node.api.messages import Box, Legibility, Precedence, ShownMessage
 from node.words.catalogue import Words
 from node.words.form_page import said_in_line
 from node.words.harmless import harmless
-from node.words.message_page import TEXT_MARGIN, author_mark, text_lines
+from node.words.message_page import TEXT_MARGIN, row_marks, text_lines
 from node.words.phrases import clock_text, precedence_text, span_text, step_text
 from tui.cells import fitted
 
@@ -109,7 +109,7 @@ def _progress(words: Words, message: ShownMessage) -> str:
 def _marked(words: Words, message: ShownMessage, text: str) -> str:
     """An exercise and a doubtful key say so in every row, where no text can: a text begins with its bar."""
     exercise = f"*{words(_EXERCISE)}*" if message.drill else ""
-    return " ".join(part for part in (exercise, author_mark(words, message), text) if part)
+    return " ".join(part for part in (exercise, row_marks(words, message), text) if part)
 
 
 def _day_or_time(time: str) -> str:

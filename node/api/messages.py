@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from node.api.answers import AnswerBy, Change
 from node.api.forms import ShownForm
 from node.api.functions import Holding
 from node.api.ladder import Ladder, ShownAct, ShownTime
@@ -147,3 +148,11 @@ class ShownMessage:
     """It is at least `age_s` old: it was held while the station was off, and nobody knows how long that was."""
     courier: ShownTime | None = None
     """When a courier took it along, the latest time: that proves nothing of its arrival."""
+    answer: AnswerBy | None = None
+    """By when an answer is asked for; None when none is, or it is carried for others."""
+    changes: Change | None = None
+    """That it cancels or corrects another, or would."""
+    changed_by: tuple[Change, ...] = ()
+    """What cancels or corrects it, or would, in the order they came."""
+    as_deputy: str = ""
+    """Code of the function that it is here for as a deputy's; empty: it was sent here."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from node.api.alarms import Silence
+from node.api.answers import Cancel
 from node.api.clock import ClockPage, SetClock
 from node.api.counting import Vouch, Vouched
 from node.api.couriers import GivePouch, HandInPouch, PackPouch, PouchOutcome, PouchPart
@@ -25,7 +26,7 @@ from node.api.releases import Release, WaitingReleases, WithdrawRelease
 from node.api.statements import StatementsTaken, TakeStatements
 from node.api.status import Person, Status
 
-API_VERSION: Final = 3
+API_VERSION: Final = 4
 """Grows with every change that the other end would notice; both ends must have the same."""
 
 LIST_MAX: Final = 100
@@ -143,6 +144,10 @@ class Send:
     """Only the recipient's stations may read it. None: as is usual for the recipient; `Price` tells beforehand."""
     form: FilledForm | None = None
     """What it says, instead of a text."""
+    answer_by_min: int | None = None
+    """Minutes within which an answer is asked for."""
+    corrects: str = ""
+    """Number of the message that it takes the place of; `to` may then be empty, and is the same recipient anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,8 @@ class AskPrice:
     """As in `Send`."""
     form: FilledForm | None = None
     """As in `Send`."""
+    answer_by_min: int | None = None
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +292,7 @@ RELEASE: Final = Method("release", Release, Queued)
 WITHDRAW_RELEASE: Final = Method("withdraw_release", WithdrawRelease, WaitingReleases)
 GIVE_UP: Final = Method("give_up", GiveUp, Functions)
 SEND: Final = Method("send", Send, Queued)
+CANCEL: Final = Method("cancel", Cancel, Queued)
 PREVIEW: Final = Method("preview", AskPrice, Price)
 LIST: Final = Method("list", ListBox, Listed)
 SHOW: Final = Method("show", Show, ShownMessage)

@@ -10,6 +10,7 @@ from node.client.blocking import Client
 from node.words.catalogue import Words
 from node.words.form_page import said_in_line
 from node.words.harmless import harmless
+from node.words.message_page import row_marks
 from node.words.phrases import clock_text, precedence_text
 
 SUMMARY: Final = "list messages, unacknowledged and urgent first"
@@ -19,7 +20,6 @@ _MORE: Final = "{first}-{last} of {count}: more with  --skip {last}"
 _NONE: Final = "none, there are {count}"
 TEXTS: Final = (_PAGE, _MORE, _NONE)
 
-_ORDER: Final = ("flash", "immediate", "priority", "routine")
 _WIDTH: Final = 80
 _DIGITS_MAX: Final = 9
 """Of a number of messages: more than any store holds, less than would not fit a request."""
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print_json(listed)
             return 0
-        for message in sorted(listed.messages, key=_urgency):
+        for message in listed.messages:
             print(_line(words, message))
         if len(listed.messages) < listed.count:
             print(_page(words, args.skip, len(listed.messages), listed.count))
@@ -63,17 +63,14 @@ def _page(words: Words, skip: int, shown: int, count: int) -> str:
     return words(text).format(first=skip + 1, last=last, count=count)
 
 
-def _urgency(message: ShownMessage) -> tuple[bool, int, int]:
-    return (not message.unacknowledged, _ORDER.index(message.precedence.value), -message.change)
-
-
 def _line(words: Words, message: ShownMessage) -> str:
     mark = "!" if message.unacknowledged else " "
     person = f", {harmless(message.author)}" if message.author else ""
     sender = f"{harmless(message.station_name)}{person}"
     when = _short(clock_text(message.written))
     start = f"{mark} {precedence_text(words, message.precedence):<9} {message.number:<11} {when:<6}"
-    return f"{start} {sender[:24]:<24} {said_in_line(words, message)}"[:_WIDTH]
+    said = " ".join(part for part in (row_marks(words, message), said_in_line(words, message)) if part)
+    return f"{start} {sender[:24]:<24} {said}"[:_WIDTH]
 
 
 def _short(time: str) -> str:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from node.api.answers import ANSWER_BY_MIN_MAX
 from node.api.forms import FilledForm
 from node.api.methods import SEND, SHOW, AskPrice, Send, Show
 from node.cli.common import add_station_options, at_station, print_json
@@ -16,6 +17,7 @@ from node.client.blocking import Client
 from node.words.catalogue import Words
 from node.words.message_page import answer_lines
 from node.words.release_phrases import WAITS
+from node.words.typed_span import minutes_until
 
 SUMMARY: Final = "write a message"
 
@@ -27,6 +29,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--precedence", choices=PRECEDENCES, default="routine", help="speed, not importance")
     parser.add_argument("--as", dest="author", metavar="INITIALS", default="", help="who writes; - is the station")
     parser.add_argument("--reply-to", metavar="NUMBER", default="", help="the message this answers")
+    parser.add_argument(
+        "--corrects", metavar="NUMBER", default="", help="the message this takes the place of; TO is then left out"
+    )
+    parser.add_argument(
+        "--answer-by", metavar="TIME", type=_minutes, help="when an answer is wanted at the latest: 30m, 2h, 14:30"
+    )
     parser.add_argument("--no-ack", action="store_true", help="do not ask a person to acknowledge")
     parser.add_argument("--price", action="store_true", help="say what it would cost, and send nothing")
     secrecy = parser.add_mutually_exclusive_group()
@@ -53,15 +61,21 @@ def run(args: argparse.Namespace) -> int:
     except FormFileMistake as mistake:
         print(f"bavn: {mistake}", file=sys.stderr)
         return USAGE
-    text = "" if form is not None else typed_text(args.text)
+    to, typed = args.to, args.text
+    if args.corrects and form is None and typed == "-":
+        to, typed = "", to  # The recipient is known: what stands there is the text.
+    text = "" if form is not None else typed_text(typed)
 
     def price(client: Client, words: Words) -> int:
-        ask = AskPrice(args.to, text, PRECEDENCES[args.precedence], args.reply_to, args.confidential, form)
+        ask = AskPrice(
+            *(to, text, PRECEDENCES[args.precedence], args.reply_to, args.confidential, form),
+            *(args.answer_by, args.corrects),
+        )
         return told_price(client, words, ask, as_json=args.json)
 
     def work(client: Client, words: Words) -> int:
         send = Send(
-            to=args.to,
+            to=to,
             text=text,
             precedence=PRECEDENCES[args.precedence],
             ack_wanted=not args.no_ack,
@@ -69,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
             author=args.author,
             confidential=args.confidential,
             form=form,
+            answer_by_min=args.answer_by,
+            corrects=args.corrects,
         )
         queued = client.call(SEND, send)
         if queued.awaiting:
@@ -87,6 +103,13 @@ def run(args: argparse.Namespace) -> int:
         return DONE if reached else REFUSED
 
     return at_station(args, price if args.price else work)
+
+
+def _minutes(typed: str) -> int:
+    minutes = minutes_until(typed)
+    if minutes is None or minutes > ANSWER_BY_MIN_MAX:
+        raise argparse.ArgumentTypeError(f"{typed[:40]!r} is no time to come: write 30m, 2h, 14:30")
+    return minutes
 
 
 def _form(args: argparse.Namespace) -> FilledForm | None:

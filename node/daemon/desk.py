@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from node.api.answers import Cancel
 from node.api.faults import FaultCode, refused
 from node.api.ladder import Step
-from node.api.messages import Box, Lifetime, ShownMessage
+from node.api.messages import Box, ShownMessage
 from node.api.methods import (
     ACCEPT_SHIFT,
     ACK,
+    CANCEL,
     CLOCK,
     DISCARD,
     DRAFTS,
@@ -59,17 +61,16 @@ from node.api.methods import (
 )
 from node.api.packing import unpack
 from node.api.status import Status
-from node.core.deliveries import reference_of
-from node.core.effects import Accepted, Waits
-from node.core.events import ActPerformed, Composed
+from node.core.effects import Accepted, CarriedOut, Refused, Waits
+from node.core.events import ActPerformed
 from node.daemon import whom
 from node.daemon.alarming import Alarming
 from node.daemon.clock_desk import ClockDesk
+from node.daemon.composing import cancelling, composed
 from node.daemon.counting import Vouching
 from node.daemon.couriers import CourierDesk
 from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
-from node.daemon.form_filling import form_of
 from node.daemon.functions import FunctionDesk
 from node.daemon.grouping import Grouping
 from node.daemon.handing_in import HandingIn
@@ -77,14 +78,13 @@ from node.daemon.handing_over import HandOverDesk
 from node.daemon.log_desk import LogDesk
 from node.daemon.outcome import carried_out
 from node.daemon.premises import Premises
-from node.daemon.pricing import core_precedence, priced
+from node.daemon.pricing import priced
 from node.daemon.releasing import Releasing
 from node.daemon.statusing import status_of
 from node.daemon.worker import WorkerFull, WorkerStopped
 from node.store.database import NUMBER_MAX
 from node.store.errors import StoreUnavailable
 from node.store.views import BoxView, box, count_in_box
-from protocol import instants
 from protocol.codec import TEXT_BYTES_MAX
 from protocol.frames import ActKind
 
@@ -96,7 +96,6 @@ _ACTS: Final = {
     Step.DONE: ActKind.DONE,
     Step.READ_BACK: ActKind.READ_BACK,
 }
-_LIFETIMES: Final = dict(zip(Lifetime, instants.Lifetime, strict=True))
 
 
 class Desk:
@@ -131,6 +130,7 @@ class Desk:
             HAND_OVER.name: handing_over.offer,
             ACCEPT_SHIFT.name: handing_over.accept,
             SEND.name: self._send,
+            CANCEL.name: self._cancel,
             PREVIEW.name: self._price,
             LIST.name: self._list,
             SHOW.name: self._show,
@@ -194,29 +194,14 @@ class Desk:
             if already is not None:
                 return already
         _refuse_long(send.text)
-        make = await self._at.worker.ask(lambda: self._composed(send))
-        answer = await self._at.worker.request(make)
-        if isinstance(answer, Waits):
-            return Queued(0, "", awaiting=answer.awaiting_id)
-        return _queued(carried_out(answer, Accepted, send.to))
+        make = await self._at.worker.ask(lambda: composed(self._at, send))
+        return _written(await self._at.worker.request(make), send.to or send.corrects)
 
-    def _composed(self, send: Send) -> Callable[[int], Composed]:
-        reply_to = whom.message(self._at.here, send.reply_to) if send.reply_to else None
-        to, author = whom.recipient(self._at.showing(), send.to), whom.author(self._at.here, send.author)
-        form = None if send.form is None else form_of(self._at.showing(), send.form)
-        return lambda request: Composed(
-            request=request,
-            author=author,
-            to=to,
-            text=send.text,
-            precedence=core_precedence(send.precedence),
-            ack_wanted=send.ack_wanted,
-            lifetime=None if send.lifetime is None else _LIFETIMES[send.lifetime],
-            reply_to=None if reply_to is None else reference_of(reply_to),
-            draft=send.draft,
-            confidential=send.confidential,
-            form=form,
-        )
+    async def _cancel(self, ask: object) -> Queued:
+        asked = unpack(Cancel, ask)
+        _refuse_long(asked.text)
+        make = await self._at.worker.ask(lambda: cancelling(self._at, asked))
+        return _written(await self._at.worker.request(make), asked.number)
 
     async def _act(self, ask: object) -> Queued:
         perform = unpack(Perform, ask)
@@ -272,6 +257,13 @@ class Desk:
             return Found(tuple(map(showing.recipient, whom.found(self._at.here, asked.text)[:FIND_MAX])))
 
         return await self._at.worker.ask(found)
+
+
+def _written(answer: CarriedOut | Refused, asked_for: str) -> Queued:
+    """A message that is queued, or waits for a second person."""
+    if isinstance(answer, Waits):
+        return Queued(0, "", awaiting=answer.awaiting_id)
+    return _queued(carried_out(answer, Accepted, asked_for))
 
 
 def _queued(accepted: Accepted) -> Queued:

@@ -35,7 +35,8 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
     """
     here = premises.here
     precedence = core_precedence(asked.precedence)
-    to = whom.recipient(showing, asked.to)
+    corrected = whom.message(here, asked.corrects) if asked.corrects else None
+    to = corrected.recipient if corrected is not None and not asked.to else whom.recipient(showing, asked.to)
     form = None if asked.form is None else form_of(showing, asked.form)
     codec, body = coded_body(here.codecs, asked.text, form)
     answered = whom.message(here, asked.reply_to) if asked.reply_to else None
@@ -56,6 +57,8 @@ def priced(premises: Premises, showing: Showing, asked: AskPrice) -> Price:
         codec=codec,
         options=Options(
             reply_to=None if answered is None else reference_of(answered),
+            answer_by_min=asked.answer_by_min,
+            supersedes=None if corrected is None else reference_of(corrected),
             releaser=RELEASER_TO_COME if precedence is numbers.Precedence.FLASH and here.needs_releaser else None,
         ),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from node.api.answers import ChangeStanding
 from node.api.forms import ShownForm
 from node.api.functions import Holding
 from node.api.ladder import Holder, Ladder, ShownAct, ShownTime, Step, height
@@ -15,6 +16,7 @@ from node.core.reckoning import Reckoning
 from node.core.records import Delivery, Item, ItemKey, Rung
 from node.core.secret_comments import SecretComments
 from node.core.surroundings import Surroundings
+from node.daemon.answer_showing import answer_by, change_made_by, changes_made_to, deputies, is_deputys
 from node.daemon.author_states import author_state, key_ended_utc_ms
 from node.daemon.form_names import StationNames
 from node.daemon.form_showing import shown_form, text_of
@@ -87,6 +89,9 @@ class Showing:
         released = frame.options.releaser
         releaser = roster.operator(released.operator) if released is not None else None
         given = store.given(item.id)
+        changed_by = changes_made_to(self.here, item, self._written)
+        is_over = any(one.standing is ChangeStanding.STANDS for one in changed_by)
+        is_unsure = self.reckoning.is_age_unsure(item.accepted_at)
         return ShownMessage(
             id=item.id,
             number=human_number(roster, item.key),
@@ -107,7 +112,7 @@ class Showing:
             confidential=frame.confidential,
             standing=Standing.GOOD if item.accepted_utc_ms is not None else Standing.GOOD_UNDATED,
             ack_wanted=frame.ack_wanted,
-            unacknowledged=item.is_for_me and frame.ack_wanted and not acted_here,
+            unacknowledged=item.is_for_me and frame.ack_wanted and not acted_here and not is_over,
             drill=item.drill,
             reply_to=self._number_of(frame.options.reply_to),
             sealed_bytes=sum(frame_lengths(store, item)),
@@ -118,8 +123,12 @@ class Showing:
             author_state=state,
             key_ended=self._key_ended(item) if state is AuthorState.REVOKED else None,
             form=reading.form,
-            age_unsure=self.reckoning.is_age_unsure(item.accepted_at),
+            age_unsure=is_unsure,
             courier=None if given is None else self.noted(given.at, given.utc_ms),
+            answer=answer_by(self.here, item, self.at, self.time, is_unsure=is_unsure),
+            changes=change_made_by(self.here, item, self._written),
+            changed_by=changed_by,
+            as_deputy=deputies(self.here, item)[-1] if is_deputys(self.here, item) else "",
         )
 
     def _expiry(self, item: Item) -> ShownTime:

@@ -3,8 +3,10 @@
 from enum import Enum
 from typing import Final
 
+from node.core.answer_records import Stage, Standing
 from node.core.records import Item, Rung
 from node.store.sqlite import SqliteStore
+from protocol.numbers import Precedence
 
 
 class BoxView(Enum):
@@ -19,22 +21,34 @@ _ACT_FROM: Final = (
     "EXISTS (SELECT 1 FROM item AS act WHERE act.kind = 1 AND act.issuer = {issuer} AND act.station = item.station"
     " AND act.incarnation = item.incarnation AND act.sequence = item.sequence)"
 )
-_WAITS: Final = f"act_wanted AND NOT {_ACT_FROM.format(issuer='?1')}"
+_CHANGED: Final = (
+    "EXISTS (SELECT 1 FROM countermand WHERE countermand.station = item.station"
+    " AND countermand.incarnation = item.incarnation AND countermand.sequence = item.sequence"
+    f" AND countermand.standing = {Standing.STANDS.value})"
+)
+"""Cancelled or corrected: nobody needs to act on it any more."""
+_LATE: Final = (
+    "EXISTS (SELECT 1 FROM answer_due WHERE answer_due.item_id = item.id"
+    f" AND answer_due.stage BETWEEN {Stage.OVERDUE.value} AND {Stage.COURIER_OFFERED.value})"
+)
+_WAITS: Final = f"act_wanted AND NOT {_ACT_FROM.format(issuer='?1')} AND NOT {_CHANGED}"
 _OWED: Final = "EXISTS (SELECT 1 FROM delivery WHERE delivery.item_id = item.id AND delivery.next_at IS NOT NULL)"
 _UNANSWERED: Final = (
-    "act_wanted AND EXISTS (SELECT 1 FROM delivery WHERE delivery.item_id = item.id"
+    f"act_wanted AND NOT {_CHANGED} AND EXISTS (SELECT 1 FROM delivery WHERE delivery.item_id = item.id"
     f" AND delivery.rung <> {Rung.EXPIRED.value} AND NOT {_ACT_FROM.format(issuer='delivery.station')})"
 )
 _UNSETTLED: Final = {
-    BoxView.INBOX: f"({_WAITS})",
-    BoxView.OUTBOX: f"({_OWED} OR {_UNANSWERED})",
+    BoxView.INBOX: f"({_WAITS} OR {_LATE})",
+    BoxView.OUTBOX: f"({_OWED} OR {_UNANSWERED} OR {_LATE})",
     BoxView.CARRIED: _OWED,
 }
 """What rises to the top of a box: waits for an act from here; not delivered, or not answered as asked; owed."""
 
 
 def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int, skip: int = 0) -> list[Item]:
-    """Messages of a box that changed after a point of the counter: the unsettled first, by precedence; then the latest.
+    """Messages of a box that changed after a point of the counter, in the order in which they need somebody.
+
+    A FLASH that is unsettled, what was not answered in time, what else is unsettled by precedence; then the latest.
 
     Args:
         store: on its own thread.
@@ -45,7 +59,9 @@ def box(store: SqliteStore, view: BoxView, station: int, since: int, limit: int,
         skip: without the first so many.
     """
     unsettled = _UNSETTLED[view]
-    order = f"NOT {unsettled}, CASE WHEN {unsettled} THEN precedence ELSE 0 END, changed DESC"
+    flash = f"precedence = {Precedence.FLASH.value} AND {unsettled}"
+    rank = f"CASE WHEN {flash} THEN 0 WHEN {_LATE} THEN 1 WHEN {unsettled} THEN 2 ELSE 3 END"
+    order = f"{rank}, CASE WHEN {unsettled} THEN precedence ELSE 0 END, changed DESC"
     where = f"kind = 0 AND {view.value} AND changed > ?2 AND ?1 ORDER BY {order} LIMIT ?3 OFFSET ?4"
     return store.items_where(where, (station, since, limit, skip))
 

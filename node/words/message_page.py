@@ -5,6 +5,7 @@ from typing import Final
 
 from node.api.ladder import Ladder, ShownAct
 from node.api.messages import AuthorState, Legibility, ShownMessage
+from node.words.answer_phrases import ANSWER_BY, answer_by_text, answer_lines_of, answer_mark
 from node.words.catalogue import Words
 from node.words.duty_phrases import holding_text
 from node.words.form_page import form_lines
@@ -85,20 +86,23 @@ def exercise_lines(words: Words, message: ShownMessage) -> list[str]:
     return [words(_EXERCISE)] * bool(message.drill)
 
 
-def author_mark(words: Words, message: ShownMessage) -> str:
-    """What a list says of its author's key; empty for a good one."""
+def row_marks(words: Words, message: ShownMessage) -> str:
+    """What a list says of its author's key, of its answer, and that it is cancelled or corrected; empty for most."""
     mark = _AUTHOR_MARKS.get(message.author_state)
-    return "" if mark is None else words(mark)
+    marks = ("" if mark is None else words(mark), answer_mark(words, message))
+    return " ".join(one for one in marks if one)
 
 
 def warning_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:
-    """What must be read before its text is believed; nothing where its author's key is good."""
+    """What must be read before its text is believed and acted on; nothing of most messages."""
+    lines = [line for said in answer_lines_of(words, message) for line in folded(said, columns)]
     if message.author_state is AuthorState.EXPIRED:
-        return folded(words(_EXPIRED), columns)
+        return [*folded(words(_EXPIRED), columns), *lines]
     if message.author_state is not AuthorState.REVOKED:
-        return []
+        return lines
     is_dated = message.key_ended is not None
-    return folded(words(_REVOKED_AT if is_dated else _REVOKED).format(time=clock_text(message.key_ended)), columns)
+    revoked = words(_REVOKED_AT if is_dated else _REVOKED).format(time=clock_text(message.key_ended))
+    return [*folded(revoked, columns), *lines]
 
 
 def text_lines(words: Words, message: ShownMessage, columns: int = COLUMNS) -> list[str]:
@@ -183,6 +187,8 @@ def _head(words: Words, message: ShownMessage) -> Iterator[Row]:
             ),
         )
     yield "expires", clock_text(message.expires)
+    if message.answer is not None:
+        yield ANSWER_BY, answer_by_text(words, message.answer)
     if message.reply_to:
         yield "answers", harmless(message.reply_to)
 

@@ -76,7 +76,8 @@ def read_pouch(content: bytes) -> PouchFile:
     if len(content) >= _HEADER.size + _HASH_BYTES and sha256(body).digest() == told:
         _, made, count = _HEADER.unpack_from(body)
         frames = tuple(_frames(body))
-        return PouchFile(frames, None if made < 0 else made, is_whole=len(frames) == count)
+        is_whole = len(frames) == count and _HEADER.size + sum(map(bytes_in_file, frames)) == len(body)
+        return PouchFile(frames, None if made < 0 else made, is_whole=is_whole)
     return PouchFile(tuple(_frames(content[:FILE_BYTES_MAX])), None, is_whole=False)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from node.cli.wire_cutting import fields_of
 from node.daemon.text_codecs import loaded
 from node.forms.loading import shipped_forms
+from node.store.pouch_file import NotAPouch, pouch_bytes, read_pouch
 from node.words.catalogue import LANGUAGES
 from protocol.acts import Act
 from protocol.codec import TEXT_BYTES_MAX, Codecs
@@ -155,6 +156,16 @@ def read_fields(raw: bytes) -> None:
 KEY = bytes(range(32))
 
 
+def read_courier(raw: bytes) -> None:
+    """A pouch, damaged or not."""
+    try:
+        pouch = read_pouch(raw)
+    except NotAPouch:
+        return
+    if pouch.is_whole:
+        assert pouch_bytes(pouch.frames, pouch.made_utc_ms) == raw
+
+
 @cache
 def roster() -> Roster:
     return case_roster()
@@ -228,6 +239,10 @@ def confidential() -> list[bytes]:
     return [case.frame.encode() for case in confidential_cases()] + [raw for raw in frames() if raw[0] >> 2 == 1]
 
 
+def pouches() -> list[bytes]:
+    return [pouch_bytes(frames()[:count], made) for count, made in ((0, None), (3, 1_790_000_000_000))]
+
+
 TARGETS: Final[Mapping[str, Target]] = {
     "frame": Target(read_frame, frames),
     "statement": Target(read_statement, statements),
@@ -238,5 +253,6 @@ TARGETS: Final[Mapping[str, Target]] = {
     "form": Target(read_form, forms),
     "text": Target(read_text, coded_texts, TEXT_PEAK_BYTES_MAX),
     "confidential": Target(read_confidential, confidential),
+    "pouch": Target(read_courier, pouches),
     "fields": Target(read_fields, frames, FIELDS_PEAK_BYTES_MAX),
 }

@@ -1,5 +1,7 @@
 """A pouch as a file: its bytes, and what is left of a damaged one."""
 
+from hashlib import sha256
+
 import pytest
 
 from node.store.pouch_file import FILE_BYTES_MAX, NotAPouch, PouchFile, bytes_in_file, pouch_bytes, read_pouch
@@ -61,3 +63,10 @@ def test_longest_file_without_a_single_frame_is_read_in_time() -> None:
     for filling in (bytes([231]), b"\xbaV"):
         worst = b"BAVNPCH1" + filling * ((FILE_BYTES_MAX - 8) // len(filling))
         assert read_pouch(worst) == PouchFile((), None, is_whole=False)
+
+
+def test_anything_between_the_frames_makes_it_damaged_however_good_the_hash() -> None:
+    body = pouch_bytes(FRAMES, MADE_MS)[:-32]
+    slipped_in = body[:20] + b"between" + body[20:]
+    read = read_pouch(slipped_in + sha256(slipped_in).digest())
+    assert (read.frames, read.is_whole) == (FRAMES, False)

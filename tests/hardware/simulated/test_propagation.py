@@ -1,5 +1,6 @@
 """Signals from places: levels that measurements and data sheets give, the same in every run."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 
 from hardware.airtime import PRESETS
 from hardware.simulated.propagation import NOISE_DBM, OPEN, TOWN, Antenna, Ground, LogDistance
+from hardware.simulated.reception import Capture
+from tests.hardware.simulated.bare_bench import BareBench, broadcast
 
 FLAT = Ground(126.0, 3.5, 0.0, 45.0)
 FLOOR_DB = PRESETS["LONG_FAST"].snr_floor_db
@@ -69,23 +72,34 @@ def test_shadowing_belongs_to_the_pair_and_has_the_spread_of_the_ground() -> Non
     assert pstdev(shadows) == pytest.approx(6.0, rel=0.1)
 
 
-def test_places_give_the_same_links_under_any_hash_seed() -> None:
-    command = (
-        "from hardware.simulated.propagation import LogDistance;"
-        "from tests.hardware.simulated.test_propagation import Spot;"
-        "print(LogDistance(5).snr_db(1, 2, Spot(0), Spot(2500)))"
-    )
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", command],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(said) == 1
+def flood_among_places() -> str:
+    """Let eight radios on a plain flood, and tell what was on the air."""
+    names = "abcdefgh"
+    air = LogDistance(5, fading_db=3.0)
+    bench = BareBench(names, link=None, capture=Capture(PRESETS["LONG_FAST"].symbol_us), seed=5)
+    spots = {name: Spot(at * 3000.0, (at % 3) * 2000.0) for at, name in enumerate(names)}
+    for one, other in itertools.combinations(names, 2):
+        link = air.link(ord(one), ord(other), spots[one], spots[other], snr_floor_db=FLOOR_DB, frame_loss=0.1)
+        bench.air.set_link(one, other, link)
+    for number, name in enumerate(names):
+        bench.send(name, broadcast(number, name.encode(), want_ack=True))
+        bench.run(2)
+    bench.run(60)
+    return "\n".join(f"{each.began_s} {each.device} {each.heard_by}" for each in bench.air.log)
+
+
+def test_flood_among_places_is_the_same_under_any_hash_seed() -> None:
+    command = "from tests.hardware.simulated.test_propagation import flood_among_places; print(flood_among_places())"
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", command],
+        env={**os.environ, "PYTHONHASHSEED": "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    here = flood_among_places()
+    assert here.count("\n") > 10
+    assert elsewhere.strip() == here
 
 
 def test_fading_takes_half_of_the_frames_at_the_floor_and_none_far_above() -> None:

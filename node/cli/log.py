@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Callable
 from typing import Final
 
-from node.cli import log_handing, log_listing, log_noting, log_verifying
+from node.cli import log_handing, log_listing, log_merging, log_noting, log_verifying
 
-SUMMARY: Final = "what happened here; note, export and verify"
+SUMMARY: Final = "what happened here; note, export, verify and merge"
 
 _GUIDE: Final = """\
 example:
@@ -15,6 +15,7 @@ example:
   bavn log note "Vandværket: pumpen kører" --channel phone --from "Vandværket" --at 13:10
   bavn log export /media/stick
   bavn log verify /media/stick/log-KRS.bavn --witnesses /media/stick/log-BRS.bavn
+  bavn log merge /media/stick/log-KRS.bavn /media/stick/log-BRS.bavn
 """
 
 Step = Callable[[argparse.Namespace], int]
@@ -26,7 +27,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     log_listing.configure(parser)
     steps = parser.add_subparsers(metavar="STEP")
-    for name, step in (("note", log_noting), ("export", log_handing), ("verify", log_verifying)):
+    named = (("note", log_noting), ("export", log_handing), ("verify", log_verifying), ("merge", log_merging))
+    for name, step in named:
         of_step = steps.add_parser(name, help=step.SUMMARY, description=step.SUMMARY)
         step.configure(of_step)
         of_step.set_defaults(carry_out=step.run)

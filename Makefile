@@ -46,7 +46,11 @@ bench: $(VENV)/.dev ## figures quoted in the documents
 air: $(VENV)/.dev ## the simulated air beside real firmware and Meshtasticator, one table (SEEDS=)
 	$(BIN)/python -m tests.hardware.simulated.floods --seeds $(or $(SEEDS),100)
 
-soak: faults fuzz ## both of the next two
+soak: networks faults fuzz ## all of the next three
+
+networks: $(VENV)/.dev ## simulated networks with mixed faults, on all cores (SCENARIO=, SEEDS=, FIRST=)
+	$(BIN)/python -m tests.simulation.soak --scenario $(or $(SCENARIO),mixed) --seeds $(or $(SEEDS),2000) \
+		--first $(or $(FIRST),1)
 
 faults: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
 	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol, cast
 
+from node.simulation.reduction import PARTS
 from node.words.catalogue import LANGUAGES
 
 SUMMARY: Final = "rehearse a blackout of the telephone networks"
@@ -45,6 +46,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rehearse.add_argument("scenario", metavar="SCENARIO", help="a file, or the name of one that comes with Bavn")
     rehearse.add_argument("--seed", type=int, default=1, metavar="N", help="draws all chances (default 1)")
     rehearse.add_argument("--hours", type=float, metavar="H", help="end it so early")
+    rehearse.add_argument(
+        "--without", action="append", default=[], choices=PARTS, metavar="PART", help=f"leave out: {', '.join(PARTS)}"
+    )
     rehearse.add_argument("--trace", type=Path, metavar="FILE", help="write every fact down, one JSON object a line")
     rehearse.add_argument("--lang", choices=LANGUAGES, help="language (default from BAVN_LANG, then the locale)")
     rehearse.add_argument("--json", action="store_true", help="for programs")

@@ -9,7 +9,8 @@ from typing import Final
 
 from node.cli.drill_pages import rehearsed_page
 from node.cli.exits import DONE, REFUSED
-from node.simulation.rehearsal import Rehearsed, find_scenario, rehearse, shortened
+from node.simulation.reduction import Reduction
+from node.simulation.rehearsal import Rehearsed, find_scenario, rehearse
 from node.simulation.scenario import Scenario
 from node.simulation.scenario_table import ScenarioMistake
 from node.simulation.trace import Trace
@@ -22,9 +23,7 @@ _BAR: Final = 40
 def run(args: argparse.Namespace) -> int:
     """Play and tell."""
     try:
-        scenario = find_scenario(args.scenario)
-        if args.hours is not None:
-            scenario = shortened(scenario, args.hours)
+        scenario = Reduction(args.hours, tuple(args.without)).of(find_scenario(args.scenario))
         rehearsed = _played(scenario, args)
     except (ScenarioMistake, OSError) as error:
         print(f"bavn drill rehearse: {error}", file=sys.stderr)

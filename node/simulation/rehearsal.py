@@ -1,7 +1,7 @@
 """One run from its scenario and seed to its figures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -48,11 +48,6 @@ def find_scenario(name: str) -> Scenario:
         known = ", ".join(shipped_scenarios())
         raise ScenarioMistake(f"{name}: no such file; give the path of a scenario, or one of {known}")
     return read_scenario(Path(name))
-
-
-def shortened(scenario: Scenario, hours: float) -> Scenario:
-    """The same scenario ended earlier."""
-    return replace(scenario, duration_s=min(scenario.duration_s, hours * 3600))
 
 
 def rehearse(

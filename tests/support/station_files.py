@@ -13,6 +13,8 @@ from node.keyring.wrapping import Cost
 from tests.support.network import exchange_key, signing_key, small_network
 
 PASSPHRASE: Final = "fire gode danske ord"
+CHEAP: Final = Cost(n=1 << 10)
+"""The least that a key file may ask for, in time and memory: what a guess costs is hardly ever the subject."""
 ABSENT_RADIO: Final = "tcp://127.0.0.1:1"
 """Nobody listens on port 1."""
 
@@ -51,6 +53,7 @@ def station_files(
     radio: str = ABSENT_RADIO,
     more: str = "",
     certified: tuple[bytes, ...] = (),
+    cost: Cost = CHEAP,
 ) -> StationFiles:
     """Write roster, keys and configuration; `more` is further TOML, `certified` further statements of the roster."""
     files = StationFiles(directory)
@@ -59,7 +62,7 @@ def station_files(
     seeds = _seed(signing_key(f"station {number}")) + _seed(exchange_key(f"station {number}"))
     make_key_file(Holder.STATION, number, drawing(seeds)).write(directory / "keys")
     for operator in operators:
-        _operators_key(operator).write(directory / "keys")
+        _operators_key(operator, cost).write(directory / "keys")
     files.passphrase.write_text(PASSPHRASE + "\n")
     files.config.write_text(
         f'[station]\nroster = "roster.bavn"\nkeys = "keys"\ndata = "data"\n[radio]\naddress = "{radio}"\n'
@@ -69,10 +72,9 @@ def station_files(
 
 
 @cache
-def _operators_key(operator: int) -> KeyFile:
-    """At the least cost that a file may ask for: what a guess costs is shown in tests/node/keyring."""
+def _operators_key(operator: int, cost: Cost) -> KeyFile:
     drawn = drawing(_seed(signing_key(f"operator {operator}")))
-    return make_key_file(Holder.OPERATOR, operator, drawn, PASSPHRASE, cost=Cost(n=1 << 10))
+    return make_key_file(Holder.OPERATOR, operator, drawn, PASSPHRASE, cost=cost)
 
 
 def drawing(first: bytes) -> Callable[[int], bytes]:

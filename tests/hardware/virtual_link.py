@@ -1,6 +1,6 @@
 """The link's machine and a simulated device on one virtual clock: hours of radio in milliseconds, no sockets."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 
 from hardware.link_actions import Action, Close, Deliver, Write
@@ -13,7 +13,8 @@ from tests.hardware.simulated.bench import Bench
 class VirtualLink:
     """A station's link to one device of a bench."""
 
-    def __init__(self, bench: Bench, name: str) -> None:
+    def __init__(self, bench: Bench, name: str, heard: Callable[[RadioEvent], None] | None = None) -> None:
+        self._heard = heard
         self._scheduler = bench.scheduler
         self._device = bench.devices[name]
         ids = count(1 + 1000 * bench.names.index(name))
@@ -57,6 +58,8 @@ class VirtualLink:
                     self._tell_device(chunk)
                 case Deliver(event):
                     self.events.append(event)
+                    if self._heard is not None:
+                        self._heard(event)
                 case Close():
                     self._later(self._lose)
         if self._timer is not None:

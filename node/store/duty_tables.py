@@ -16,12 +16,16 @@ class DutyTables:
 
     def put_alarm(self, alarm: Alarm) -> Alarm:
         """Insert or replace by kind and subject, and return it with its number."""
-        renewed = ", ".join(f"{name} = excluded.{name}" for name in ALARM_COLUMNS.split(", ")[2:])
-        row = self._database.write(
-            f"INSERT INTO alarm ({ALARM_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            f" ON CONFLICT (kind, subject) DO UPDATE SET {renewed} RETURNING id",
-            alarm_values(alarm),
-        ).fetchone()
+        names = ALARM_COLUMNS.split(", ")
+        renewed = ", ".join(f"{name} = ?{place}" for place, name in enumerate(names, start=1) if place > 2)
+        values = alarm_values(alarm)
+        # Renewed on its own: an insert that meets a conflict would use a number up.
+        update = f"UPDATE alarm SET {renewed} WHERE kind = ?1 AND subject = ?2 RETURNING id"
+        row = self._database.write(update, values).fetchone()
+        if row is None:
+            marks = ", ".join("?" * len(names))
+            insert = f"INSERT INTO alarm ({ALARM_COLUMNS}) VALUES ({marks}) RETURNING id"
+            row = self._database.write(insert, values).fetchone()
         return replace(alarm, id=int(row[0]))
 
     def delete_alarm(self, alarm_id: int) -> None:

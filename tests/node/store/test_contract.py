@@ -270,6 +270,12 @@ def test_alarm_stands_once_by_kind_and_subject_and_keeps_its_number(store: Store
     assert list(store.alarms()) == [again, other]
 
 
+def test_alarm_that_is_renewed_uses_no_number_up(store: Store) -> None:
+    first = store.put_alarm(alarm("ODK-00041"))
+    store.put_alarm(alarm("ODK-00041", times=3))
+    assert store.put_alarm(alarm("SVN-00001")).id == first.id + 1
+
+
 def test_number_of_an_alarm_that_is_over_never_comes_again(store: Store) -> None:
     gone = store.put_alarm(alarm("ODK-00041"))
     store.delete_alarm(gone.id)

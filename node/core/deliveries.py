@@ -13,6 +13,7 @@ from node.core.contacts import Contacts
 from node.core.events import Outcome
 from node.core.ladder import climbed
 from node.core.log_entries import LogKind
+from node.core.open_deliveries import OpenDeliveries
 from node.core.policy import OPEN_DELIVERIES_MAX, SPREAD_TRIES
 from node.core.radios import Radios
 from node.core.records import EVERYONE, Custodian, Delivery, Item, ItemKind, Rung
@@ -34,8 +35,6 @@ _RUNG_OF_OUTCOME = {
 _SAID_THERE = frozenset({Rung.REPORTED, Rung.AT_STATION, Rung.UNATTENDED})
 """Rungs that the item's destination told, by its code or its signature; the others are this station's own."""
 
-Open = tuple[Item, Delivery]
-
 
 class Deliveries:
     """The deliveries of one station: alone in writing their rows."""
@@ -48,14 +47,14 @@ class Deliveries:
         self._routing = routing
         self._attempts = attempts
         self._radios = radios
-        self._open: Sequence[Open] | None = None
+        self._open: OpenDeliveries | None = None
 
     # What is owed
 
-    def open(self) -> Sequence[Open]:
-        """What is not final, the most urgent and longest due first."""
+    def open(self) -> OpenDeliveries:
+        """What is not final."""
         if self._open is None:
-            self._open = self._here.store.open_deliveries(OPEN_DELIVERIES_MAX)
+            self._open = OpenDeliveries(self._here.store.open_deliveries(OPEN_DELIVERIES_MAX))
         return self._open
 
     def forget_cache(self) -> None:
@@ -101,16 +100,18 @@ class Deliveries:
 
     def expire(self, turn: Turn) -> None:
         """Close what has outlived its lifetime."""
-        for item, delivery in self.open():
-            if item.expires_at <= turn.at:
-                self._climb(item, delivery.station, Rung.EXPIRED, turn)
+        for item, delivery in self.open().ended(turn.at):
+            self._climb(item, delivery.station, Rung.EXPIRED, turn)
 
     # When it is looked at again
 
     def put(self, delivery: Delivery) -> None:
         """Write a row that is tried, waits or comes sooner; its rung stays."""
         self._here.store.put_delivery(delivery)
-        self._open = None
+        if self._open is not None:
+            item = self._open.item(delivery.item_id, delivery.station) or self._here.store.item(delivery.item_id)
+            assert item is not None, "a delivery is of an item that is stored"
+            self._open.put(item, delivery)
 
     def hasten(self, delivery: Delivery, at: int) -> None:
         """Look at an open one at that time at the latest; its waits begin anew."""
@@ -185,13 +186,11 @@ class Deliveries:
 
     def unanswered(self, station: int, state: HoldState) -> list[Item]:
         """What a station may mean by an answer, the newest first: our own that is open towards it, or carried by it."""
-        is_act = state is HoldState.ACT_AT_STATION
+        is_act, is_carried = state is HoldState.ACT_AT_STATION, state is HoldState.CUSTODY
         found = {
             item.id: item
-            for item, delivery in self.open()
-            if item.is_mine
-            and (item.kind is ItemKind.ACT) == is_act
-            and (delivery.station == station or state is HoldState.CUSTODY)
+            for item, delivery in (self.open().listed() if is_carried else self.open().towards(station))
+            if item.is_mine and (item.kind is ItemKind.ACT) == is_act
         }
         return [found[item_id] for item_id in sorted(found, reverse=True)[:_ANSWERS_TRIED_MAX]]
 

@@ -11,11 +11,12 @@ from typing import Final
 from node.core.answer_times import PLACES_MAX, all_turns_ms, patience_ms, recipients
 from node.core.attempts import Attempts
 from node.core.contacts import Contacts
-from node.core.deliveries import Deliveries, Open, reference_of
+from node.core.deliveries import Deliveries, reference_of
 from node.core.fragments_out import FragmentSending
 from node.core.long_texts import is_long
 from node.core.marks import Marks
 from node.core.offers import Offer, Rank, Ready
+from node.core.open_deliveries import Open
 from node.core.policy import ATTEMPTS_SHIFT_MAX, SPREAD_TRIES
 from node.core.records import EVERYONE, Delivery, Item, ItemKind, Rung
 from node.core.routing import Ask, Push, Routing
@@ -57,8 +58,8 @@ class Dispatching:
         """What is due and can be sent: items one by one, questions gathered by station."""
         asks: dict[int, list[Open]] = {}
         pushed: set[int] = set()
-        for item, delivery in self._deliveries.open():
-            if delivery.next_at is None or delivery.next_at > turn.at or item.id in pushed:
+        for item, delivery in self._deliveries.open().due(turn.at):
+            if delivery.next_at is None or item.id in pushed:
                 continue
             if not self._marks.may_leave(item, turn.at) or self._fragments.is_busy(item, turn.at):
                 continue
@@ -92,7 +93,7 @@ class Dispatching:
                 if delivery.station in recipients(self._here, item):
                     by_item.setdefault(item.id, []).append((item, delivery))
         places = {item_id: recipients(self._here, opens[0][0]) for item_id, opens in by_item.items()}
-        for item, delivery in self._deliveries.open() if by_item else ():
+        for item, delivery in self._deliveries.open().listed() if by_item else ():
             had_turn_at = (self._attempts.pushed_at(item) or 0) + patience_ms(self._here, item)
             opens = by_item.get(item.id, [])
             is_due = (
@@ -113,10 +114,8 @@ class Dispatching:
 
     def next_at(self, at: int) -> int | None:
         """When to look again if nothing happens before."""
-        times = [item.expires_at for item, _ in self._deliveries.open()]
-        times += [d.next_at for _, d in self._deliveries.open() if d.next_at is not None and d.next_at > at]
-        times += [c.expected_at for _, c in self._contacts.all() if c.holdings is None and c.expected_at > at]
-        return min(times, default=None)
+        times = (self._deliveries.open().next_at(at), self._contacts.next_expected_at(at))
+        return min((time for time in times if time is not None), default=None)
 
     def _push(self, item: Item, turn: Turn) -> Ready:
         payload = item.sealed

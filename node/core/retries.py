@@ -38,7 +38,7 @@ class Retries:
         """A station came into reach: whatever waits for it, or could go through it, is looked at soon."""
         contact = self._contacts.get(station)
         patient_at = contact.expected_at if contact is not None else at
-        for item, delivery in self._deliveries.open():
+        for item, delivery in self._deliveries.open().listed():
             if delivery.station == EVERYONE and delivery.attempts:
                 continue  # Its inventory tells whether it lacks what is for everyone.
             soon = at if item.precedence is Precedence.FLASH else patient_at
@@ -47,7 +47,7 @@ class Retries:
 
     def inventory_heard(self, station: int, at: int) -> None:
         """A station said what it has: send the gap, ask for proof of the rest."""
-        for item, delivery in self._deliveries.open():
+        for item, delivery in self._deliveries.open().listed():
             if item.kind is ItemKind.ACT or item.issuer == station or self._attempts.is_under_way(item, at):
                 continue
             if delivery.station == station or not self._contacts.claims(station, item.key):
@@ -74,9 +74,9 @@ class Retries:
         contact = self._contacts.get(station)
         answered_at = contact.answered_at if contact is not None else None
         in_reach = self._contacts.in_reach(at)
-        for item, delivery in self._deliveries.open():
+        for item, delivery in self._deliveries.open().towards(station):
             pushed_at = self._attempts.pushed_at(item)
-            if delivery.station != station or delivery.next_at is None or pushed_at is None:
+            if delivery.next_at is None or pushed_at is None:
                 continue
             # Its origin sends at once; who carries it would else all send at once, and lets the others be heard.
             turns_ms = 2 * (len(in_reach) + 1) * self._here.airtime(len(item.sealed))

@@ -51,7 +51,7 @@ class SignsOfLife:
             return
         if beacon.answer is None and (beacon.hello or contact.last_sequence is None):
             self._mark_questions.came_back(beacon, turn.at)
-        contact.is_manned = beacon.manned
+        self._contacts.said(contact, is_manned=beacon.manned)
         contact.clock_trusted = beacon.clock_trusted
         if beacon.answer is not None:
             contact.answered_at = turn.at
@@ -77,7 +77,7 @@ class SignsOfLife:
         self._radios.heard(station, event.from_node)
         contact, is_new = self._contacts.heard(station, turn.at, event.hops)
         if is_new:
-            contact.expected_at = turn.at + self._here.policy.inventory_wait_ms
+            self._contacts.expect(station, turn.at + self._here.policy.inventory_wait_ms)
             if self._marks.contact_made(turn.at):
                 self._beacons.begin(turn.at)  # The hellos of the start were heard by nobody who is here.
             self._retries.contact_made(station, turn.at)

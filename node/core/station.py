@@ -289,7 +289,7 @@ class Station:
                 self._change_announced = change
                 turn.effects.append(Announce(change))
         presence = self._contacts.presence(turn.at)
-        if presence != self._presence_told:
+        if presence is not self._presence_told and presence != self._presence_told:
             self._presence_told = presence
             turn.effects.append(Stir())
         wake_at = self._next_at(turn.at)

@@ -88,7 +88,9 @@ class MemoryStore(
 
     def forget_told(self) -> None:
         if self._now.told:
-            self._writing().told.clear()
+            told = self._writing().told
+            for station in list(told):
+                del told[station]
 
     def take_change(self) -> int:
         self._writing().change += 1

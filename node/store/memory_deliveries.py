@@ -10,34 +10,42 @@ class DeliveriesInMemory(InMemory):
     """The part of `node.core.ports.Store` that is about deliveries and receipts."""
 
     def put_delivery(self, delivery: Delivery) -> None:
-        self._writing().deliveries[delivery.item_id, delivery.station] = delivery
+        tables, place = self._writing(), (delivery.item_id, delivery.station)
+        if place not in tables.deliveries:
+            before = tables.destinations.get(delivery.item_id, ())
+            tables.destinations[delivery.item_id] = tuple(sorted((*before, delivery.station)))
+        tables.deliveries[place] = delivery
+        if delivery.next_at is not None:
+            tables.open[place] = delivery
+        else:
+            tables.open.discard(place)
 
     def delivery(self, item_id: int, station: int) -> Delivery | None:
         return self._now.deliveries.get((item_id, station))
 
     def deliveries(self, item_id: int) -> Sequence[Delivery]:
-        rows = [row for key, row in self._now.deliveries.items() if key[0] == item_id]
-        return sorted(rows, key=lambda row: row.station)
+        return [self._now.deliveries[item_id, station] for station in self._now.destinations.get(item_id, ())]
 
     def open_deliveries(self, limit: int) -> Sequence[tuple[Item, Delivery]]:
-        rows = [(self._now.items[row.item_id], row) for row in self._now.deliveries.values() if row.next_at is not None]
+        rows = [(self._now.items[row.item_id], row) for row in self._now.open.values()]
         rows.sort(key=lambda pair: (pair[0].precedence, pair[1].next_at, pair[0].id, pair[1].station))
         return rows[:limit]
 
     def count_open(self) -> int:
-        return sum(row.next_at is not None for row in self._now.deliveries.values())
+        return len(self._now.open)
 
     def count_items_of(self, issuer: int) -> int:
-        held = {row.item_id for row in self._now.deliveries.values() if row.next_at is not None}
+        held = {item_id for item_id, _ in self._now.open}
         items = (self._now.items[item_id] for item_id in held)
         return sum(item.issuer == issuer and not item.is_mine and not item.is_for_me for item in items)
 
     def put_custodian(self, custodian: Custodian) -> None:
-        self._writing().custodians[custodian.item_id, custodian.station] = custodian
+        others = [one for one in self.custodians(custodian.item_id) if one.station != custodian.station]
+        in_order = sorted((*others, custodian), key=lambda row: row.station)
+        self._writing().custodians[custodian.item_id] = tuple(in_order)
 
     def custodians(self, item_id: int) -> Sequence[Custodian]:
-        rows = [row for key, row in self._now.custodians.items() if key[0] == item_id]
-        return sorted(rows, key=lambda row: row.station)
+        return self._now.custodians.get(item_id, ())
 
     def put_owed(self, owed: ReceiptOwed) -> None:
         key = (owed.item_id, owed.state)
@@ -55,8 +63,8 @@ class DeliveriesInMemory(InMemory):
         return order[:limit]
 
     def put_proof(self, proof: Proof) -> None:
-        self._writing().proofs[proof.item_id, proof.station] = proof
+        others = [one for one in self.proofs(proof.item_id) if one.station != proof.station]
+        self._writing().proofs[proof.item_id] = tuple(sorted((*others, proof), key=lambda row: row.station))
 
     def proofs(self, item_id: int) -> Sequence[Proof]:
-        rows = [row for key, row in self._now.proofs.items() if key[0] == item_id]
-        return sorted(rows, key=lambda row: row.station)
+        return self._now.proofs.get(item_id, ())

@@ -18,7 +18,7 @@ class DraftsInMemory(InMemory):
         self._writing().drafts[draft.id] = draft
 
     def delete_draft(self, draft_id: int) -> None:
-        self._writing().drafts.pop(draft_id, None)
+        self._writing().drafts.discard(draft_id)
 
     def draft(self, draft_id: int) -> Draft | None:
         return self._now.drafts.get(draft_id)
@@ -46,7 +46,7 @@ class DraftsInMemory(InMemory):
         return tables.awaiting[tables.last_awaiting_id]
 
     def delete_awaiting(self, awaiting_id: int) -> None:
-        self._writing().awaiting.pop(awaiting_id, None)
+        self._writing().awaiting.discard(awaiting_id)
 
     def awaiting(self) -> Sequence[Awaiting]:
         return [self._now.awaiting[number] for number in sorted(self._now.awaiting)]

@@ -13,20 +13,18 @@ class LongInMemory(InMemory):
         self._writing().arriving[arriving.key] = arriving
 
     def delete_arriving(self, key: ItemKey) -> None:
-        self._writing().arriving.pop(key, None)
+        self._writing().arriving.discard(key)
 
     def all_arriving(self) -> Sequence[Arriving]:
         rows = self._now.arriving.values()
         return sorted(rows, key=lambda row: (row.key.station, row.key.incarnation, row.key.sequence))
 
     def put_fragment(self, key: ItemKey, index: int, content: bytes) -> None:
-        self._writing().fragments[key, index] = content
+        kept = {**self._now.fragments.get(key, {}), index: content}
+        self._writing().fragments[key] = dict(sorted(kept.items()))
 
     def fragments(self, key: ItemKey) -> Mapping[int, bytes]:
-        kept = self._now.fragments
-        return {index: kept[key, index] for index in sorted(index for of, index in kept if of == key)}
+        return self._now.fragments.get(key, {})
 
     def delete_fragments(self, key: ItemKey) -> None:
-        fragments = self._writing().fragments
-        for place in [place for place in fragments if place[0] == key]:
-            del fragments[place]
+        self._writing().fragments.discard(key)

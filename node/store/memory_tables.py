@@ -1,10 +1,11 @@
 """The rows of a store in memory, as they were committed and as they stand now.
 
-A rollback goes back to the former. Rows are frozen, so copying a table copies no row.
+A rollback goes back to the former. Each table knows what was written to it since; the few counts are kept aside before
+the first write.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
 from node.core.alarm_records import Alarm, AlarmKind
 from node.core.answer_records import AnswerDue, Countermand, Escalation
@@ -18,7 +19,15 @@ from node.core.pouch import GivenToCourier
 from node.core.reckoning import NOTHING_KEPT, Reckoning
 from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, Proof, ReceiptOwed, Seen
 from node.core.trust_records import KeptStatement, Quarantined
+from node.store.memory_table import KeyT, RowT, Table
 from protocol.frames import HoldState
+
+Counts = tuple[Anchor | None, int, int, int, int, Continuity, Reckoning]
+
+
+def _unordered() -> Table[KeyT, RowT]:
+    """A table that is sorted whenever it is gone through, and from which much is deleted."""
+    return Table(is_ordered=False)
 
 
 @dataclass(slots=True)
@@ -26,62 +35,83 @@ class Tables:
     """All rows at one time."""
 
     anchor: Anchor | None = None
-    sequences: dict[int, int] = field(default_factory=dict)
+    sequences: Table[int, int] = field(default_factory=Table)
     change: int = 0
-    items: dict[int, Item] = field(default_factory=dict)
-    by_fingerprint: dict[bytes, int] = field(default_factory=dict)
-    messages: dict[ItemKey, int] = field(default_factory=dict)
-    acts: dict[ItemKey, tuple[int, ...]] = field(default_factory=dict)
-    deliveries: dict[tuple[int, int], Delivery] = field(default_factory=dict)
-    custodians: dict[tuple[int, int], Custodian] = field(default_factory=dict)
-    owed: dict[tuple[int, HoldState], ReceiptOwed] = field(default_factory=dict)
-    proofs: dict[tuple[int, int], Proof] = field(default_factory=dict)
-    seen: dict[tuple[int, int], Seen] = field(default_factory=dict)
-    airtime: dict[int, int] = field(default_factory=dict)
+    items: Table[int, Item] = field(default_factory=Table)
+    changes: Table[int, tuple[int, ...]] = field(default_factory=_unordered)
+    """The items that stand at a change, ascending: each stands at one."""
+    latest: int = 0
+    """No item stands at a later change; may be more than needed after a rollback."""
+    by_fingerprint: Table[bytes, int] = field(default_factory=Table)
+    messages: Table[ItemKey, int] = field(default_factory=Table)
+    acts: Table[ItemKey, tuple[int, ...]] = field(default_factory=Table)
+    deliveries: Table[tuple[int, int], Delivery] = field(default_factory=_unordered)
+    destinations: Table[int, tuple[int, ...]] = field(default_factory=Table)
+    """The stations of an item's deliveries, ascending."""
+    open: Table[tuple[int, int], Delivery] = field(default_factory=_unordered)
+    """The deliveries that are not final."""
+    custodians: Table[int, tuple[Custodian, ...]] = field(default_factory=Table)
+    owed: Table[tuple[int, HoldState], ReceiptOwed] = field(default_factory=_unordered)
+    proofs: Table[int, tuple[Proof, ...]] = field(default_factory=Table)
+    seen: Table[tuple[int, int], Seen] = field(default_factory=Table)
+    airtime: Table[int, int] = field(default_factory=Table)
     last_draft_id: int = 0
-    drafts: dict[int, Draft] = field(default_factory=dict)
-    sent_drafts: dict[int, SentDraft] = field(default_factory=dict)
+    drafts: Table[int, Draft] = field(default_factory=Table)
+    sent_drafts: Table[int, SentDraft] = field(default_factory=Table)
     last_alarm_id: int = 0
-    alarms: dict[tuple[AlarmKind, str], Alarm] = field(default_factory=dict)
-    statements: dict[bytes, KeptStatement] = field(default_factory=dict)
+    alarms: Table[tuple[AlarmKind, str], Alarm] = field(default_factory=Table)
+    statements: Table[bytes, KeptStatement] = field(default_factory=Table)
     last_awaiting_id: int = 0
-    awaiting: dict[int, Awaiting] = field(default_factory=dict)
-    function_words: dict[int, FunctionWord] = field(default_factory=dict)
-    on_duty: dict[int, OnDuty] = field(default_factory=dict)
-    group_keys: dict[tuple[int, int], GroupKey] = field(default_factory=dict)
-    group_handouts: dict[int, Handout] = field(default_factory=dict)
+    awaiting: Table[int, Awaiting] = field(default_factory=Table)
+    function_words: Table[int, FunctionWord] = field(default_factory=Table)
+    on_duty: Table[int, OnDuty] = field(default_factory=Table)
+    group_keys: Table[tuple[int, int], GroupKey] = field(default_factory=Table)
+    group_handouts: Table[int, Handout] = field(default_factory=Table)
     continuity: Continuity = UNUSED
     reckoning: Reckoning = NOTHING_KEPT
-    told: dict[int, Told] = field(default_factory=dict)
-    quarantine: dict[int, Quarantined] = field(default_factory=dict)
-    arriving: dict[ItemKey, Arriving] = field(default_factory=dict)
-    fragments: dict[tuple[ItemKey, int], bytes] = field(default_factory=dict)
-    checkpoints: dict[tuple[int, int], Checkpoint] = field(default_factory=dict)
-    witnesses: dict[int, tuple[Witness, ...]] = field(default_factory=dict)
-    given: dict[int, GivenToCourier] = field(default_factory=dict)
-    answers_due: dict[int, AnswerDue] = field(default_factory=dict)
-    countermands: dict[int, Countermand] = field(default_factory=dict)
-    escalations: dict[int, Escalation] = field(default_factory=dict)
+    told: Table[int, Told] = field(default_factory=Table)
+    quarantine: Table[int, Quarantined] = field(default_factory=Table)
+    arriving: Table[ItemKey, Arriving] = field(default_factory=Table)
+    fragments: Table[ItemKey, Mapping[int, bytes]] = field(default_factory=Table)
+    checkpoints: Table[tuple[int, int], Checkpoint] = field(default_factory=Table)
+    witnesses: Table[int, tuple[Witness, ...]] = field(default_factory=Table)
+    given: Table[int, GivenToCourier] = field(default_factory=Table)
+    answers_due: Table[int, AnswerDue] = field(default_factory=Table)
+    countermands: Table[int, Countermand] = field(default_factory=Table)
+    escalations: Table[int, Escalation] = field(default_factory=Table)
 
-    def copy(self) -> Self:
-        """The same rows in tables of their own."""
-        tables = type(self)(anchor=self.anchor, change=self.change, last_draft_id=self.last_draft_id)
-        tables.last_alarm_id = self.last_alarm_id
-        tables.last_awaiting_id = self.last_awaiting_id
-        tables.continuity, tables.reckoning = self.continuity, self.reckoning
-        for name in self.__slots__:
-            value = getattr(self, name)
-            if isinstance(value, dict):
-                setattr(tables, name, dict(value))
-        return tables
+    def counts(self) -> Counts:
+        """All that is no table."""
+        return (
+            self.anchor,
+            self.change,
+            self.last_draft_id,
+            self.last_alarm_id,
+            self.last_awaiting_id,
+            self.continuity,
+            self.reckoning,
+        )
+
+    def set_counts(self, counts: Counts) -> None:
+        """Go back to that."""
+        (
+            self.anchor,
+            self.change,
+            self.last_draft_id,
+            self.last_alarm_id,
+            self.last_awaiting_id,
+            self.continuity,
+            self.reckoning,
+        ) = counts
 
 
 class InMemory:
     """What is committed and what is not yet; the store's parts read and write by it."""
 
     def __init__(self) -> None:
-        self._committed = Tables()
-        self._now = self._committed.copy()
+        self._now = Tables()
+        self._tables = tuple(one for name in Tables.__slots__ if isinstance(one := getattr(self._now, name), Table))
+        self._counts_committed = self._now.counts()
         self._dirty = False
         # Only ever appended to, so the length tells what is committed and nothing is copied.
         self._log: dict[int, list[LogEntry]] = {}
@@ -89,13 +119,17 @@ class InMemory:
 
     def commit(self) -> None:
         if self._dirty:
-            self._committed = self._now.copy()
+            for table in self._tables:
+                table.commit()
+            self._counts_committed = self._now.counts()
             self._log_committed = {chain: len(entries) for chain, entries in self._log.items()}
             self._dirty = False
 
     def rollback(self) -> None:
         if self._dirty:
-            self._now = self._committed.copy()
+            for table in self._tables:
+                table.rollback()
+            self._now.set_counts(self._counts_committed)
             for chain, entries in self._log.items():
                 del entries[self._log_committed.get(chain, 0) :]
             self._dirty = False

@@ -15,7 +15,7 @@ class TrustInMemory(InMemory):
         self._writing().statements[statement.raw] = statement
 
     def delete_statement(self, raw: bytes) -> None:
-        self._writing().statements.pop(raw, None)
+        self._writing().statements.discard(raw)
 
     def statements(self) -> Sequence[KeptStatement]:
         return list(self._now.statements.values())
@@ -26,7 +26,7 @@ class TrustInMemory(InMemory):
         return stored
 
     def delete_quarantined(self, frame_id: int) -> None:
-        self._writing().quarantine.pop(frame_id, None)
+        self._writing().quarantine.discard(frame_id)
 
     def quarantined(self) -> Sequence[Quarantined]:
         return [frame for _, frame in sorted(self._now.quarantine.items())]
@@ -35,7 +35,7 @@ class TrustInMemory(InMemory):
         self._writing().group_keys[key.group, key.version] = key
 
     def delete_group_key(self, group: int, version: int) -> None:
-        self._writing().group_keys.pop((group, version), None)
+        self._writing().group_keys.discard((group, version))
 
     def group_keys(self, group: int | None = None) -> Sequence[GroupKey]:
         keys = self._now.group_keys

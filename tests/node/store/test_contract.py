@@ -16,7 +16,7 @@ from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, Sent
 from node.core.ports import Store
 from node.core.reckoning import NOTHING_KEPT, Reckoning, Word
 from node.core.records import Arriving, Custodian, Delivery, Item, ItemKey, ItemKind, Proof, ReceiptOwed, Rung, Seen
-from node.core.trust_records import Quarantined
+from node.core.trust_records import KeptStatement, Quarantined, StatementStanding
 from node.store.memory import MemoryStore
 from node.store.sqlite import SqliteStore
 from protocol.frames import HoldState
@@ -513,3 +513,27 @@ def test_a_rollback_forgets_answers_countermands_and_escalations(store: Store) -
     assert not store.answers_to_watch()
     assert not store.countermands(ItemKey(1, 1, 2))
     assert not store.escalations(ItemKey(1, 1, 2))
+
+
+def test_a_rollback_brings_deleted_rows_back_in_their_order(store: Store) -> None:
+    kept = [KeptStatement(raw, StatementStanding.BELIEVED, True, 0, None) for raw in (b"first", b"second", b"third")]
+    for one in kept:
+        store.put_statement(one)
+    store.commit()
+    store.delete_statement(b"first")
+    store.put_statement(KeptStatement(b"fourth", StatementStanding.BELIEVED, True, 0, None))
+    store.rollback()
+    assert list(store.statements()) == kept
+
+
+def test_a_rollback_closes_and_opens_deliveries_as_they_were(store: Store) -> None:
+    stored = store.add_item(item())
+    closed, opened = (Delivery(stored.id, station, Rung.QUEUED, 0, 5, 0) for station in (2, 3))
+    store.put_delivery(closed)
+    store.commit()
+    store.put_delivery(replace(closed, rung=Rung.AT_STATION, next_at=None))
+    store.put_delivery(opened)
+    store.rollback()
+    assert list(store.deliveries(stored.id)) == [closed]
+    assert [row for _, row in store.open_deliveries(9)] == [closed]
+    assert store.count_open() == 1

@@ -83,12 +83,16 @@ class Air:
         return tuple(self._log)
 
     def set_link(self, one: str, other: str, link: Link) -> None:
-        """Put or change the link between two devices; without one they never hear each other."""
+        """Put or change the link between two devices; without one they never hear each other.
+
+        A frame on the air is lost to who goes out of reach meanwhile, and to who comes into it.
+        """
         ends = self._receiver(one), self._receiver(other)
         for here, there in (ends, ends[::-1]):
             before = here.links.get(there.name)
             here.links[there.name] = link
-            if link.snr_db < self._floor_db and (before is None or before.snr_db < self._floor_db):
+            was_in_reach = before is not None and before.snr_db >= self._floor_db
+            if link.snr_db < self._floor_db and not was_in_reach:
                 # Out of reach before and after: most of those that a moving station passes.
                 continue
             here.reached = None
@@ -96,6 +100,8 @@ class Air:
                 there.on_air = [each for each in there.on_air if each[0] is not here.sending]
                 if link.snr_db >= self._floor_db:
                     there.on_air.append((here.sending, link.snr_db))
+                    if not was_in_reach:
+                        here.sending.missed_by.add(there.name)
 
     def link(self, one: str, other: str) -> Link | None:
         """Return the link between two devices."""

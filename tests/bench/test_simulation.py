@@ -1,6 +1,6 @@
 """How fast simulated networks run on one core, what part of that is cryptography, and what a station takes of memory.
 
-Time is the processor's, so that others on the machine count little; the start, when everybody says hello at once, counts.
+Time is the processor's, so that others on the machine count little. The start, when all say hello at once, counts.
 """
 
 import gc

@@ -299,9 +299,10 @@ class Station:
 
     def _next_at(self, at: int) -> int | None:
         times = [self._dispatching.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
-        times += [self._clocks.next_at(at), self._consequences.next_at(at)]
+        times.append(self._consequences.next_at(at))
         if self._transmitter.is_up:
             times += [
+                self._clocks.next_at(at),
                 self._receipts.next_at(at),
                 self._answers.next_at(at),
                 self._trust.next_at(at),

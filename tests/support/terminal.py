@@ -51,9 +51,9 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
 
-    def until(self, holds: Callable[[str], bool], what: str) -> str:
+    def until(self, holds: Callable[[str], bool], what: str, within_s: float = DEADLINE_S) -> str:
         """Wait until the screen is so; the screen."""
-        deadline_s = time.monotonic() + DEADLINE_S
+        deadline_s = time.monotonic() + within_s
         while not holds(screen := self.screen()):
             assert time.monotonic() < deadline_s, f"never came: {what}\n{screen}"
             time.sleep(POLL_S)

@@ -330,9 +330,9 @@ class Roster(Registers):
         return renewals[0] if renewals else None
 
     def _newest(self, address: Address, body_type: type[BodyT], *, exercise: bool) -> Certificate[BodyT] | None:
-        for statement in self.renewals(address, exercise=exercise)[:1]:
-            if isinstance(statement.body, body_type):
-                return Certificate(statement, statement.body)
+        renewals = self.renewals(address, exercise=exercise)
+        if renewals and isinstance(renewals[0].body, body_type):
+            return Certificate(renewals[0], renewals[0].body)
         return None
 
 

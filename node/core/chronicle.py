@@ -51,6 +51,8 @@ class Chronicle:
 
     def _look_at_duty(self, turn: Turn) -> None:
         on_duty = self._people()
+        if on_duty == self._on_duty:
+            return
         for kind, people in (
             (LogKind.LOGGED_OUT, self._on_duty - on_duty),
             (LogKind.LOGGED_IN, on_duty - self._on_duty),

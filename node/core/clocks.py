@@ -177,7 +177,7 @@ class Clocks:
                     self._enter(kept.earliest(None, turn.at), turn, who)
         else:
             kept = self._known_again(kept, anchor, turn, who)
-        if kept != before:
+        if kept is not before and kept != before:
             store.set_reckoning(kept)
 
     def _known_again(self, kept: Reckoning, anchor: Anchor, turn: Turn, who: Address | None) -> Reckoning:
@@ -200,6 +200,8 @@ class Clocks:
             if abs(step_ms) >= CLOCK_ALARM_MS + unsure_ms:
                 self._alarms.raise_(AlarmKind.CLOCK_STEP, self._code(), turn, f"{step_ms // 1000:+d}")
         aged_until = kept.gap_at if earliest is not None and kept.gap_at is not None else kept.aged_until
+        if kept.known is None and kept.gap_at is None and aged_until == kept.aged_until:
+            return kept
         return replace(kept, known=None, gap_at=None, aged_until=aged_until)
 
     def _aged(self, kept: Reckoning, earliest: Moment | None, turn: Turn) -> int:

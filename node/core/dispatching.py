@@ -56,6 +56,8 @@ class Dispatching:
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """What is due and can be sent: items one by one, questions gathered by station."""
+        if not self._contacts.in_reach(turn.at):
+            return  # Nobody would hear it: `routing` plans nothing then.
         asks: dict[int, list[Open]] = {}
         pushed: set[int] = set()
         for item, delivery in self._deliveries.open().due(turn.at):
@@ -72,6 +74,8 @@ class Dispatching:
                     asks.setdefault(station, []).append((item, delivery))
                 case None:
                     pass
+        if not asks:
+            return
         for opens in self._of_several(asks, turn.at):
             item = opens[0][0]
             due_at = min(delivery.next_at or 0 for _, delivery in opens)

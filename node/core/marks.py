@@ -83,7 +83,7 @@ class Marks:
             self._alarms.over(AlarmKind.RECEIVE_ONLY, self._code(), turn)
             if doubt is not None:
                 self._alarms.raise_(AlarmKind.RECEIVE_ONLY, self._code(), turn, str(doubt))
-        self._look_at_numbers(self._code(), turn)
+        self._look_at_numbers(turn)
 
     def rolled_back(self) -> None:
         """The commit failed: the store says again what stands."""
@@ -212,11 +212,11 @@ class Marks:
             item.key.incarnation == self._here.incarnation and item.key.sequence > self.began_with
         )
 
-    def _look_at_numbers(self, code: str, turn: Turn) -> None:
+    def _look_at_numbers(self, turn: Turn) -> None:
         last = self._here.store.last_sequence(self._here.incarnation)
         if last >= NUMBERS_LOW_AT and not self._is_low_told:
             self._is_low_told = True
-            self._alarms.raise_(AlarmKind.NUMBERS_LOW, code, turn, f"{last}/{SEQUENCE_MAX}")
+            self._alarms.raise_(AlarmKind.NUMBERS_LOW, self._code(), turn, f"{last}/{SEQUENCE_MAX}")
 
     def _code(self, station: int = 0) -> str:
         number = station or self._here.number

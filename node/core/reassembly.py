@@ -156,6 +156,8 @@ class Reassembly:
 
     def next_at(self, at: int) -> int | None:
         """When the next question falls due, or the next message expires."""
+        if not self._all():
+            return None
         times = [row.expires_at for row in self._all().values()]
         times += [
             asking.ask_at

@@ -102,6 +102,8 @@ class Receipts:
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """MACs that found no ride one by one, and one digest of all that wait once one of them may wait no longer."""
         owed = self._here.store.owed(_OWED_MAX)
+        if not owed:
+            return
         for row in owed:
             alone_at = self._alone_at(row)
             if alone_at is not None and alone_at <= turn.at:

@@ -55,12 +55,9 @@ class Reckoning:
         known = self.known or anchor
         if known is None or known.moment.utc_ms is None:
             return None
-        passed_ms = at - known.at
-        return replace(
-            known.moment,
-            utc_ms=known.moment.utc_ms + passed_ms,
-            utc_uncertainty_ms=known.moment.utc_uncertainty_ms + drift_ms(passed_ms),
-        )
+        reading, utc_ms, passed_ms = known.moment, known.moment.utc_ms, at - known.at
+        unsure_ms = reading.utc_uncertainty_ms + drift_ms(passed_ms)
+        return Moment(reading.boot_id, reading.boot_ms, utc_ms + passed_ms, unsure_ms)
 
 
 NOTHING_KEPT: Final = Reckoning()

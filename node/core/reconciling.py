@@ -67,6 +67,8 @@ class Reconciling:
         self._neighbours: dict[int, _Neighbour] = {}
         self._lists: dict[Listing, int] = {}
         """Lists to send, with when."""
+        self._is_any_due = False
+        """Some neighbour may have a `due_at`: most of the time none has."""
         self._listed_at: dict[Listing, int] = {}
 
     # What happens
@@ -84,6 +86,7 @@ class Reconciling:
         is_due = at >= neighbour.not_before and (neighbour.pair != (own, digest) or at >= self._again_at(neighbour))
         if neighbour.due_at is None and is_due:
             neighbour.due_at = at + self._here.jitter.below(self._here.policy.overhear_ms)
+            self._is_any_due = True
 
     def roster_changed(self) -> None:
         """Neighbours may have heard the same: their next beacons tell."""
@@ -105,6 +108,8 @@ class Reconciling:
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Openings and lists that are due."""
+        if not self._is_any_due and not self._lists:
+            return
         own = self._here.roster.digest() if self._neighbours else b""
         in_reach = self._contacts.in_reach(turn.at)
         for station, neighbour in self._neighbours.items():
@@ -119,8 +124,11 @@ class Reconciling:
 
     def next_at(self, at: int) -> int | None:
         """When the next of them falls due."""
-        times = [one.due_at for one in self._neighbours.values() if one.due_at is not None and one.due_at > at]
-        return min([*times, *(due_at for due_at in self._lists.values() if due_at > at)], default=None)
+        if not self._is_any_due and not self._lists:
+            return None
+        times = [one.due_at for one in self._neighbours.values() if one.due_at is not None]
+        self._is_any_due = bool(times)
+        return min((due_at for due_at in (*times, *self._lists.values()) if due_at > at), default=None)
 
     def _open(self, station: int, turn: Turn) -> Ready:
         neighbour = self._neighbours[station]

@@ -55,6 +55,8 @@ class DeliveriesInMemory(InMemory):
             del self._writing().owed[key]
 
     def owed(self, limit: int) -> Sequence[ReceiptOwed]:
+        if not self._now.owed:
+            return ()
         never = 1 << 62
         order = sorted(
             self._now.owed.values(),

@@ -45,4 +45,5 @@ class DutyInMemory(InMemory):
             del self._writing().on_duty[operator]
 
     def on_duty(self) -> Sequence[OnDuty]:
-        return [self._now.on_duty[operator] for operator in sorted(self._now.on_duty)]
+        on_duty = self._now.on_duty
+        return [on_duty[operator] for operator in sorted(on_duty)] if on_duty else ()

@@ -20,7 +20,12 @@ class LogInMemory(InMemory):
 
     def log_head(self, chain: int) -> LogHead:
         entries = self._log.get(chain)
-        return LogHead(len(entries), entries[-1].hash) if entries else LogHead(0, b"")
+        if not entries:
+            return LogHead(0, b"")
+        known = self._heads.get(chain)
+        if known is None or known[0] is not entries[-1]:
+            known = self._heads[chain] = (entries[-1], LogHead(len(entries), entries[-1].hash))
+        return known[1]
 
     def log_entries(self, chain: int, first: int, limit: int) -> Sequence[LogEntry]:
         start = max(first, 1) - 1

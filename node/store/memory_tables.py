@@ -12,7 +12,7 @@ from node.core.answer_records import AnswerDue, Countermand, Escalation
 from node.core.continuity import UNUSED, Continuity, Told
 from node.core.group_keys import GroupKey, Handout
 from node.core.log_entries import LogEntry
-from node.core.log_records import Checkpoint, Witness
+from node.core.log_records import Checkpoint, LogHead, Witness
 from node.core.moment import Anchor
 from node.core.people_records import Awaiting, Draft, FunctionWord, OnDuty, SentDraft
 from node.core.pouch import GivenToCourier
@@ -116,6 +116,8 @@ class InMemory:
         # Only ever appended to, so the length tells what is committed and nothing is copied.
         self._log: dict[int, list[LogEntry]] = {}
         self._log_committed: dict[int, int] = {}
+        self._heads: dict[int, tuple[LogEntry, LogHead]] = {}
+        """Where a chain stood with its last entry, whose hash is taken once; another last entry, another head."""
 
     def commit(self) -> None:
         if self._dirty:

@@ -4,7 +4,6 @@ import pytest
 
 from node.core.effects import Announce, Effect, Stir, WakeAt
 from node.core.events import BearerDown, FrameHeard
-from node.core.policy import ANCHOR_AGAIN_MS
 from node.core.station import Station
 from protocol.frames import Beacon
 from tests.support.mesh import Mesh
@@ -95,15 +94,14 @@ def test_a_station_that_falls_silent_stirs_when_it_does(mesh: Mesh, *, is_radio_
     assert mesh.nodes[CARE].stirs == 1
 
 
-def test_a_station_without_a_radio_is_woken_for_silence_and_then_to_write_its_time_only(mesh: Mesh) -> None:
+def test_a_station_without_a_radio_is_woken_for_silence_and_then_no_more(mesh: Mesh) -> None:
     mesh.happen(CARE, beacon())
     silent_boot_ms = mesh.moment(mesh.nodes[CARE]).boot_ms + station(mesh)._contacts.contact_ms + 1
     mesh.run_for(10)
     effects = mesh.happen(CARE, BearerDown("unplugged"))
     assert [effect for effect in effects if isinstance(effect, WakeAt)] == [WakeAt(silent_boot_ms)]
     mesh.run_for(3600)
-    (wake,) = mesh._events
-    assert wake[0] - mesh.now_ms <= ANCHOR_AGAIN_MS
+    assert mesh._events == []
 
 
 def test_hearing_often_asks_for_no_more_wakes_than_before(mesh: Mesh) -> None:

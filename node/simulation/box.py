@@ -24,6 +24,7 @@ from node.simulation.box_clock import BoxClock
 from node.simulation.watching import (
     Arrived,
     Booted,
+    Changed,
     WasAccepted,
     WasRefused,
     Watcher,
@@ -289,12 +290,13 @@ class Box:
         return [act for act in self.store.acts_about(message.key) if act.is_mine][-1]
 
     def _look(self) -> None:
-        """Tell the watcher what has come for people here, as a console would that is told of a change."""
-        newest = self._newest
+        """Tell the watcher what has changed and come for people here, as a console would that is told of a change."""
+        newest, now_s = self._newest, self._scheduler.now_s()
         while items := self.store.items_changed_since(self._looked_to, _ITEMS_LOOKED_AT):
             self._looked_to = items[-1].changed
             for item in items:
                 newest = max(newest, item.id)
                 if item.id > self._newest and item.is_for_me and not item.is_mine:
-                    self._watcher.saw(Arrived(self.number, item), self._scheduler.now_s())
+                    self._watcher.saw(Arrived(self.number, item), now_s)
+                self._watcher.saw(Changed(self.number, item), now_s)
         self._newest = newest

@@ -2,7 +2,7 @@
 
 * Nothing that was accepted, or had arrived, is missing while its store is there.
 * Each message arrives once at each station, and is one that somebody wrote.
-* Nobody is told more than is so: who believes that it arrived, is right.
+* Nobody is told more than is so: who believes that it arrived, is right, from the moment of believing it.
 * No radio sent more than the law allows in any rolling hour.
 * Every queue is within its bound.
 * After the last disturbance everything that can settle has settled.
@@ -104,6 +104,8 @@ def _not_once(world: World, ledger: Ledger) -> Iterator[Broken]:
 
 
 def _misled(world: World) -> Iterator[Broken]:
+    for number, item, other in world.beliefs.wrong:
+        yield Broken("misled", f"station {number} believed {_name(item)} at {other} before it was there")
     for number, box in sorted(world.boxes.items()):
         for item in box.store.items_changed_since(0, _ALL):
             for delivery in box.store.deliveries(item.id):
@@ -137,10 +139,12 @@ def _unsettled(world: World) -> Iterator[Broken]:
     for number, box in sorted(world.boxes.items()):
         if box.station is None:
             continue
-        for item, delivery in box.store.open_deliveries(OPEN_DELIVERIES_MAX):
-            is_there = delivery.station != EVERYONE and world.boxes[delivery.station].station is not None
-            if item.is_mine and is_there:
-                yield Broken("unsettled", f"{_name(item)} of station {number} towards {delivery.station}")
+        # By the items: what a station would not look at any more may be missing among its open deliveries.
+        for item in box.store.items_changed_since(0, _ALL):
+            for delivery in box.store.deliveries(item.id) if item.is_mine else ():
+                is_there = delivery.station != EVERYONE and world.boxes[delivery.station].station is not None
+                if is_there and not delivery.rung.is_final:
+                    yield Broken("unsettled", f"{_name(item)} of station {number} towards {delivery.station}")
 
 
 def _name(item: Item) -> str:

@@ -13,6 +13,7 @@ from node.core.records import Item
 from node.simulation.watching import (
     Arrived,
     Booted,
+    Changed,
     Fact,
     FrameAnswered,
     FrameOrdered,
@@ -58,6 +59,8 @@ def described(fact: Fact) -> Line:
             return {"what": "refused", "station": station, "refusal": refusal}
         case Arrived(station, item):
             return _about("arrived", station, item)
+        case Changed(station, item):
+            return _about("changed", station, item)
         case FrameOrdered(station, payload, precedence, hop_limit):
             ordered: Line = {"what": "ordered", "station": station, "payload": payload.hex()}
             return ordered | {"precedence": precedence.name.lower(), "hop_limit": hop_limit}

@@ -51,6 +51,14 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A committed item of a station, or what the station knows of its way, is not as it was."""
+
+    station: int
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class FrameOrdered:
     """A station handed a frame to its radio."""
 
@@ -86,7 +94,9 @@ class StepMade:
     what: str
 
 
-Fact = Booted | WentDown | WasAccepted | WasRefused | Arrived | FrameOrdered | FrameAnswered | OnAir | StepMade
+Fact = (
+    Booted | WentDown | WasAccepted | WasRefused | Arrived | Changed | FrameOrdered | FrameAnswered | OnAir | StepMade
+)
 
 
 class Watcher(Protocol):

@@ -19,6 +19,7 @@ from node.core.ports import Store
 from node.core.station import Station
 from node.core.surroundings import Surroundings
 from node.forms.loading import shipped_forms
+from node.simulation.beliefs import Beliefs
 from node.simulation.box import Box
 from node.simulation.box_clock import BoxClock
 from node.simulation.cast import Cast, CastSigner
@@ -87,7 +88,8 @@ class World:
         self._charged = 0
         self._radios = {node_number(plan.number): radio_name(plan.number) for plan in scenario.stations}
         self.people = People(scenario, self.boxes, self.scheduler, self._chance("people"))
-        self._watcher = Watchers(*watchers, self.people)
+        self.beliefs = Beliefs(self.boxes)
+        self._watcher = Watchers(*watchers, self.people, self.beliefs)
         for plan in scenario.stations:
             self.boxes[plan.number] = self._box(plan)
         self.supplies = {

@@ -6,7 +6,7 @@ RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 FUZZ_LOCK := requirements-fuzz.lock
 
-.PHONY: help demo test lint types contracts bench air soak faults cuts fuzz picture corpus lock clean
+.PHONY: help demo test lint types contracts bench air soak networks mutants faults cuts fuzz picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -46,11 +46,14 @@ bench: $(VENV)/.dev ## figures quoted in the documents
 air: $(VENV)/.dev ## the simulated air beside real firmware and Meshtasticator, one table (SEEDS=)
 	$(BIN)/python -m tests.hardware.simulated.floods --seeds $(or $(SEEDS),100)
 
-soak: networks faults fuzz ## all of the next three
+soak: networks mutants faults fuzz ## all of the next four
 
 networks: $(VENV)/.dev ## simulated networks with mixed faults, on all cores (SCENARIO=, SEEDS=, FIRST=)
 	$(BIN)/python -m tests.simulation.soak --scenario $(or $(SCENARIO),mixed) --seeds $(or $(SEEDS),2000) \
 		--first $(or $(FIRST),1)
+
+mutants: $(VENV)/.dev ## stations that are wrong on purpose: the invariants of the networks must see each
+	$(BIN)/python -m tests.simulation.mutants
 
 faults: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
 	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)

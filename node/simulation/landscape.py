@@ -16,6 +16,10 @@ LOOK_S: Final = 60.0
 _NODES_FROM: Final = 0x1000_0000
 
 
+STRANGERS_FROM: Final = 100_000
+"""Numbers of strangers, for what lies between them and a station."""
+
+
 def radio_name(number: int) -> str:
     """How a station's radio is called on the air."""
     return f"s{number:03d}"
@@ -62,6 +66,10 @@ class Landscape:
         numbers = [plan.number for plan in self._scenario.stations]
         for one, other in combinations(numbers, 2):
             self._set(one, other)
+        for nth, stranger in enumerate(self._scenario.strangers):
+            for plan in self._scenario.stations:
+                snr_db = self._propagation.snr_db(STRANGERS_FROM + nth, plan.number, stranger.place, plan.place)
+                self._air.set_link(stranger.name, radio_name(plan.number), Link(snr_db))
         for barrier in self._scenario.barriers:
             for at_s in (barrier.begin_s, barrier.end_s):
                 self._scheduler.call_at(at_s, partial(self._set, barrier.one, barrier.other))

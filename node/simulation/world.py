@@ -12,7 +12,10 @@ from typing import Final
 from hardware.channel_price import ChannelPrice
 from hardware.simulated.air import Air, AirFrame
 from hardware.simulated.bare_radio import BareRadio
+from hardware.simulated.propagation import TOWN, LogDistance
+from hardware.simulated.reception import Capture
 from hardware.simulated.scheduler import VirtualScheduler
+from hardware.simulated.stranger import Habit, Stranger
 from node.core.judging import joined
 from node.core.policy import Policy
 from node.core.ports import Store
@@ -28,7 +31,6 @@ from node.simulation.faults import Faults
 from node.simulation.landscape import Landscape, node_number, radio_name
 from node.simulation.people import People
 from node.simulation.power import Supply, plan_mains
-from node.simulation.propagation import LogDistance
 from node.simulation.scenario import Scenario, StationPlan
 from node.simulation.verification import MemoisedSignatures
 from node.simulation.watching import OnAir, Watcher, Watchers
@@ -78,7 +80,8 @@ class World:
         self.scheduler = VirtualScheduler()
         self.signatures = MemoisedSignatures()
         self.cast = Cast(scenario, seed)
-        self.air = Air(self.scheduler, scenario.preset, self._chance("air"))
+        capture = Capture(scenario.preset.symbol_us)
+        self.air = Air(self.scheduler, scenario.preset, self._chance("air"), capture=capture)
         self.air.watch(self._on_air)
         self.boxes: dict[int, Box] = {}
         self._forms = shipped_forms()
@@ -95,7 +98,7 @@ class World:
         self.supplies = {
             plan.number: Supply(self.boxes[plan.number], plan.battery, self.scheduler) for plan in scenario.stations
         }
-        self.landscape = Landscape(scenario, self.air, self.scheduler, LogDistance(seed))
+        self.landscape = Landscape(scenario, self.air, self.scheduler, LogDistance(seed, TOWN))
         self._faults = Faults(
             scenario, self.boxes, self.supplies, self.scheduler, self._chance("faults"), self._watcher
         )
@@ -111,6 +114,14 @@ class World:
 
     def _begin(self) -> None:
         self.landscape.begin()
+        for plan in self.scenario.strangers:
+            Stranger(
+                plan.name,
+                Habit(plan.packets_per_hour, plan.lora_bytes),
+                air=self.air,
+                scheduler=self.scheduler,
+                chance=self._chance(f"stranger {plan.name}"),
+            )
         chance = self._chance("start")
         for supply in self.supplies.values():
             # A network is not switched on within one second: a minute.

@@ -34,11 +34,14 @@ class Statements:
     def begin(self, offered: Iterable[bytes], turn: Turn) -> None:
         """The station starts with what it believed before and what its roster file adds; weigh what else is in that."""
         self._keep_all(turn)
-        believed = set(self._here.roster.statements())
+        began_with = self._here.roster
+        believed = set(began_with.statements())
         kept = self._here.store.statements()
         self._news = {one.raw: one.kept_at for one in kept if one.is_news and one.raw in believed}
         old = 0
         for raw in offered:
+            if raw in believed and self._here.roster is began_with:
+                continue  # Known, and reading it again takes a key exchange where it certifies a station.
             old += self.take(raw, turn).change is Change.OLD
         if old:
             turn.log(Level.WARNING, f"{old} certificates of the roster file are older than what this station knows")

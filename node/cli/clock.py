@@ -16,7 +16,7 @@ from node.words.typed_time import nearest_ms
 
 _NO_TIME: Final = "{typed} is no time: write 14:32 or 2026-11-25T14:32"
 TEXTS: Final = (_NO_TIME,)
-SUMMARY: Final = "what time it is, who vouches for it, what the other stations say; set it by a watch"
+SUMMARY: Final = "what time it is, who vouches for it; set it by a watch"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

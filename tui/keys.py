@@ -36,6 +36,8 @@ DESK: Final = (
     Key("d", "act('done')", "", "", "Report it done.", "D"),
     Key("x", "act('declined')", "", "", "Decline it, with a reason.", "X"),
     Key("b", "act('read_back')", "", "", "Read it back in your own words, for orders, places and numbers.", "B"),
+    Key("c", "cancel", "", "", "Cancel the message shown, after a question: it is sent no more; all are told.", "C"),
+    Key("e", "correct", "", "", "Correct the message shown: write what takes its place.", "E"),
     Key("tab", "box", "Tab", "Box", "Change between what came, what was written here, what is carried for others."),
     Key("k", "drafts", "", "", "Drafts that are kept, to go on writing.", "K"),
     Key("s", "silence", "", "", "Silence the alarm for five minutes. What arrives anew sounds at once.", "S"),
@@ -65,12 +67,19 @@ MESSAGE: Final = (
     Key("d", "act('done')", "D", "Done", "Report it done."),
     Key("x", "act('declined')", "X", "Decline", "Decline it, with a reason."),
     Key("b", "act('read_back')", "B", "Read back", "Read it back."),
+    Key("c", "cancel", "", "", "Cancel it, after a question: it is sent no more, and all are told.", "C"),
+    Key("e", "correct", "", "", "Correct it: write what takes its place.", "E"),
     Key("question_mark,f1", "help", "?", "Help", "This help."),
     Key("escape", "back", "Esc", "Back", "Back to the list. Nothing is acknowledged by that."),
 )
 COMPOSE: Final = (
     Key("f9", "send", "F9", "Send", "Send: the message is stored, signed and queued."),
     Key("f5", "precedence", "F5", "Speed", "The next precedence: speed, not importance."),
+    Key(
+        *("f4", "answer_by", "", ""),
+        "By when an answer is wanted: 15 or 30 minutes, 1, 2 or 6 hours, a day, or no time.",
+        "F4",
+    ),
     Key("f6", "ack", "F6", "Ack", "Ask for an acknowledgement, or do not."),
     Key("f7", "secrecy", "F7", "Secret", "For the recipient alone, or open to everybody who hears it."),
     Key("tab", "", "Tab", "Field", "The next field; Enter chooses the recipient on which the mark stands."),

@@ -8,6 +8,7 @@ from typing import Final
 
 from node.api.ladder import Ladder, Step, height
 from node.api.messages import Box, Legibility, Precedence, ShownMessage
+from node.words.answer_phrases import standing_change
 from node.words.catalogue import Words
 from node.words.form_page import said_in_line
 from node.words.harmless import harmless
@@ -74,13 +75,18 @@ def _line(words: Words, parts: tuple[str, ...], cells: int) -> str:
     return fitted(f"{start} {what}", cells)
 
 
+def needs_somebody(message: ShownMessage) -> bool:
+    """Whether somebody is to look at it before the rest: it waits for an act, or for an answer that is overdue."""
+    return message.unacknowledged or (message.answer is not None and message.answer.state.is_late)
+
+
 def _mark(message: ShownMessage) -> str:
-    if message.box is Box.INBOX:
-        return "!!" if is_loud(message) else "!" if message.unacknowledged else ""
+    if message.box is Box.INBOX or (message.answer is not None and message.answer.state.is_late):
+        return "!!" if is_loud(message) else "!" if needs_somebody(message) else ""
     ladder = behind(message)
     if ladder is None or message.box is Box.CARRIED:
         return ""
-    if ladder.step in (Step.EXPIRED, Step.CANCELLED, Step.DECLINED):
+    if ladder.step in (Step.EXPIRED, Step.CANCELLED, Step.DECLINED) or standing_change(message) is not None:
         return "X"
     return "?" if message.ack_wanted and height(ladder.step) < height(Step.ACKNOWLEDGED) else ""
 

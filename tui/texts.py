@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from node.api.answers import AnswerState
 from node.api.drafts import KeptDraft
 from node.api.messages import Recipient, ShownMessage
+from node.words.answer_phrases import ANSWER_BY, answer_by_text
 from node.words.catalogue import Words
 from node.words.duty_phrases import holding_text
 from node.words.harmless import harmless
@@ -42,6 +44,8 @@ TEXTS: Final = (_MORE_STATIONS, _NOTHING_KNOWN, *_RULES)
 def short_view(words: Words, message: ShownMessage, cells: int) -> list[str]:
     """The message under the list: who, how far, what it says; the screen cuts it."""
     title = f"{precedence_text(words, message.precedence)}  {message.number}  {clock_text(message.written)}"
+    if message.answer is not None and message.answer.state is AnswerState.WAITING:
+        title += f"  {words(ANSWER_BY)} {answer_by_text(words, message.answer)}"
     ladders = rung_lines(words, message, cells, NAME_CELLS)
     hidden = len(message.ladders) - LADDERS_SHOWN
     if hidden > 0:

@@ -36,6 +36,9 @@ class Draft:
     """Initials of who writes; empty: the one who is on duty when it is sent."""
     confidential: bool | None = None
     """As in `Send`."""
+    answer_by_min: int | None = None
+    corrects: str = ""
+    """Number of the message that it takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)

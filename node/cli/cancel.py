@@ -7,15 +7,12 @@ from node.api.answers import Cancel
 from node.api.methods import CANCEL, SHOW, Show
 from node.cli.common import add_station_options, at_station, print_json
 from node.client.blocking import Client
+from node.words.answer_phrases import CANCELLED
 from node.words.catalogue import Words
 from node.words.message_page import answer_lines
 from node.words.release_phrases import WAITS
 
 SUMMARY: Final = "cancel a message by its number"
-
-CANCELLED: Final = "Cancelled: {number}."
-TEXTS: Final = (CANCELLED,)
-"""What the message says that cancels another, where its author gives no reason."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

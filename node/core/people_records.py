@@ -25,6 +25,9 @@ class Draft:
     kept_utc_ms: int | None = None
     confidential: bool | None = None
     """None: as is usual for the recipient."""
+    answer_by_min: int | None = None
+    corrects: str = ""
+    """As typed: the number of the message that it takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)

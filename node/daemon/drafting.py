@@ -2,6 +2,7 @@
 
 from time import time_ns
 
+from node.api.answers import ANSWER_BY_MIN_MAX
 from node.api.drafts import DRAFT_FIELD_BYTES_MAX, Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode, refused
 from node.api.ladder import ShownTime
@@ -28,7 +29,10 @@ class Drafting:
         """Keep one."""
         draft = unpack(Draft, ask)
         _refuse_unknown(draft.id)
-        for name, typed in (("to", draft.to), ("reply_to", draft.reply_to), ("author", draft.author)):
+        if draft.answer_by_min is not None and not 0 < draft.answer_by_min <= ANSWER_BY_MIN_MAX:
+            raise refused(FaultCode.BAD_REQUEST, f"answer_by_min: 1 to {ANSWER_BY_MIN_MAX}")
+        numbers = (("reply_to", draft.reply_to), ("corrects", draft.corrects))
+        for name, typed in (("to", draft.to), *numbers, ("author", draft.author)):
             if len(typed.encode()) > DRAFT_FIELD_BYTES_MAX:
                 raise refused(FaultCode.BAD_REQUEST, f"{name}: at most {DRAFT_FIELD_BYTES_MAX} bytes")
         kept = people_records.Draft(
@@ -40,6 +44,8 @@ class Drafting:
             reply_to=draft.reply_to,
             author=draft.author,
             confidential=draft.confidential,
+            answer_by_min=draft.answer_by_min,
+            corrects=draft.corrects,
         )
         answer = carried_out(await self._at.worker.request(lambda request: DraftKept(request, kept)), effects.Kept)
         # Without another look at the store: it is kept, and a station too busy to look may not make it sound otherwise.
@@ -100,5 +106,7 @@ def _shown(kept: people_records.Draft, when: ShownTime) -> KeptDraft:
         reply_to=kept.reply_to,
         author=kept.author,
         confidential=kept.confidential,
+        answer_by_min=kept.answer_by_min,
+        corrects=kept.corrects,
     )
     return KeptDraft(draft, when)

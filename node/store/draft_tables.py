@@ -15,7 +15,9 @@ class DraftTables:
 
     def put_draft(self, draft: Draft) -> None:
         """Insert or replace by id."""
-        self._database.write("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", draft_values(draft))
+        self._database.write(
+            "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", draft_values(draft)
+        )
 
     def delete_draft(self, draft_id: int) -> None:
         """Forget a draft that is kept."""

@@ -1,6 +1,7 @@
 """Records to rows of the database and back, column by column."""
 
 import sqlite3
+from dataclasses import replace
 from typing import Final
 
 from node.core.alarm_records import Alarm, AlarmKind
@@ -84,17 +85,18 @@ def seen_values(seen: Seen) -> Row:
 
 def draft_of(row: sqlite3.Row) -> Draft:
     """Read a row of draft."""
-    draft_id, to, text, precedence, ack_wanted, reply_to, author, kept_at, kept_utc_ms, confidential = row
+    draft_id, to, text, precedence, ack_wanted, reply_to, author, kept_at, kept_utc_ms, confidential = row[:10]
     secrecy = None if confidential is None else bool(confidential)
     urgency = Precedence(precedence)
-    return Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, kept_at, kept_utc_ms, secrecy)
+    kept = Draft(draft_id, to, text, urgency, bool(ack_wanted), reply_to, author, kept_at, kept_utc_ms, secrecy)
+    return replace(kept, answer_by_min=row[10], corrects=row[11])
 
 
 def draft_values(draft: Draft) -> Row:
     """A row of draft."""
     return (
         *(draft.id, draft.to, draft.text, draft.precedence, draft.ack_wanted, draft.reply_to, draft.author),
-        *(draft.kept_at, draft.kept_utc_ms, draft.confidential),
+        *(draft.kept_at, draft.kept_utc_ms, draft.confidential, draft.answer_by_min, draft.corrects),
     )
 
 

@@ -167,6 +167,11 @@ ALTER TABLE awaiting ADD COLUMN cancels INTEGER;
 ALTER TABLE awaiting ADD COLUMN supersedes INTEGER;
 """
 
+_DRAFT_ANSWERS: Final = """
+ALTER TABLE draft ADD COLUMN answer_by_min INTEGER;
+ALTER TABLE draft ADD COLUMN corrects TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -187,6 +192,7 @@ MIGRATIONS: Final = (
     _COURIERS,
     _RECKONING,
     _ANSWERS,
+    _DRAFT_ANSWERS,
 )
 """In order; `user_version` counts how many a file has had."""
 

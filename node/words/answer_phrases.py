@@ -39,13 +39,15 @@ _MARKS: Final = {ChangeKind.CANCELS: "CANCELLED", ChangeKind.CORRECTS: "CORRECTE
 _LATE_MARK: Final = "NO ANSWER"
 _DEPUTY_MARK: Final = "DEPUTY"
 ANSWER_BY: Final = "answer by"
+CANCELLED: Final = "Cancelled: {number}."
+"""What the message says that cancels another, where its author gives no reason."""
 TEXTS: Final = (
     *_CHANGED.values(),
     *_CHANGES.values(),
     *_ATTEMPTS.values(),
     *_MARKS.values(),
     *(_ACTED_BEFORE, _LATE, _LATE_AT_LEAST, _ASKED, _ASKED_SECRETLY, _COURIER, _DEPUTYS, _BY, _LATE_MARK),
-    *(_DEPUTY_MARK, ANSWER_BY),
+    *(_DEPUTY_MARK, ANSWER_BY, CANCELLED),
 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from node.api.alarms import Silence
+from node.api.answers import Cancel, Change, ChangeKind, ChangeStanding
 from node.api.drafts import Discard, Draft, Drafts, KeptDraft
 from node.api.faults import FaultCode, refused
 from node.api.functions import Functions, GiveUp, HeldFunction, Holding, Take
@@ -158,6 +159,7 @@ class ScriptedStation:
     drafts: dict[int, Draft] = field(default_factory=dict)
     sent: list[Send] = field(default_factory=list)
     acts: list[Perform] = field(default_factory=list)
+    cancelled: list[Cancel] = field(default_factory=list)
     kept: list[Draft] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     emergencies: list[str] = field(default_factory=list)
@@ -400,6 +402,20 @@ class ScriptedStation:
         changes = {"box": Box.OUTBOX, "number": f"KRS-{len(self.sent):05}", "unacknowledged": False, "station": "KRS"}
         self.add(message(number, send.precedence, send.text, **changes, ladders=(ladder,), to=PEOPLE["PLH"]))
         return Queued(number, f"KRS-{len(self.sent):05}")
+
+    def _cancel(self, ask: object) -> Queued:
+        asked = unpack(Cancel, ask)
+        self.cancelled.append(asked)
+        change = Change(
+            *(ChangeKind.CANCELS, ChangeStanding.STANDS, "KRS-00099", asked.author, "KRS", today(14, 33)),
+            acted_before=False,
+        )
+        self.messages = [
+            replace(one, changed_by=(change,), unacknowledged=False) if one.number == asked.number else one
+            for one in self.messages
+        ]
+        self.changed()
+        return Queued(99, "KRS-00099")
 
     def _login(self, ask: object) -> Duty:
         login = unpack(Login, ask)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from node.api.alarms import Alarm, AlarmKind, Silence
+from node.api.answers import AnswerBy, AnswerState
 from node.api.faults import FaultCode
 from node.api.functions import HeldFunction
 from node.api.handover import AcceptShift, HandOver
 from node.api.ladder import Step
 from node.api.log import Channel, LogDetail, WriteNote
-from node.api.messages import AuthorState, Precedence
+from node.api.messages import AuthorState, Box, Precedence
 from node.api.methods import API_VERSION, Perform
 from node.api.releases import Release
 from tests.support.console_font import LAT15_FIXED16
@@ -22,6 +23,7 @@ from tests.support.goldens import assert_golden
 from tests.support.scripted_station import (
     KHJ,
     PASSPHRASE,
+    PEOPLE,
     PNI,
     STATUS_AT_REST,
     ScriptedStation,
@@ -711,3 +713,60 @@ def test_at_a_kiosk_nobody_logs_in_and_initials_are_typed(tmp_path: Path) -> Non
         assert [one.author for one in kiosk.sent] == ["-"]
         console.press("d")
         console.shows("Adgangskode")
+
+
+def test_what_was_written_here_is_cancelled_after_a_question(console: Terminal, station: ScriptedStation) -> None:
+    written = {"box": Box.OUTBOX, "number": "KRS-00041", "unacknowledged": False}
+    station.add(message(41, Precedence.IMMEDIATE, "Evakuér afdeling 2.", **written))
+    console.press("Tab")
+    console.shows("KRS-00041")
+    console.press("c")
+    console.shows("Annullér KRS-00041?")
+    console.press("Enter")
+    console.shows("KRS-00099 annullerer KRS-00041")
+    screen = console.shows("ANNULLERET af KRS, KHJ")
+    assert_golden("cancelled", screen)
+    assert_drawable(screen)
+    (cancelled,) = station.cancelled
+    assert (cancelled.number, cancelled.text, cancelled.author) == ("KRS-00041", "Annulleret: KRS-00041.", "KHJ")
+    console.press("c")
+    console.shows("KRS-00041 er annulleret eller rettet: se KRS-00099.")
+    assert len(station.cancelled) == 1
+
+
+def test_a_correction_begins_with_the_words_that_it_takes_the_place_of(
+    console: Terminal, station: ScriptedStation
+) -> None:
+    written = {"box": Box.OUTBOX, "number": "KRS-00041", "unacknowledged": False}
+    station.add(message(41, Precedence.IMMEDIATE, "Evakuér afdeling 2.", to=PEOPLE["PLH"], **written))
+    console.press("e")
+    console.shows("Kun det, der er skrevet her, annulleres og rettes her")
+    console.press("Tab")
+    console.shows("KRS-00041")
+    console.press("e")
+    console.shows("Træder i stedet for KRS-00041 | ingen svarfrist (F4)")
+    console.shows("Evakuér afdeling 2.")
+    console.press("F4", "F4")
+    console.shows("| svar inden 30 min (F4)")
+    console.press("F9")
+    console.shows("er gemt her og lagt i kø")
+    (sent,) = station.sent
+    assert (sent.corrects, sent.answer_by_min, sent.text) == ("KRS-00041", 30, "Evakuér afdeling 2.")
+
+
+def test_what_was_not_answered_in_time_stands_out_in_both_boxes(console: Terminal, station: ScriptedStation) -> None:
+    late = AnswerBy(AnswerState.COURIER_OFFERED, 30, today(14, 0), 1920, False, ("STF",))
+    station.add(
+        message(41, Precedence.PRIORITY, "Send en bus.", number="KRS-00041", box=Box.OUTBOX, answer=late),
+        message(5, Precedence.PRIORITY, "Hvem kører?", answer=replace(late, state=AnswerState.OVERDUE, deputies=())),
+    )
+    console.shows("INTET SVAR | Hvem kører?")
+    waiting = replace(late, state=AnswerState.WAITING, by=today(15, 0), late_s=0, deputies=())
+    station.add(message(6, Precedence.FLASH, "Hvor mange er I?", answer=waiting))
+    console.press("Home")
+    console.shows("svar senest 15:00 (30 min)")
+    console.press("Tab")
+    console.shows("INTET SVAR I TIDE: senest 14:00, for 32 min siden.")
+    screen = console.shows("Send et bud:")
+    assert_golden("overdue", screen)
+    assert_drawable(screen)

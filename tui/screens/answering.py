@@ -2,10 +2,12 @@
 
 from typing import ClassVar, Final, TypeVar
 
+from node.api.answers import Cancel
 from node.api.drafts import Draft
 from node.api.ladder import Step
-from node.api.messages import Box, Precedence, ShownMessage
-from node.api.methods import ACK, Perform, Queued
+from node.api.messages import Box, Legibility, Precedence, ShownMessage
+from node.api.methods import ACK, CANCEL, Perform, Queued
+from node.words.answer_phrases import CANCELLED, standing_change
 from tui.console import Failure
 from tui.keys import Key
 from tui.screens.act import SHOWN_LINES, ActScreen
@@ -13,6 +15,7 @@ from tui.screens.compose import ComposeScreen
 from tui.screens.frame import Frame
 from tui.screens.initials import InitialsScreen
 from tui.screens.posting import Posted
+from tui.screens.question import ask
 from tui.texts import short_view
 
 ResultT = TypeVar("ResultT")
@@ -33,6 +36,10 @@ _KIOSK_DONE: Final = '{number} acknowledged by "{initials}", not logged in. It g
 _SENT: Final = "{number} is stored here and queued. Tab: outbox"
 _AWAITS: Final = "NOT sent: a second person must let it go. F: read and release"
 _KEPT: Final = "The draft is kept. K: drafts"
+_OVER: Final = "{number} is cancelled or corrected: see {other}."
+_CANCEL: Final = "Cancel {number}? It is sent no more, and whoever has it is told. It stays readable."
+_NOT_WRITTEN_HERE: Final = "Only what was written here is cancelled or corrected here. Tab: outbox"
+_CANCELLED_DONE: Final = "{number} cancels {other}. It is stored here and queued."
 TEXTS: Final = (
     _NOTHING,
     _NOT_OURS,
@@ -42,6 +49,7 @@ TEXTS: Final = (
     _AWAITS,
     _KEPT,
     *(_KIOSK, _KIOSK_DONE),
+    *(_OVER, _CANCEL, _NOT_WRITTEN_HERE, _CANCELLED_DONE),
     *_DONE.values(),
 )
 
@@ -60,7 +68,10 @@ class AnsweringScreen(Frame[ResultT]):
         message = self._answerable()
         if message is None:
             return
-        if not message.ack_wanted:
+        change = standing_change(message)
+        if change is not None:
+            self.say(self.words(_OVER).format(number=message.number, other=change.number))
+        elif not message.ack_wanted:
             self.say(self.words(_NOT_WANTED).format(number=message.number))
         elif not message.unacknowledged:
             self.say(self.words(_ALREADY).format(number=message.number))
@@ -88,6 +99,51 @@ class AnsweringScreen(Frame[ResultT]):
         is_ours = message.box is Box.OUTBOX
         to = f"{message.to.kind}:{message.to.number}" if is_ours else message.station
         self.write(Draft(to=to, precedence=precedence, reply_to=message.number))
+
+    def action_cancel(self) -> None:
+        """Take back what was written here, after a question."""
+        message = self._changeable()
+        if message is not None:
+            question = self.words(_CANCEL).format(number=message.number)
+            ask(self.app, question, lambda: self.as_anybody(lambda initials: self._cancel(message, initials)))
+
+    def action_correct(self) -> None:
+        """Write what takes the place of what was written here; its words are there to be changed."""
+        message = self._changeable()
+        if message is not None:
+            is_text = message.legibility is Legibility.READABLE and message.form is None
+            self.write(
+                Draft(
+                    to=f"{message.to.kind}:{message.to.number}",
+                    text=message.text if is_text else "",
+                    precedence=message.precedence,
+                    ack_wanted=message.ack_wanted,
+                    confidential=message.confidential,
+                    corrects=message.number,
+                )
+            )
+
+    def _changeable(self) -> ShownMessage | None:
+        message = self.selected()
+        if message is None:
+            self.say(self.words(_NOTHING))
+            return None
+        change = standing_change(message)
+        if message.box is not Box.OUTBOX:
+            self.say(self.words(_NOT_WRITTEN_HERE))
+        elif change is not None:
+            self.say(self.words(_OVER).format(number=message.number, other=change.number))
+        else:
+            return message
+        return None
+
+    def _cancel(self, message: ShownMessage, initials: str) -> None:
+        def done(queued: Queued) -> None:
+            said = _AWAITS if queued.awaiting else _CANCELLED_DONE
+            self.say(self.words(said).format(number=queued.number, other=message.number))
+
+        text = self.words(CANCELLED).format(number=message.number)
+        self.console.errand(self, CANCEL, Cancel(message.number, text, initials), done, self.say_failure)
 
     def write(self, draft: Draft) -> None:
         """Open a draft, once somebody is on duty to write it; at a kiosk at once."""

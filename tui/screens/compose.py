@@ -15,7 +15,7 @@ from node.api.faults import Fault
 from node.api.messages import Precedence
 from node.api.methods import FIND, PREVIEW, AskPrice, Find, Found, Price
 from node.words.harmless import harmless
-from node.words.phrases import precedence_text
+from node.words.phrases import precedence_text, span_text
 from tui.cells import beside
 from tui.console import Failure
 from tui.cpr import looks_like_a_cpr_number
@@ -38,6 +38,9 @@ LABEL_CELLS: Final = 8
 
 _NEW: Final = "New message"
 _REPLY: Final = "Reply to {number}"
+_CORRECTION: Final = "Takes the place of {number}"
+_ANSWER_BY: Final = "answer within {span} (F4)"
+_NO_ANSWER_BY: Final = "no time to answer by (F4)"
 _TO: Final = "To"
 _SPEED: Final = "Speed"
 _ACK: Final = "[x] ask for an ack (F6)"
@@ -54,9 +57,12 @@ _FULL: Final = "The text is full: what did not fit was left out."
 _DISCARD: Final = "Throw this draft away? It cannot be had back."
 TEXTS: Final = (
     *(_FOR_RECIPIENT, _OPEN, _OPEN_BECAUSE, _CPR),
+    *(_CORRECTION, _ANSWER_BY, _NO_ANSWER_BY),
     *(_NEW, _REPLY, _TO, _SPEED, _ACK, _NO_ACK, _NOBODY_FOUND, _CHOOSE, _NO_TEXT, _NO_PRICE, _FULL, _DISCARD),
 )
 
+_ANSWER_CYCLE: Final = (None, 15, 30, 60, 120, 360, 1440)
+"""Minutes to answer within, as the key goes through them: what a staff asks for between "now" and "tomorrow"."""
 _CYCLE: Final = (Precedence.ROUTINE, Precedence.PRIORITY, Precedence.IMMEDIATE, Precedence.FLASH)
 
 
@@ -98,9 +104,8 @@ class ComposeScreen(PostingScreen):
         self._price()
 
     def drawn(self, picture: Picture) -> None:
-        answers = self.draft.reply_to
-        title = self.words(_REPLY).format(number=harmless(answers)) if answers else self.words(_NEW)
-        self.lines("title").show([beside(f" {title}", f"{self.keeping_text(picture)} ", self.size.width)])
+        title = f" {self._title()} | {self._answer_by_text()}"
+        self.lines("title").show([beside(title, f"{self.keeping_text(picture)} ", self.size.width)])
         self.lines("options").show([self._options_text()])
         self.lines("above").show([f" {self._secrecy_text()}"])
         if picture.absence is None and self._unanswered:
@@ -152,6 +157,12 @@ class ComposeScreen(PostingScreen):
         """The next precedence."""
         at = _CYCLE.index(self.draft.precedence)
         self._wrote(replace(self.draft, precedence=_CYCLE[(at + 1) % len(_CYCLE)]))
+
+    def action_answer_by(self) -> None:
+        """The next time to answer within; one that the cycle has not begins it anew."""
+        minutes = self.draft.answer_by_min
+        at = _ANSWER_CYCLE.index(minutes) if minutes in _ANSWER_CYCLE else 0
+        self._wrote(replace(self.draft, answer_by_min=_ANSWER_CYCLE[(at + 1) % len(_ANSWER_CYCLE)]))
 
     def action_ack(self) -> None:
         """Ask for an acknowledgement, or not."""
@@ -217,6 +228,8 @@ class ComposeScreen(PostingScreen):
             precedence=self.draft.precedence,
             reply_to=self.draft.reply_to,
             confidential=self.draft.confidential,
+            answer_by_min=self.draft.answer_by_min,
+            corrects=self.draft.corrects,
         )
 
         def priced(price: Price) -> None:
@@ -238,6 +251,18 @@ class ComposeScreen(PostingScreen):
     def _meter(self, text: str) -> None:
         self.lines("meter").show([f" {text}"])
 
+    def _title(self) -> str:
+        if self.draft.corrects:
+            return self.words(_CORRECTION).format(number=harmless(self.draft.corrects))
+        answers = self.draft.reply_to
+        return self.words(_REPLY).format(number=harmless(answers)) if answers else self.words(_NEW)
+
+    def _answer_by_text(self) -> str:
+        minutes = self.draft.answer_by_min
+        if minutes is None:
+            return self.words(_NO_ANSWER_BY)
+        return self.words(_ANSWER_BY).format(span=span_text(self.words, minutes * 60))
+
     def _secrecy_text(self) -> str:
         """Who will be able to read it, as the station says; empty until that is known."""
         priced = self._priced
@@ -257,7 +282,7 @@ class ComposeScreen(PostingScreen):
             f"{'<' if one is self.draft.precedence else ' '}"
             for one in reversed(_CYCLE)
         ]
-        ack = self.words(_ACK if self.draft.ack_wanted else _NO_ACK)
+        ack = self.words(_ACK if self.draft.ack_wanted or self.draft.answer_by_min is not None else _NO_ACK)
         return f"{self.words(_SPEED):<{LABEL_CELLS - 2}}: {''.join(labels)} (F5) {ack}"
 
     @property

@@ -12,7 +12,7 @@ from node.api.messages import Box, ShownMessage
 from tui.cells import beside
 from tui.keys import DESK, bindings
 from tui.picture import Look, Picture, Window
-from tui.rows import heading, is_loud, row
+from tui.rows import heading, is_loud, needs_somebody, row
 from tui.screens.alarms import AlarmsScreen
 from tui.screens.answering import AnsweringScreen
 from tui.screens.drafts import DraftsScreen
@@ -193,4 +193,4 @@ class DeskScreen(AnsweringScreen[None]):
 def _tone(message: ShownMessage) -> Tone:
     if is_loud(message):
         return Tone.LOUD
-    return Tone.STRONG if message.unacknowledged else Tone.PLAIN
+    return Tone.STRONG if needs_somebody(message) else Tone.PLAIN

@@ -129,6 +129,8 @@ class PostingScreen(Frame[Posted | None]):
                     author=self._author,
                     draft=draft.id,
                     confidential=draft.confidential,
+                    answer_by_min=draft.answer_by_min,
+                    corrects=draft.corrects,
                 )
                 self.console.errand(self, SEND, ask, self._was_sent, self._was_not_sent)
             case None:

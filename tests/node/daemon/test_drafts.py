@@ -45,6 +45,8 @@ WRITTEN = Draft(
     ack_wanted=False,
     reply_to="PLH-00007",
     author="KHJ",
+    answer_by_min=30,
+    corrects="KRS-00041",
 )
 
 

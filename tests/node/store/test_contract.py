@@ -59,7 +59,8 @@ def item(
 
 
 def draft(number: int, *, text: str = "Send vand", kept_at: int = 0, kept_utc_ms: int | None = None) -> Draft:
-    return Draft(number, "KRISE", text, Precedence.PRIORITY, False, "PLH-00001", "MLA", kept_at, kept_utc_ms)
+    bare = Draft(number, "KRISE", text, Precedence.PRIORITY, False, "PLH-00001", "MLA", kept_at, kept_utc_ms)
+    return replace(bare, answer_by_min=30 if number % 2 else None, corrects="KRS-00041" if number % 2 else "")
 
 
 def test_item_comes_back_as_stored(store: Store) -> None:

@@ -67,10 +67,16 @@ class Air:
         self._tallies: dict[str, Tally] = {}
         self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._told: Callable[[str, AirFrame, int], None] | None = None
+        self._told_on: Callable[[str], None] | None = None
+        self._told_off: Callable[[str], None] | None = None
 
     def watch(self, told: Callable[[str, AirFrame, int], None]) -> None:
         """Tell of each transmission as it begins: who sends, what, and for how many microseconds."""
         self._told = told
+
+    def watch_antennas(self, told_on: Callable[[str], None], told_off: Callable[[str], None]) -> None:
+        """Tell of each antenna that is switched on or off."""
+        self._told_on, self._told_off = told_on, told_off
 
     @property
     def tallies(self) -> Mapping[str, Tally]:
@@ -113,6 +119,8 @@ class Air:
         receiver.antenna = antenna
         self._tallies.setdefault(device, receiver.tally)
         self._miss_all(device)
+        if self._told_on is not None:
+            self._told_on(device)
 
     def leave(self, device: str) -> None:
         """Switch a device's antenna off; what it was sending is cut off and nobody reads it."""
@@ -123,6 +131,8 @@ class Air:
                 receiver.sending.end.cancel()
             self._end(receiver.sending)
         self._miss_all(device)
+        if self._told_off is not None:
+            self._told_off(device)
 
     def is_busy(self, device: str) -> bool:
         """Whether a device's radio finds the channel taken, by itself or by what it can hear."""

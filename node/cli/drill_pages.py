@@ -4,11 +4,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from node.simulation.figures import Times
+from node.simulation.oracle import Cause, Judgement
 from node.simulation.rehearsal import Rehearsed
 from node.words import drill_phrases
 from node.words.catalogue import Words
 
 _SHOWN_MAX: Final = 40
+_CAUSES: Final = {
+    Cause.ORIGIN_OFF: drill_phrases.ORIGIN_OFF,
+    Cause.RECIPIENT_OFF: drill_phrases.RECIPIENT_OFF,
+    Cause.NO_PATH: drill_phrases.NO_PATH,
+    Cause.EXPIRED: drill_phrases.EXPIRED,
+    Cause.NO_AIRTIME: drill_phrases.NO_AIRTIME,
+    Cause.UNDER_WAY: drill_phrases.UNDER_WAY,
+    Cause.UNEXPLAINED: drill_phrases.UNEXPLAINED,
+}
 
 
 def rehearsed_page(words: Words, title: str, rehearsed: Rehearsed) -> Iterator[str]:
@@ -30,6 +40,7 @@ def rehearsed_page(words: Words, title: str, rehearsed: Rehearsed) -> Iterator[s
         acts=figures.acts,
         refused=figures.refused,
     )
+    yield from _judged(words, rehearsed.judgement)
     for precedence, times in figures.times.items():
         if times.count:
             yield _times(words, precedence.upper(), times)
@@ -38,6 +49,14 @@ def rehearsed_page(words: Words, title: str, rehearsed: Rehearsed) -> Iterator[s
     yield words(drill_phrases.WORK).format(
         events=figures.events, rate=rate, share=round(100 * rehearsed.checking_share, 1)
     )
+
+
+def _judged(words: Words, judgement: Judgement) -> Iterator[str]:
+    yield words(drill_phrases.OWED).format(owed=judgement.owed)
+    counts = judgement.counts()
+    if counts:
+        causes = ", ".join(words(_CAUSES[cause]).format(count=count) for cause, count in counts.items())
+        yield words(drill_phrases.MISSING).format(count=sum(counts.values()), causes=causes)
 
 
 def _times(words: Words, precedence: str, times: Times) -> str:

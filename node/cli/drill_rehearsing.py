@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
             "scenario": scenario.title,
             "seed": args.seed,
             "broken": [asdict(each) for each in rehearsed.broken],
+            "oracle": asdict(rehearsed.judgement),
         }
         print(json.dumps(told, ensure_ascii=False))
     else:

@@ -31,7 +31,7 @@ class Broken:
     """An invariant does not hold."""
 
     rule: str
-    """One word: `lost`, `twice`, `forged`, `misled`, `airtime`, `bound`, `unsettled`."""
+    """One word: `lost`, `twice`, `forged`, `misled`, `airtime`, `bound`, `unsettled`, `undelivered`."""
     what: str
 
     def __str__(self) -> str:
@@ -88,19 +88,19 @@ def _lost(world: World, ledger: Ledger) -> Iterator[Broken]:
     held += [(station, item) for station, item, _ in ledger.arrived]
     for station, item in held:
         if world.boxes[station].store.item_by_fingerprint(item.fingerprint) is None:
-            yield Broken("lost", f"{_name(item)} at station {station}")
+            yield Broken("lost", f"{name_of(item)} at station {station}")
 
 
 def _not_once(world: World, ledger: Ledger) -> Iterator[Broken]:
     seen: set[tuple[int, bytes]] = set()
     for station, item, _ in ledger.arrived:
         if (station, item.fingerprint) in seen:
-            yield Broken("twice", f"{_name(item)} at station {station}")
+            yield Broken("twice", f"{name_of(item)} at station {station}")
         seen.add((station, item.fingerprint))
         # Who wrote it has it, though power may have failed before that was said to anybody.
         written = world.boxes[item.issuer].store.item_by_fingerprint(item.fingerprint)
         if item.kind is ItemKind.MESSAGE and (written is None or not written.is_mine):
-            yield Broken("forged", f"{_name(item)} at station {station}")
+            yield Broken("forged", f"{name_of(item)} at station {station}")
 
 
 def _misled(world: World) -> Iterator[Broken]:
@@ -113,7 +113,7 @@ def _misled(world: World) -> Iterator[Broken]:
                     continue
                 there = world.boxes[delivery.station].store.item_by_fingerprint(item.fingerprint)
                 if there is None:
-                    yield Broken("misled", f"station {number} believes {_name(item)} at {delivery.station}")
+                    yield Broken("misled", f"station {number} believes {name_of(item)} at {delivery.station}")
 
 
 def _over_the_law(ledger: Ledger) -> Iterator[Broken]:
@@ -144,9 +144,10 @@ def _unsettled(world: World) -> Iterator[Broken]:
             for delivery in box.store.deliveries(item.id) if item.is_mine else ():
                 is_there = delivery.station != EVERYONE and world.boxes[delivery.station].station is not None
                 if is_there and not delivery.rung.is_final:
-                    yield Broken("unsettled", f"{_name(item)} of station {number} towards {delivery.station}")
+                    yield Broken("unsettled", f"{name_of(item)} of station {number} towards {delivery.station}")
 
 
-def _name(item: Item) -> str:
+def name_of(item: Item) -> str:
+    """Return what to call an item in what is told of a run."""
     key: ItemKey = item.key
     return f"{item.kind.name.lower()} {key.station}/{key.incarnation}/{key.sequence}"

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from hardware.simulated.air import Air, Link
 from hardware.simulated.scheduler import Scheduler
 from node.simulation.scenario import Barrier, Journey, Place, Scenario
+from node.simulation.watching import LinkChanged, Watcher
 
 LOOK_S: Final = 60.0
 """How often the links of who moves are drawn anew: a car makes 800 m in it."""
@@ -52,13 +53,18 @@ class Landscape:
         air: gets the links.
         scheduler: of the simulation.
         propagation: what a signal is worth between two places.
+        watcher: told which links come and go.
     """
 
-    def __init__(self, scenario: Scenario, air: Air, scheduler: Scheduler, propagation: Propagation) -> None:
+    def __init__(
+        self, scenario: Scenario, air: Air, scheduler: Scheduler, propagation: Propagation, watcher: Watcher
+    ) -> None:
         self._scenario = scenario
         self._air = air
         self._scheduler = scheduler
         self._propagation = propagation
+        self._watcher = watcher
+        self._carrying: set[tuple[int, int]] = set()
         self._journeys: Mapping[int, Journey] = {journey.station: journey for journey in scenario.journeys}
 
     def begin(self) -> None:
@@ -95,6 +101,10 @@ class Landscape:
         loss = 1.0 if is_barred else self._scenario.frame_loss
         snr_db = -100.0 if is_barred else snr_db
         self._air.set_link(radio_name(one), radio_name(other), Link(snr_db, loss))
+        pair, carries = (min(one, other), max(one, other)), snr_db >= self._scenario.preset.snr_floor_db
+        if carries is not (pair in self._carrying):
+            (self._carrying.add if carries else self._carrying.discard)(pair)
+            self._watcher.saw(LinkChanged(*pair, carries), now_s)
 
 
 def place_on(journey: Journey, at_s: float) -> Place:

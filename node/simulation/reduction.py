@@ -8,6 +8,8 @@ from node.simulation.scenario import FaultKind, FaultRates, Scenario
 WHOLE_PARTS: Final = ("barriers", "mains_cuts", "couriers", "journeys", "strangers")
 """What can be left out as a whole, besides each kind of fault."""
 PARTS: Final = (*(kind.value for kind in FaultKind), *WHOLE_PARTS)
+QUIET_SHARE_MAX: Final = 0.25
+"""Of a shortened run, so that somebody writes something in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class Reduction:
         kept = tuple((kind, rate) for kind, rate in rates.per_day if kind.value not in self.without)
         reduced = replace(scenario, faults=FaultRates(kept, rates.outage_s))
         if self.hours is not None:
-            reduced = replace(reduced, duration_s=min(scenario.duration_s, self.hours * 3600))
+            end_s = min(scenario.duration_s, self.hours * 3600)
+            quiet_s = min(scenario.traffic.quiet_s, end_s * QUIET_SHARE_MAX)
+            reduced = replace(reduced, duration_s=end_s, traffic=replace(scenario.traffic, quiet_s=quiet_s))
         return replace(
             reduced,
             barriers=() if "barriers" in self.without else scenario.barriers,

@@ -7,8 +7,12 @@ from time import perf_counter
 from typing import Final
 
 import node.simulation
+from node.simulation.annals import Annals
 from node.simulation.figures import Figures, figures
 from node.simulation.invariants import Broken, Ledger, broken
+from node.simulation.meetings import meetings
+from node.simulation.oracle import Judgement, broken_promises, judge, written
+from node.simulation.paths import graphs
 from node.simulation.reading import read_scenario
 from node.simulation.scenario import Scenario
 from node.simulation.scenario_table import ScenarioMistake
@@ -25,6 +29,7 @@ class Rehearsed:
     """What came of a run."""
 
     figures: Figures
+    judgement: Judgement
     broken: tuple[Broken, ...]
     real_s: float
     checking_share: float
@@ -66,16 +71,23 @@ def rehearse(
         progress: told the share that is done, 0 to 1.
         means: how stations are made.
     """
-    ledger = Ledger()
+    ledger, annals = Ledger(), Annals()
     began_s = perf_counter()
-    world = World(scenario, seed, ledger, *watchers, means=means)
+    world = World(scenario, seed, ledger, annals, *watchers, means=means)
     for step in range(1, STEPS + 1):
         world.run(scenario.duration_s * step / STEPS)
         progress(step / STEPS)
     real_s = perf_counter() - began_s
+    met = meetings(scenario, annals, world.scheduler.now_s())
+    ways = graphs(met, annals, scenario.preset, world.means.policy)
+    judgement = judge(written(world, ledger), met, ways)
     return Rehearsed(
         figures=figures(world, ledger),
-        broken=tuple(broken(world, ledger, must_settle=scenario.traffic.quiet_s > 0)),
+        judgement=judgement,
+        broken=(
+            *broken(world, ledger, must_settle=scenario.traffic.quiet_s > 0),
+            *broken_promises(judgement),
+        ),
         real_s=real_s,
         checking_share=world.signatures.checking_ns / 1e9 / real_s,
     )

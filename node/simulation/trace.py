@@ -17,7 +17,9 @@ from node.simulation.watching import (
     Fact,
     FrameAnswered,
     FrameOrdered,
+    LinkChanged,
     OnAir,
+    RadioSwitched,
     StepMade,
     WasAccepted,
     WasRefused,
@@ -66,9 +68,14 @@ def described(fact: Fact) -> Line:
             return ordered | {"precedence": precedence.name.lower(), "hop_limit": hop_limit}
         case FrameAnswered(station, outcome):
             return {"what": "answered", "station": station, "outcome": outcome.name.lower()}
-        case OnAir(radio, airtime_us, lora_bytes, is_relay):
+        case OnAir(radio, airtime_us, lora_bytes, is_relay, main):
             sent: Line = {"what": "on_air", "radio": radio, "airtime_us": airtime_us}
-            return sent | {"bytes": lora_bytes, "is_relay": is_relay}
+            sent |= {"bytes": lora_bytes, "is_relay": is_relay}
+            return sent if main is None else sent | {"main": main.name.lower()}
+        case RadioSwitched(radio, is_on):
+            return {"what": "switched", "radio": radio, "is_on": is_on}
+        case LinkChanged(one, other, carries):
+            return {"what": "link", "one": one, "other": other, "carries": carries}
         case StepMade(station, what):
             return {"what": what, "station": station}
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from node.core.events import Outcome
 from node.core.records import Item
-from protocol.numbers import Precedence
+from protocol.numbers import FrameType, Precedence
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,25 @@ class OnAir:
     airtime_us: int
     lora_bytes: int
     is_relay: bool
+    main: FrameType | None = None
+    """Of a station's frame, without what rides on it; None for radios' own talk and for strangers."""
+
+
+@dataclass(frozen=True, slots=True)
+class RadioSwitched:
+    """A radio came on the air, or left it."""
+
+    radio: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The radios of two stations can hear each other from now on, or no more; whether or not they are on."""
+
+    one: int
+    other: int
+    carries: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,18 @@ class StepMade:
 
 
 Fact = (
-    Booted | WentDown | WasAccepted | WasRefused | Arrived | Changed | FrameOrdered | FrameAnswered | OnAir | StepMade
+    Booted
+    | WentDown
+    | WasAccepted
+    | WasRefused
+    | Arrived
+    | Changed
+    | FrameOrdered
+    | FrameAnswered
+    | OnAir
+    | RadioSwitched
+    | LinkChanged
+    | StepMade
 )
 
 

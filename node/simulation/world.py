@@ -28,12 +28,13 @@ from node.simulation.box_clock import BoxClock
 from node.simulation.cast import Cast, CastSigner
 from node.simulation.couriers import Rounds
 from node.simulation.faults import Faults
+from node.simulation.frame_types import main_type
 from node.simulation.landscape import Landscape, node_number, radio_name
 from node.simulation.people import People
 from node.simulation.power import Supply, plan_mains
 from node.simulation.scenario import Scenario, StationPlan
 from node.simulation.verification import MemoisedSignatures
-from node.simulation.watching import OnAir, Watcher, Watchers
+from node.simulation.watching import OnAir, RadioSwitched, Watcher, Watchers
 from node.store.memory import MemoryStore
 
 EVENT_S: Final = 0.002
@@ -83,6 +84,7 @@ class World:
         capture = Capture(scenario.preset.symbol_us)
         self.air = Air(self.scheduler, scenario.preset, self._chance("air"), capture=capture)
         self.air.watch(self._on_air)
+        self.air.watch_antennas(*(partial(self._switched, is_on=on) for on in (True, False)))
         self.boxes: dict[int, Box] = {}
         self._forms = shipped_forms()
         self._price = ChannelPrice(scenario.preset)
@@ -98,7 +100,7 @@ class World:
         self.supplies = {
             plan.number: Supply(self.boxes[plan.number], plan.battery, self.scheduler) for plan in scenario.stations
         }
-        self.landscape = Landscape(scenario, self.air, self.scheduler, LogDistance(seed, TOWN))
+        self.landscape = Landscape(scenario, self.air, self.scheduler, LogDistance(seed, TOWN), self._watcher)
         self._faults = Faults(
             scenario, self.boxes, self.supplies, self.scheduler, self._chance("faults"), self._watcher
         )
@@ -133,8 +135,13 @@ class World:
             rounds.begin()
 
     def _on_air(self, radio: str, frame: AirFrame, airtime_us: int) -> None:
-        is_relay = self._radios.get(frame.from_node) != radio
-        self._watcher.saw(OnAir(radio, airtime_us, frame.lora_bytes, is_relay), self.scheduler.now_s())
+        sender = self._radios.get(frame.from_node)
+        main = None if sender is None else main_type(frame.data)
+        fact = OnAir(radio, airtime_us, frame.lora_bytes, sender != radio, main)
+        self._watcher.saw(fact, self.scheduler.now_s())
+
+    def _switched(self, radio: str, *, is_on: bool) -> None:
+        self._watcher.saw(RadioSwitched(radio, is_on), self.scheduler.now_s())
 
     def _chance(self, use: str) -> random.Random:
         return random.Random(f"{self.seed} {use}")  # noqa: S311 - a draw to repeat, no secret

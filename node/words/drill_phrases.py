@@ -9,4 +9,16 @@ AIR: Final = "fullest hour of any radio: {most} % sending; a station finds the c
 WORK: Final = "{events} events, {rate} a second, {share} % of the time for signatures"
 HOLDS: Final = "nothing accepted was lost, came twice, was forged or is left over"
 BROKEN: Final = "{count} things are not as they must be:"
-TEXTS: Final = (HEAD, WRITTEN, TIMES, AIR, WORK, HOLDS, BROKEN)
+OWED: Final = "for {owed} of these there was a path with airtime to spare"
+MISSING: Final = "{count} did not arrive: {causes}"
+ORIGIN_OFF: Final = "{count} whose sender had no power any more"
+RECIPIENT_OFF: Final = "{count} whose recipient had none any more"
+NO_PATH: Final = "{count} without any path"
+EXPIRED: Final = "{count} whose path came after their time"
+NO_AIRTIME: Final = "{count} whose path had no airtime to spare"
+UNDER_WAY: Final = "{count} still under way at the end"
+UNEXPLAINED: Final = "{count} UNEXPLAINED"
+TEXTS: Final = (
+    *(HEAD, WRITTEN, TIMES, AIR, WORK, HOLDS, BROKEN, OWED, MISSING),
+    *(ORIGIN_OFF, RECIPIENT_OFF, NO_PATH, EXPIRED, NO_AIRTIME, UNDER_WAY, UNEXPLAINED),
+)

@@ -50,13 +50,16 @@ def test_figures_and_trace_are_told_to_programs(
     arrived = [fact for fact in facts if fact["what"] == "arrived" and fact["kind"] == "message"]
     assert told["broken"] == []
     assert told["arrived"] == len(arrived) > 0
+    assert told["oracle"] == {"owed": 0, "undelivered": []}  # All of it lies within the last hour.
     assert [fact["at"] for fact in facts] == sorted(fact["at"] for fact in facts)
 
 
 def test_what_is_left_over_is_told(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario.write_text(TINY.replace("[traffic]", '[[barrier]]\nbetween = ["T1", "T"]\n[traffic]'))
     assert main(["drill", "rehearse", str(scenario), "--lang", "en"]) == REFUSED
-    assert "  unsettled: message " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "  unsettled: message " in said
+    assert "still under way at the end" in said
 
 
 def test_a_mistake_is_told_with_its_line(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:

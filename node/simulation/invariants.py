@@ -105,7 +105,7 @@ def _not_once(world: World, ledger: Ledger) -> Iterator[Broken]:
 
 def _misled(world: World) -> Iterator[Broken]:
     for number, item, other in world.beliefs.wrong:
-        yield Broken("misled", f"station {number} believed {_name(item)} at {other} before it was there")
+        yield Broken("misled", f"station {number} believed {name_of(item)} at {other} before it was there")
     for number, box in sorted(world.boxes.items()):
         for item in box.store.items_changed_since(0, _ALL):
             for delivery in box.store.deliveries(item.id):

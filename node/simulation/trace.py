@@ -63,6 +63,14 @@ def described(fact: Fact) -> Line:
             return _about("arrived", station, item)
         case Changed(station, item):
             return _about("changed", station, item)
+        case StepMade(station, what):
+            return {"what": what, "station": station}
+        case FrameOrdered() | FrameAnswered() | OnAir() | RadioSwitched() | LinkChanged():
+            return _of_radios(fact)
+
+
+def _of_radios(fact: FrameOrdered | FrameAnswered | OnAir | RadioSwitched | LinkChanged) -> Line:
+    match fact:
         case FrameOrdered(station, payload, precedence, hop_limit):
             ordered: Line = {"what": "ordered", "station": station, "payload": payload.hex()}
             return ordered | {"precedence": precedence.name.lower(), "hop_limit": hop_limit}
@@ -76,8 +84,6 @@ def described(fact: Fact) -> Line:
             return {"what": "switched", "radio": radio, "is_on": is_on}
         case LinkChanged(one, other, carries):
             return {"what": "link", "one": one, "other": other, "carries": carries}
-        case StepMade(station, what):
-            return {"what": what, "station": station}
 
 
 def _about(what: str, station: int, item: Item) -> Line:

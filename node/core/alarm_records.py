@@ -33,6 +33,9 @@ class AlarmKind(StrEnum):
     """Nine tenths of this station's numbers are used. Subject: its code. Detail: how many of how many."""
     CLOCK_DOUBTED = "clock_doubted"
     """Most other stations sign another time. Subject: this one's code. Detail: seconds that it is ahead, signed."""
+    CLOCK_AHEAD = "clock_ahead"
+    """A message had expired by this station's clock alone; it was taken in. Subject: this one's code. Detail: the
+    message's number."""
     CLOCK_STEP = "clock_step"
     """The clock of this station jumped by more than clocks may be apart. Subject: its code. Detail: seconds, signed."""
     ANSWER_OVERDUE = "answer_overdue"

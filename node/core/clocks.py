@@ -97,11 +97,19 @@ class Clocks:
             self._is_mesh_known = True
             return
         self._is_mesh_known = False
-        ahead_ms = turn.now.utc_ms - mesh.utc_ms
-        if abs(ahead_ms) >= CLOCK_ALARM_MS + mesh.uncertainty_ms + turn.now.utc_uncertainty_ms:
-            self._alarms.raise_(AlarmKind.CLOCK_DOUBTED, self._code(), turn, f"{ahead_ms // 1000:+d}")
-        else:
+        if self.is_confirmed(turn.now):
             self._alarms.over(AlarmKind.CLOCK_DOUBTED, self._code(), turn)
+            self._alarms.over(AlarmKind.CLOCK_AHEAD, self._code(), turn)
+        else:
+            ahead_ms = turn.now.utc_ms - mesh.utc_ms
+            self._alarms.raise_(AlarmKind.CLOCK_DOUBTED, self._code(), turn, f"{ahead_ms // 1000:+d}")
+
+    def is_confirmed(self, now: Moment) -> bool:
+        """Whether the mesh tells the same time as a clock here; not while too few tell it."""
+        mesh = self._mesh.reading(now.boot_ms)
+        if mesh is None or now.utc_ms is None:
+            return False
+        return abs(now.utc_ms - mesh.utc_ms) < CLOCK_ALARM_MS + mesh.uncertainty_ms + now.utc_uncertainty_ms
 
     def snapshot(self, own: Moment) -> ClockSnapshot:
         """What is known of the time."""

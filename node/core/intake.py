@@ -6,6 +6,7 @@ Order of checks as SPEC section 3: duplicate, identities and signature, expiry, 
 from collections.abc import Sequence
 
 from node.core.act_items import SealedAct, act_item
+from node.core.ages import Ages
 from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.answers import Answers
@@ -31,13 +32,10 @@ from node.core.trust import Trust
 from node.core.turn import Turn
 from protocol.decode import sealed_bytes
 from protocol.frames import Act, Fragment, Long, Message, Notice, SignedOther
-from protocol.instants import NO_TIME, Lifetime, bounded_age_s, instant_ms
+from protocol.instants import Lifetime
 from protocol.numbers import EVERYBODY
 from protocol.reasons import Dropped, Reason
 from protocol.sealing import Verified, verify_act, verify_message
-
-_CLOCK_UNCERTAINTY_MS = 60_000
-"""Allowed between an author's trusted clock and ours when ages are set right by them."""
 
 TakenIn = Message | Long | Notice | SignedOther
 
@@ -62,7 +60,9 @@ class Intake:
         marks: Marks,
         reassembly: Reassembly,
         consequences: Consequences,
+        ages: Ages,
     ) -> None:
+        self._ages = ages
         self._consequences = consequences
         self._reassembly = reassembly
         self._marks = marks
@@ -185,9 +185,8 @@ class Intake:
         if is_seen(seen, key.sequence):
             here.drops[Reason.DUPLICATE] += 1
             return
-        age_ms = self._age_s(message.time, message.age_s, turn) * 1000
-        lifetime_ms = Lifetime(message.lifetime).seconds * 1000
-        if age_ms >= lifetime_ms:
+        age_ms, lifetime_ms = self._ages.living_ms(message, key, turn), Lifetime(message.lifetime).seconds * 1000
+        if age_ms is None:
             here.drops[Reason.EXPIRED] += 1
             return
         destinations = self._consequences.destinations(key, message)
@@ -283,10 +282,3 @@ class Intake:
                 self._answers.add(proof.sealed, item.precedence, heard_out_at)
             if not proofs and self._here.store.deliveries(item.id):
                 self._receipts.owe_custody(item, at, heard_out_at)
-
-    def _age_s(self, time: int, age_s: int, turn: Turn) -> int:
-        if turn.now.utc_ms is None or time == NO_TIME:
-            return age_s
-        written_ms = instant_ms(time, turn.now.utc_ms)
-        uncertainty_ms = turn.now.utc_uncertainty_ms + _CLOCK_UNCERTAINTY_MS
-        return bounded_age_s(age_s, written_ms, turn.now.utc_ms, uncertainty_ms)

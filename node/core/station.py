@@ -7,6 +7,7 @@ inside the radio. The caller commits the store after each event (or several) and
 from collections.abc import Iterable
 
 from node.core import events
+from node.core.ages import Ages
 from node.core.air_ledger import AirLedger
 from node.core.alarms import Alarms
 from node.core.answers import Answers
@@ -124,6 +125,7 @@ class Station:
         self._intake = Intake(
             *(here, self._deliveries, retries, self._receipts, self._answers, self._alarms, self._notices),
             *(self._trust, self._revoked_use, self._marks, self._reassembly, self._consequences),
+            Ages(here, self._clocks, self._alarms),
         )
         functions = Functions(here, self._notices)
         self._handovers = HandOvers(here, functions)

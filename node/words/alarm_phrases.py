@@ -50,6 +50,10 @@ _ALARMS: Final = {
     AlarmKind.CLOCK_DOUBTED: (
         "The clock of {subject} is {detail} s from what most other stations say. Look at a watch:  bavn clock"
     ),
+    AlarmKind.CLOCK_AHEAD: (
+        "By the clock of {subject} {detail} was too old when it came, by who carried it not: it was taken in."
+        " See when it was written, and look at a watch:  bavn clock"
+    ),
     AlarmKind.CLOCK_STEP: (
         "The clock of {subject} was set by {detail} s. Check it against a watch:  bavn clock. Times in the log before"
         " that may be wrong."

@@ -67,6 +67,7 @@ ALARMS: Final = {
     AlarmKind.MESSAGE_WITHDRAWN: "message withdrawn",
     AlarmKind.NUMBERS_LOW: "numbers run low",
     AlarmKind.CLOCK_DOUBTED: "clock differs from the others",
+    AlarmKind.CLOCK_AHEAD: "clock seems to be ahead",
     AlarmKind.CLOCK_STEP: "clock was set",
     AlarmKind.ANSWER_OVERDUE: "no answer in time",
     AlarmKind.DEPUTY_ASKED: "asked as deputy",

@@ -26,7 +26,7 @@ from node.core.records import Arriving, Item, ItemKey, ItemKind, Rung
 from node.core.replay import is_seen, with_sequence
 from node.core.retries import Retries
 from node.core.revoked_use import RevokedUse
-from node.core.rights import may_speak_at
+from node.core.rights import may_speak_at, precedence_granted
 from node.core.surroundings import Surroundings
 from node.core.trust import Trust
 from node.core.turn import Turn
@@ -194,9 +194,10 @@ class Intake:
         if not is_for_me and here.store.count_items_of(message.station) >= CUSTODY_ITEMS_MAX:
             here.drops[Reason.QUOTA] += 1
             return
+        precedence = precedence_granted(here.roster, message)
         born_at, expires_at = turn.at - age_ms, turn.at - age_ms + lifetime_ms
         if isinstance(message, Long) and not is_whole:
-            row = Arriving(key, sealed, message.precedence, is_for_me, born_at, expires_at, heard_at=turn.at)
+            row = Arriving(key, sealed, precedence, is_for_me, born_at, expires_at, heard_at=turn.at)
             self._reassembly.begin(row, turn)
             return
         here.store.put_seen(with_sequence(seen, key.station, key.incarnation, key.sequence))
@@ -207,7 +208,7 @@ class Intake:
                 key=key,
                 fingerprint=verified.fingerprint,
                 sealed=sealed,
-                precedence=message.precedence,
+                precedence=precedence,
                 recipient=message.recipient,
                 issuer=message.station,
                 author=message.author,

@@ -3,6 +3,8 @@
 from typing import Final
 
 from protocol.certificates import Right
+from protocol.messages import MessageLike
+from protocol.numbers import Precedence
 from protocol.roster import Roster
 
 EMERGENCY_RIGHTS: Final = Right.EMERGENCY | Right.FLASH | Right.ORDERS
@@ -44,3 +46,16 @@ def rights_of(roster: Roster, operator: int) -> Right:
     if certificate is None:
         return Right(0)
     return EMERGENCY_RIGHTS if Right.EMERGENCY in certificate.body.rights else certificate.body.rights
+
+
+def precedence_granted(roster: Roster, message: MessageLike) -> Precedence:
+    """The precedence that a message has here: an operator's FLASH without that right goes as IMMEDIATE.
+
+    It is taken in all the same: the right may have come with a certificate that has not arrived.
+    """
+    if message.precedence is not Precedence.FLASH or not message.author:
+        return message.precedence
+    certificate = roster.operator(message.author, exercise=message.drill != 0)
+    rights = Right(0) if certificate is None else certificate.body.rights
+    is_granted = bool((Right.FLASH | Right.EMERGENCY) & rights)
+    return Precedence.FLASH if is_granted else Precedence.IMMEDIATE

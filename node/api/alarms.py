@@ -40,6 +40,8 @@ class AlarmKind(StrEnum):
     message's number."""
     CLOCK_STEP = "clock_step"
     """The clock of this station jumped by more than clocks may be apart. Subject: its code. Detail: seconds, signed."""
+    QUOTA_REACHED = "quota_reached"
+    """More came from one station or operator than is taken in. Subject: its code. Detail: how many were taken."""
     ANSWER_OVERDUE = "answer_overdue"
     """No answer came in time. Subject: the message's number; detail: the code of whom it is for."""
     DEPUTY_ASKED = "deputy_asked"

@@ -18,8 +18,8 @@ from node.core.logbook import Details, addressed, author_of
 from node.core.marks import Marks
 from node.core.notices import Notices
 from node.core.numbering import human_number
-from node.core.policy import CUSTODY_ITEMS_MAX
 from node.core.quarantine import SignedFrame
+from node.core.quotas import Quotas
 from node.core.reassembly import Reassembly
 from node.core.receipts import Receipts
 from node.core.records import Arriving, Item, ItemKey, ItemKind, Rung
@@ -62,6 +62,7 @@ class Intake:
         consequences: Consequences,
         ages: Ages,
     ) -> None:
+        self._quotas = Quotas(here, answers, alarms)
         self._ages = ages
         self._consequences = consequences
         self._reassembly = reassembly
@@ -167,6 +168,10 @@ class Intake:
         if act.station == here.number:
             here.drops[Reason.OWN_FRAME] += 1
             return
+        if not self._quotas.admits(
+            *(act.station, act.author, message.precedence, turn), others=1, is_for_me=message.issuer == here.number
+        ):
+            return
         self._store_act(act, message, verified, sealed, turn)
 
     def _refuse(self, frame: SignedFrame, dropped: Dropped, turn: Turn) -> None:
@@ -191,10 +196,12 @@ class Intake:
             return
         destinations = self._consequences.destinations(key, message)
         is_for_me = here.number in destinations
-        if not is_for_me and here.store.count_items_of(message.station) >= CUSTODY_ITEMS_MAX:
-            here.drops[Reason.QUOTA] += 1
-            return
         precedence = precedence_granted(here.roster, message)
+        sender, others = (message.station, message.author), len(destinations)
+        if not self._quotas.admits(*sender, precedence, turn, others=others, is_for_me=is_for_me):
+            if is_for_me:
+                self._quotas.no_room(message, verified.fingerprint, turn)
+            return
         born_at, expires_at = turn.at - age_ms, turn.at - age_ms + lifetime_ms
         if isinstance(message, Long) and not is_whole:
             row = Arriving(key, sealed, precedence, is_for_me, born_at, expires_at, heard_at=turn.at)
@@ -227,7 +234,8 @@ class Intake:
         if item.kind is not ItemKind.NOTICE:  # What a notice means is entered by whoever acts on it.
             here.logbook.enter(LogKind.ACCEPTED, turn, who=author_of(item), about=item, details=addressed(item))
         if isinstance(message, Notice) and message.recipient == EVERYBODY:
-            self._deliveries.spread(item, turn.at, turn.at + self._listen_ms(item))
+            if self._quotas.may_carry(1, precedence):
+                self._deliveries.spread(item, turn.at, turn.at + self._listen_ms(item))
         else:
             self._take_on(item, destinations, turn)
         self._consequences.taken_in(item, turn)
@@ -255,6 +263,8 @@ class Intake:
         """Owe what the item asks of this station: a receipt, custody, or both."""
         here = self._here
         others = [station for station in destinations if station not in (here.number, item.issuer)]
+        if item.is_for_me and not self._quotas.may_carry(len(others), item.precedence):
+            others = []  # The others get it from whoever has room.
         heard_out_at = turn.at + self._listen_ms(item)
         if item.is_for_me:
             self._receipts.owe_arrival(item, turn.at)

@@ -21,6 +21,17 @@ CUSTODY_ITEMS_MAX = 512
 OPEN_DELIVERIES_MAX = 4096
 """Deliveries that wait at once, ours and others': about 1 MB, days of a full channel."""
 
+CARRIED_DELIVERIES_MAX = 3072
+"""Of these for others' items; the rest is kept for what is written here. What can wait leaves a third of it to FLASH
+and IMMEDIATE."""
+
+ARRIVALS_OF_ONE_MAX = 1024
+"""Items for this station that one origin, or one author, may have accepted here in `ARRIVALS_WITHIN_MS`: more than a
+network of 30 messages an hour writes in all. A stolen key writes 230 kB a day into the store and no more."""
+
+ARRIVALS_WITHIN_MS = 86_400_000
+"""A day."""
+
 REQUEST_ANSWERS_MAX = 8
 """Frames sent in answer to one unauthenticated REQUEST."""
 

@@ -89,6 +89,15 @@ class Store(TrustStore, GroupStore, ContinuityStore, LongStore, PouchStore, Reck
     def count_items_of(self, issuer: int) -> int:
         """How many items of one issuer are held that are neither mine nor for me and have an open delivery."""
 
+    def count_items_by(self, author: int) -> int:
+        """The same by author."""
+
+    def count_arrived_of(self, issuer: int, since: int) -> int:
+        """How many items of one issuer for this station were accepted after that time."""
+
+    def count_arrived_by(self, author: int, since: int) -> int:
+        """The same by author."""
+
     def put_custodian(self, custodian: Custodian) -> None:
         """Insert or replace by item and station."""
 

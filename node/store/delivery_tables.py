@@ -44,10 +44,22 @@ class DeliveryTables:
 
     def count_items_of(self, issuer: int) -> int:
         """How many items of one issuer are held that are neither mine nor for me and have an open delivery."""
+        return self._count_held("issuer = ?", issuer)
+
+    def count_items_by(self, author: int) -> int:
+        """The same by author."""
+        return self._count_held("author = ?", author)
+
+    def count_arrived_of(self, issuer: int, since: int) -> int:
+        """How many items of one issuer for this station were accepted after that time."""
         return self._database.number(
-            "SELECT count(DISTINCT item.id) FROM delivery JOIN item ON item.id = delivery.item_id"
-            " WHERE next_at IS NOT NULL AND issuer = ? AND NOT is_mine AND NOT is_for_me",
-            (issuer,),
+            "SELECT count(*) FROM item WHERE is_for_me AND issuer = ? AND accepted_at > ?", (issuer, since)
+        )
+
+    def count_arrived_by(self, author: int, since: int) -> int:
+        """The same by author."""
+        return self._database.number(
+            "SELECT count(*) FROM item WHERE is_for_me AND author = ? AND accepted_at > ?", (author, since)
         )
 
     def put_custodian(self, custodian: Custodian) -> None:
@@ -86,3 +98,10 @@ class DeliveryTables:
             Proof(*row)
             for row in self._database.all("SELECT * FROM proof WHERE item_id = ? ORDER BY station", (item_id,))
         ]
+
+    def _count_held(self, whose: str, number: int) -> int:
+        return self._database.number(
+            "SELECT count(DISTINCT item.id) FROM delivery JOIN item ON item.id = delivery.item_id"
+            f" WHERE next_at IS NOT NULL AND {whose} AND NOT is_mine AND NOT is_for_me",
+            (number,),
+        )

@@ -1,6 +1,6 @@
 """Where items are to go and who said what of them, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from node.core.records import Custodian, Delivery, Item, Proof, ReceiptOwed
 from node.store.memory_tables import InMemory
@@ -35,9 +35,16 @@ class DeliveriesInMemory(InMemory):
         return len(self._now.open)
 
     def count_items_of(self, issuer: int) -> int:
-        held = {item_id for item_id, _ in self._now.open}
-        items = (self._now.items[item_id] for item_id in held)
-        return sum(item.issuer == issuer and not item.is_mine and not item.is_for_me for item in items)
+        return sum(item.issuer == issuer for item in self._held_for_others())
+
+    def count_items_by(self, author: int) -> int:
+        return sum(item.author == author for item in self._held_for_others())
+
+    def count_arrived_of(self, issuer: int, since: int) -> int:
+        return self._arrived(self._now.of_issuer.get(issuer, ()), since)
+
+    def count_arrived_by(self, author: int, since: int) -> int:
+        return self._arrived(self._now.by_author.get(author, ()), since)
 
     def put_custodian(self, custodian: Custodian) -> None:
         others = [one for one in self.custodians(custodian.item_id) if one.station != custodian.station]
@@ -70,3 +77,13 @@ class DeliveriesInMemory(InMemory):
 
     def proofs(self, item_id: int) -> Sequence[Proof]:
         return self._now.proofs.get(item_id, ())
+
+    def _held_for_others(self) -> Iterator[Item]:
+        for item_id in {item_id for item_id, _ in self._now.open}:
+            item = self._now.items[item_id]
+            if not item.is_mine and not item.is_for_me:
+                yield item
+
+    def _arrived(self, item_ids: Iterable[int], since: int) -> int:
+        items = (self._now.items[item_id] for item_id in item_ids)
+        return sum(item.is_for_me and item.accepted_at > since for item in items)

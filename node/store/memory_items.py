@@ -18,6 +18,8 @@ class ItemsInMemory(InMemory):
         tables.items[stored.id] = stored
         _stands_at(tables, stored)
         tables.by_fingerprint[item.fingerprint] = stored.id
+        tables.of_issuer[item.issuer] = (*tables.of_issuer.get(item.issuer, ()), stored.id)
+        tables.by_author[item.author] = (*tables.by_author.get(item.author, ()), stored.id)
         if item.kind is not ItemKind.ACT:
             tables.messages[item.key] = stored.id
         else:

@@ -43,6 +43,8 @@ class Tables:
     latest: int = 0
     """No item stands at a later change; may be more than needed after a rollback."""
     by_fingerprint: Table[bytes, int] = field(default_factory=Table)
+    of_issuer: Table[int, tuple[int, ...]] = field(default_factory=Table)
+    by_author: Table[int, tuple[int, ...]] = field(default_factory=Table)
     messages: Table[ItemKey, int] = field(default_factory=Table)
     acts: Table[ItemKey, tuple[int, ...]] = field(default_factory=Table)
     deliveries: Table[tuple[int, int], Delivery] = field(default_factory=_unordered)

@@ -172,6 +172,12 @@ ALTER TABLE draft ADD COLUMN answer_by_min INTEGER;
 ALTER TABLE draft ADD COLUMN corrects TEXT NOT NULL DEFAULT '';
 """
 
+_ARRIVALS: Final = """
+CREATE INDEX item_arrived_of ON item (issuer, accepted_at) WHERE is_for_me;
+CREATE INDEX item_arrived_by ON item (author, accepted_at) WHERE is_for_me;
+"""
+"""How much came from one of late is asked for each message that is for this station."""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -193,6 +199,7 @@ MIGRATIONS: Final = (
     _RECKONING,
     _ANSWERS,
     _DRAFT_ANSWERS,
+    _ARRIVALS,
 )
 """In order; `user_version` counts how many a file has had."""
 

@@ -58,6 +58,10 @@ _ALARMS: Final = {
         "The clock of {subject} was set by {detail} s. Check it against a watch:  bavn clock. Times in the log before"
         " that may be wrong."
     ),
+    AlarmKind.QUOTA_REACHED: (
+        "{subject} sent more than is taken in from one ({detail}): the rest is refused for now. Ask there by voice;"
+        " a key in wrong hands must be revoked."
+    ),
     AlarmKind.ANSWER_OVERDUE: "{subject} to {detail} was not answered in time:  bavn show {subject}",
     AlarmKind.DEPUTY_ASKED: (
         "{subject} was not answered in time. You are asked as deputy, {detail}:  bavn show {subject}"

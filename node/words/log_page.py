@@ -69,6 +69,7 @@ ALARMS: Final = {
     AlarmKind.CLOCK_DOUBTED: "clock differs from the others",
     AlarmKind.CLOCK_AHEAD: "clock seems to be ahead",
     AlarmKind.CLOCK_STEP: "clock was set",
+    AlarmKind.QUOTA_REACHED: "too much from one",
     AlarmKind.ANSWER_OVERDUE: "no answer in time",
     AlarmKind.DEPUTY_ASKED: "asked as deputy",
     AlarmKind.COUNTERMAND_REFUSED: "cancelling refused",

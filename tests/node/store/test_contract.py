@@ -171,6 +171,18 @@ def test_quota_counts_what_is_held_for_others(store: Store) -> None:
         store.put_delivery(Delivery(one.id, 3, Rung.QUEUED, 0, 5, 0))
         store.put_delivery(Delivery(one.id, 2, Rung.QUEUED, 0, 5, 0))
     assert store.count_items_of(1) == 1
+    assert store.count_items_by(held.author) == 1
+    assert (store.count_items_of(9), store.count_items_by(9)) == (0, 0)
+
+
+def test_quota_counts_what_arrived_here_of_late(store: Store) -> None:
+    store.add_item(item(1))
+    for number, accepted_at in ((2, 10), (3, 11), (4, 12)):
+        store.add_item(replace(item(number), is_for_me=True, accepted_at=accepted_at))
+    author = item(1).author
+    assert (store.count_arrived_of(1, 10), store.count_arrived_by(author, 10)) == (2, 2)
+    assert (store.count_arrived_of(1, 9), store.count_arrived_of(1, 12), store.count_arrived_of(9, 0)) == (3, 0, 0)
+    assert store.count_arrived_by(author + 1, 0) == 0
 
 
 def test_owed_receipts_come_by_digest_and_go_when_nothing_is_outstanding(store: Store) -> None:

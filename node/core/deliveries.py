@@ -6,6 +6,7 @@ open one now is decided in `dispatching`; what others are heard to do moves its 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from node.core.answer_times import has_several, patience_ms, turn_ms
 from node.core.attempts import Attempts
@@ -21,7 +22,7 @@ from node.core.routing import Routing
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import HoldState
-from protocol.numbers import Address, Kind, Reference
+from protocol.numbers import Address, Kind, Precedence, Reference
 
 _ANSWERS_TRIED_MAX = 64
 """Messages that one answer in a beacon is tried on: so few that one forged in 65,000 finds one that it fits."""
@@ -34,6 +35,10 @@ _RUNG_OF_OUTCOME = {
 }
 _SAID_THERE = frozenset({Rung.REPORTED, Rung.AT_STATION, Rung.UNATTENDED})
 """Rungs that the item's destination told, by its code or its signature; the others are this station's own."""
+
+CROWD: Final = 6
+"""Stations in reach besides an item's origin and destination: so many more carry it and hear both."""
+_BOTH_ENDS: Final = 2
 
 
 class Deliveries:
@@ -67,21 +72,44 @@ class Deliveries:
             self._attempts.pushed(item, at)  # by somebody else: what comes of that is listened for first
         in_reach = self._contacts.in_reach(at)
         for station in stations:
-            starts_at = first_at if item.is_mine or station not in in_reach else self._carrier_starts_at(item, first_at)
+            starts_at = first_at if item.is_mine else self._carrier_starts_at(item, station, in_reach, first_at)
             self.put(Delivery(item.id, station, Rung.QUEUED, 0, starts_at, at))
 
-    def _carrier_starts_at(self, item: Item, first_at: int) -> int:
+    def _carrier_starts_at(self, item: Item, station: int, in_reach: frozenset[int], first_at: int) -> int:
         """When who carries for a station in reach sends to it: once that had time to say that it has the item itself.
 
         Of an item for several the origin goes first, then one carrier after another. Whose copy came after all had
         their turns has heard nobody, and sends only to whom an inventory shows to lack it.
         """
+        if station not in in_reach:
+            return first_at
         patience = patience_ms(self._here, item)
+        starts_at = first_at + patience + self.left_to_origin_ms(item, station, in_reach)
         if not has_several(self._here, item):
-            return first_at + patience
+            return starts_at
         if item.accepted_at - item.born_at > patience:
             return item.expires_at
-        return first_at + patience + 2 * self._here.policy.answer_wait_ms + turn_ms(self._here, item)
+        return starts_at + 2 * self._here.policy.answer_wait_ms + turn_ms(self._here, item)
+
+    def left_to_origin_ms(self, item: Item, station: int, in_reach: frozenset[int]) -> int:
+        """How much longer a carrier waits that hears both the origin and the station it is for: none waits alike.
+
+        All who hear both carry it, and would all send what the origin sends and their radios pass on anyway. Alone
+        between the two nobody waits; the more stations are in reach, the longer, up to twice the longest wait between
+        two tries, for the urgent less.
+        """
+        if item.is_mine or item.issuer not in in_reach or station not in in_reach:
+            return 0
+        crowd = min(len(in_reach) - _BOTH_ENDS, CROWD)
+        most_ms = self._here.policy.retry_max_ms >> (Precedence.ROUTINE - item.precedence)
+        wait_ms = most_ms * crowd * crowd // (CROWD * CROWD)
+        return wait_ms + self._here.jitter.below(wait_ms)
+
+    def is_left_to_origin(self, item: Item, station: int, at: int) -> bool:
+        """Whether a carrier is one of many who hear both ends, and has nothing to say or to do about it."""
+        in_reach = self._contacts.in_reach(at)
+        hears_both = item.issuer in in_reach and station in in_reach
+        return not item.is_mine and hears_both and len(in_reach) - _BOTH_ENDS >= CROWD
 
     def spread(self, item: Item, at: int, first_at: int) -> None:
         """Let everyone have an item without receipts: ours is sent a few times, others' once unless it comes again."""

@@ -268,7 +268,7 @@ class Intake:
         heard_out_at = turn.at + self._listen_ms(item)
         if item.is_for_me:
             self._receipts.owe_arrival(item, turn.at)
-        elif others:
+        elif not all(self._deliveries.is_left_to_origin(item, station, turn.at) for station in others):
             self._receipts.owe_custody(item, turn.at, heard_out_at)
         self._deliveries.opened(item, others, turn.at, heard_out_at)
 
@@ -291,5 +291,6 @@ class Intake:
         elif not item.is_mine:
             for proof in proofs:
                 self._answers.add(proof.sealed, item.precedence, heard_out_at)
-            if not proofs and self._here.store.deliveries(item.id):
+            others = [delivery.station for delivery in self._here.store.deliveries(item.id)]
+            if not proofs and not all(self._deliveries.is_left_to_origin(item, station, at) for station in others):
                 self._receipts.owe_custody(item, at, heard_out_at)

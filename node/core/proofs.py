@@ -172,6 +172,8 @@ class Proofs:
                 turn.log(Level.ERROR, f"station {receipt.station} refuses item {item.id}: its number was used before")
 
     def _overheard(self, item: Item, receipt: Receipt, at: int) -> None:
+        if receipt.state is HoldState.CUSTODY:
+            self._receipts.carried_by(item, receipt.station)
         if self._here.store.delivery(item.id, receipt.station) is not None:
             self._receipts.overheard(item)
             self._deliveries.hinted(item, receipt.station, at)

@@ -13,6 +13,7 @@ from node.core.answer_times import answer_wait_ms, has_several
 from node.core.deliveries import reference_of
 from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
+from node.core.policy import COPIES_BY_PRECEDENCE
 from node.core.records import Item, ItemKind, ReceiptOwed, Rung
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
@@ -29,6 +30,8 @@ _AGAIN_MS = 10_000
 """Between two receipts for the same item: a replayed frame is no lever to make us send."""
 _RECENT_MAX = 1024
 """Items whose last receipt is remembered for that."""
+_CARRIERS_MAX = 256
+"""Items of which it is remembered who says to carry them: those of a busy hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Receipts:
         self._here = here
         self._notary = notary
         self._recent: dict[int, int] = {}
+        self._carriers: dict[int, set[int]] = {}
+        """Stations that were overheard to carry an item: enough of them, and one more has nothing to tell."""
 
     def owe_arrival(self, item: Item, at: int) -> None:
         """An item for this station is stored, or came again: say so."""
@@ -74,6 +79,7 @@ class Receipts:
             return
         if item.kind is not ItemKind.ACT and at >= self._recent.get(item.id, at):
             self._remember(item.id, at)
+            self._carriers.pop(item.id, None)  # It comes again: nobody's word has reached its origin.
             owed = ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, heard_out_at, None)
             self._here.store.put_owed(owed)
 
@@ -94,6 +100,15 @@ class Receipts:
     def said(self, row: ReceiptOwed) -> None:
         """Its MAC leaves with something."""
         self._here.store.put_owed(replace(row, mac_at=None))
+
+    def carried_by(self, item: Item, station: int) -> None:
+        """Another says that it carries the item, and only its origin can check that: after a few ours is needless."""
+        if item.id not in self._carriers and len(self._carriers) >= _CARRIERS_MAX:
+            del self._carriers[next(iter(self._carriers))]
+        carriers = self._carriers.setdefault(item.id, set())
+        carriers.add(station)
+        if len(carriers) > COPIES_BY_PRECEDENCE[item.precedence]:
+            self.overheard(item)
 
     def overheard(self, item: Item) -> None:
         """The recipient's receipt was heard: ours for custody is needless."""

@@ -39,6 +39,10 @@ class Retries:
         contact = self._contacts.get(station)
         patient_at = contact.expected_at if contact is not None else at
         for item, delivery in self._deliveries.open().listed():
+            if not item.is_mine and (
+                delivery.station != station or self._deliveries.is_left_to_origin(item, station, at)
+            ):
+                continue  # An inventory shows who lacks it, or its origin sees to it.
             if delivery.station == EVERYONE and delivery.attempts:
                 continue  # Its inventory tells whether it lacks what is for everyone.
             soon = at if item.precedence is Precedence.FLASH else patient_at
@@ -52,7 +56,7 @@ class Retries:
                 continue
             if delivery.station == station or not self._contacts.claims(station, item.key):
                 self._routing.lacks(item, station)
-                self._deliveries.hasten(delivery, at)
+                self._deliveries.hasten(delivery, at if item.is_mine else self._carried_at(item, station, at))
 
     def sent_by_another(self, item: Item, at: int) -> None:
         """Who carries an item and hears somebody send it waits for what comes of that; a few times, as for its own."""
@@ -73,17 +77,20 @@ class Retries:
         """A beacon without an answer: what was sent before it did not arrive, or its receipt was lost."""
         contact = self._contacts.get(station)
         answered_at = contact.answered_at if contact is not None else None
-        in_reach = self._contacts.in_reach(at)
         for item, delivery in self._deliveries.open().towards(station):
             pushed_at = self._attempts.pushed_at(item)
             if delivery.next_at is None or pushed_at is None:
                 continue
-            # Its origin sends at once; who carries it would else all send at once, and lets the others be heard.
-            turns_ms = 2 * (len(in_reach) + 1) * self._here.airtime(len(item.sealed))
-            carried_at = at + self._here.policy.answer_wait_ms + self._here.jitter.below(turns_ms)
-            next_at = at if item.is_mine else carried_at
+            next_at = at if item.is_mine else self._carried_at(item, station, at)
             was_told = delivery.rung is Rung.REPORTED or delivery.attempts >= _SILENT_TRIES_MAX
             has_spoken = answered_at is not None and answered_at >= pushed_at
             is_idle = not (was_told or has_spoken or self._attempts.is_under_way(item, at))
             if is_idle and next_at < delivery.next_at < item.expires_at:
                 self._deliveries.put(replace(delivery, next_at=next_at))
+
+    def _carried_at(self, item: Item, station: int, at: int) -> int:
+        """When a carrier sends an item: its origin does so at once, the carriers one after another, each listening."""
+        in_reach = self._contacts.in_reach(at)
+        turns_ms = 2 * (len(in_reach) + 1) * self._here.airtime(len(item.sealed))
+        left_ms = self._deliveries.left_to_origin_ms(item, station, in_reach)
+        return at + self._here.policy.answer_wait_ms + left_ms + self._here.jitter.below(turns_ms)

@@ -96,8 +96,12 @@ class Routing:
         excluded = custodians | {item.issuer}
         if not item.is_mine:
             excluded |= self._told.get(item.id, set())
-        is_message = item.kind is not ItemKind.ACT
-        return [s for s in sorted(in_reach - excluded) if not (is_message and self._contacts.claims(s, item.key))]
+        others = sorted(in_reach - excluded)
+        if item.is_mine and item.kind is ItemKind.ACT:
+            return others
+        claimed = ((station, self._contacts.claims(station, item.key)) for station in others)
+        # Who carries it itself heard it with all around: it sends only to whom an inventory shows to lack it.
+        return [s for s, claims in claimed if claims is False or (claims is None and item.is_mine)]
 
     def _holders(self, item: Item, in_reach: frozenset[int]) -> list[int]:
         """Stations in reach that have the item and may by now have its proof."""

@@ -294,7 +294,7 @@ class LinkMachine:
                     yield Deliver(heard)
             case Metrics() if said.from_node == self._own_number:
                 self._counts.measured(said.air_util_tx_pct, said.uptime_s, now_s)
-                yield Deliver(AirUse(said.channel_utilization_pct, said.air_util_tx_pct))
+                yield Deliver(AirUse(said.channel_utilization_pct, said.air_util_tx_pct, said.uptime_s))
             case _:
                 # Other nodes' metrics, settings changed by somebody else, and what nobody needs.
                 pass

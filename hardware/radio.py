@@ -200,7 +200,9 @@ class AirUse:
     channel_utilization_pct: float
     """Sent and heard, last minute."""
     air_util_tx_pct: float
-    """Sent by this radio, relaying included, last hour."""
+    """Sent by this radio, relaying included, last hour; counted from its start, which may be less long ago."""
+    uptime_s: int | None = None
+    """How long ago that was; None when the radio does not tell."""
 
 
 RadioEvent = RadioUp | RadioDown | LossAssumed | PacketHeard | SendOutcome | AirUse

@@ -211,5 +211,6 @@ class BareRadio:
         running.minute = self._scheduler.call_at(now_s + METRICS_S, self._minute_over)
         if not self._port.has_waiting:
             uptime_s = now_s - running.since_s
-            use = AirUse(running.duty_cycle.channel_use_pct(uptime_s), running.duty_cycle.sending_pct(uptime_s))
+            duty_cycle = running.duty_cycle
+            use = AirUse(duty_cycle.channel_use_pct(uptime_s), duty_cycle.sending_pct(uptime_s), int(uptime_s))
             self._port.measured(use)

@@ -40,12 +40,13 @@ class Host(Protocol):
     def answered(self, ticket: int, outcome: Outcome) -> None:
         """Take what became of a frame, so far (`hardware.radio`)."""
 
-    def measured(self, channel_use_pct: float, sent_hour_pct: float) -> None:
+    def measured(self, channel_use_pct: float, sent_hour_pct: float, uptime_s: int | None) -> None:
         """Take the radio's own figures, about once a minute.
 
         Args:
             channel_use_pct: share of the last minute in which the channel was taken.
-            sent_hour_pct: share of the last hour spent sending.
+            sent_hour_pct: share of the last hour spent sending, as far back as the radio was on.
+            uptime_s: how long it has been on.
         """
 
 
@@ -171,5 +172,5 @@ class HostPort:
                     self._link.routed(routed)
                 case SendOutcome(ticket, outcome):
                     self._host.answered(ticket, outcome)
-                case AirUse(channel_use_pct, sent_hour_pct):
-                    self._host.measured(channel_use_pct, sent_hour_pct)
+                case AirUse(channel_use_pct, sent_hour_pct, uptime_s):
+                    self._host.measured(channel_use_pct, sent_hour_pct, uptime_s)

@@ -89,6 +89,9 @@ class AirMeasured:
 
     channel_use_bp: int
     sent_hour_bp: int
+    """Relaying included; counted since the radio's start, if that is less than an hour ago."""
+    uptime_s: int | None = None
+    """How long ago that was; None when the radio does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

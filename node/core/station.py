@@ -234,7 +234,7 @@ class Station:
             case BearerDown():
                 self._radio_lost(event.reason, turn)
             case AirMeasured():
-                self._ledger.measured(event)
+                self._ledger.measured(event, turn.at)
             case Started():
                 self._chronicle.started(event, turn)
                 self._clocks.started(turn)

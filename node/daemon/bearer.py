@@ -89,8 +89,8 @@ class Bearer:
             case RadioDown(reason):
                 self._told(event)
                 self._post(BearerDown(reason))
-            case AirUse(channel_pct, sent_pct):
-                self._post(AirMeasured(round(channel_pct * 100), round(sent_pct * 100)))
+            case AirUse(channel_pct, sent_pct, uptime_s):
+                self._post(AirMeasured(round(channel_pct * 100), round(sent_pct * 100), uptime_s))
 
 
 def _outcome(outcome: Accepted | Relayed | Delivered | Refused | Silent) -> Outcome:

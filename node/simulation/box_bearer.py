@@ -75,6 +75,6 @@ class BoxBearer:
         retry_s = outcome.retry_after_s if isinstance(outcome, Refused) else None
         self._post(FrameOutcome(ticket, kind, None if retry_s is None else retry_s * 1000))
 
-    def measured(self, channel_use_pct: float, sent_hour_pct: float) -> None:
+    def measured(self, channel_use_pct: float, sent_hour_pct: float, uptime_s: int | None) -> None:
         """The radio's figures."""
-        self._post(AirMeasured(round(channel_use_pct * 100), round(sent_hour_pct * 100)))
+        self._post(AirMeasured(round(channel_use_pct * 100), round(sent_hour_pct * 100), uptime_s))

@@ -34,7 +34,7 @@ class NotingHost:
     def answered(self, ticket: int, outcome: Outcome) -> None:
         self.answers.append((self._scheduler.now_s(), ticket, outcome))
 
-    def measured(self, channel_use_pct: float, sent_hour_pct: float) -> None:
+    def measured(self, channel_use_pct: float, sent_hour_pct: float, uptime_s: int | None) -> None:
         self.uses.append((channel_use_pct, sent_hour_pct))
 
     def outcomes(self, ticket: int) -> list[Outcome]:

@@ -46,6 +46,7 @@ class ScriptedRadio:
         (hw.SendOutcome(5, hw.Refused(hw.Refusal.DUTY_CYCLE, 60)), FrameOutcome(5, Outcome.REFUSED, 60_000)),
         (hw.SendOutcome(5, hw.Refused(hw.Refusal.KEY_UNKNOWN)), FrameOutcome(5, Outcome.UNADDRESSABLE)),
         (hw.AirUse(12.34, 0.5), AirMeasured(1234, 50)),
+        (hw.AirUse(12.34, 0.5, 70), AirMeasured(1234, 50, 70)),
         (UP, BearerUp()),
         (hw.RadioDown("unplugged"), BearerDown("unplugged")),
     ],

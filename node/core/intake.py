@@ -290,7 +290,9 @@ class Intake:
             self._receipts.owe_arrival_again(item, at)
         elif not item.is_mine:
             for proof in proofs:
-                self._answers.add(proof.sealed, item.precedence, heard_out_at)
+                if not self._deliveries.is_left_to_origin(item, proof.station, at):  # else the prover heard it itself
+                    turn_ms = self._retries.turn_ms(len(proof.sealed), at)
+                    self._answers.add(proof.sealed, item.precedence, heard_out_at + turn_ms)
             others = [delivery.station for delivery in self._here.store.deliveries(item.id)]
             if not proofs and not all(self._deliveries.is_left_to_origin(item, station, at) for station in others):
                 self._receipts.owe_custody(item, at, heard_out_at)

@@ -88,9 +88,11 @@ class Retries:
             if is_idle and next_at < delivery.next_at < item.expires_at:
                 self._deliveries.put(replace(delivery, next_at=next_at))
 
+    def turn_ms(self, payload_bytes: int, at: int) -> int:
+        """Some time within which all in reach can send such a frame one after another, each listening."""
+        return self._here.jitter.below(2 * (len(self._contacts.in_reach(at)) + 1) * self._here.airtime(payload_bytes))
+
     def _carried_at(self, item: Item, station: int, at: int) -> int:
-        """When a carrier sends an item: its origin does so at once, the carriers one after another, each listening."""
-        in_reach = self._contacts.in_reach(at)
-        turns_ms = 2 * (len(in_reach) + 1) * self._here.airtime(len(item.sealed))
-        left_ms = self._deliveries.left_to_origin_ms(item, station, in_reach)
-        return at + self._here.policy.answer_wait_ms + left_ms + self._here.jitter.below(turns_ms)
+        """When a carrier sends an item: its origin does so at once, the carriers one after another."""
+        left_ms = self._deliveries.left_to_origin_ms(item, station, self._contacts.in_reach(at))
+        return at + self._here.policy.answer_wait_ms + left_ms + self.turn_ms(len(item.sealed), at)

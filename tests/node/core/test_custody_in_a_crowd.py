@@ -4,6 +4,8 @@ from itertools import combinations
 
 import pytest
 
+from node.core.events import FrameHeard
+from node.core.records import Rung
 from protocol.bundles import Bundle
 from protocol.decode import decode
 from protocol.frames import Beacon, Digest, Inventory, Message, Receipt
@@ -41,7 +43,7 @@ def deafened(mesh: Mesh) -> None:
     mesh.medium = medium
 
 
-def sent(mesh: Mesh, cls: type[Message] | type[Receipt]) -> dict[int, int]:
+def sent(mesh: Mesh, cls: type[Message] | type[Receipt] | type[Digest]) -> dict[int, int]:
     """How many frames of a class each station sent."""
     counts: dict[int, int] = {}
     for number, node in mesh.nodes.items():
@@ -87,3 +89,17 @@ def test_who_carries_for_somebody_away_says_so_nearly_for_nothing() -> None:
     mesh.run_for(900)
     assert mesh.nodes[CARE].store.custodians(message.id)
     assert sum(sent(mesh, Receipt).values()) <= 4
+
+
+def test_the_recipient_answers_for_itself_not_all_who_have_its_proof() -> None:
+    mesh = crowd(10)
+    message = mesh.compose(CARE, TO_STAFF)
+    mesh.run_for(900)
+    assert mesh.rung(CARE, message, STAFF) is Rung.UNATTENDED
+    for node in mesh.nodes.values():
+        node.sent.clear()
+    for number in mesh.nodes:
+        if number != CARE:
+            mesh.happen(number, FrameHeard(message.sealed, hops=0))
+    mesh.run_for(400)
+    assert set(sent(mesh, Digest)) == {STAFF}

@@ -68,7 +68,7 @@ class Deliveries:
 
     def opened(self, item: Item, stations: Sequence[int], at: int, first_at: int) -> None:
         """Begin to owe an item to some stations, not before `first_at`."""
-        if not item.is_mine:
+        if stations and not item.is_mine:
             self._attempts.pushed(item, at)  # by somebody else: what comes of that is listened for first
         in_reach = self._contacts.in_reach(at)
         for station in stations:

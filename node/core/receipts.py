@@ -106,7 +106,8 @@ class Receipts:
         if item.id not in self._carriers and len(self._carriers) >= _CARRIERS_MAX:
             del self._carriers[next(iter(self._carriers))]
         carriers = self._carriers.setdefault(item.id, set())
-        carriers.add(station)
+        if len(carriers) <= COPIES_BY_PRECEDENCE[item.precedence]:
+            carriers.add(station)
         if len(carriers) > COPIES_BY_PRECEDENCE[item.precedence]:
             self.overheard(item)
 

@@ -15,7 +15,7 @@ from node.core.events import Outcome
 from node.core.ladder import climbed
 from node.core.log_entries import LogKind
 from node.core.open_deliveries import OpenDeliveries
-from node.core.policy import OPEN_DELIVERIES_MAX, SPREAD_TRIES
+from node.core.policy import CUSTODY_BELIEVED_MS, OPEN_DELIVERIES_MAX, SPREAD_TRIES
 from node.core.radios import Radios
 from node.core.records import EVERYONE, Custodian, Delivery, Item, ItemKind, Rung
 from node.core.routing import Routing
@@ -203,8 +203,10 @@ class Deliveries:
 
     def held_by(self, item: Item, station: int, turn: Turn) -> None:
         """Another station says, verified, that it carries the item: less hurry while the recipient is out of reach."""
-        known = {custodian.station for custodian in self._here.store.custodians(item.id)}
-        if station not in known:
+        known = {custodian.station: custodian for custodian in self._here.store.custodians(item.id)}
+        if station in known and turn.at - known[station].since_at >= CUSTODY_BELIEVED_MS:
+            self._here.store.put_custodian(Custodian(item.id, station, turn.at))
+        elif station not in known:
             self._here.store.put_custodian(Custodian(item.id, station, turn.at))
             self._touch(item.id)
             self._here.logbook.enter(LogKind.HELD, turn, who=Address(Kind.STATION, station), about=item)

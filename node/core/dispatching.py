@@ -150,7 +150,8 @@ class Dispatching:
             references=references,
         )
         payload, spread = request.encode(), self._here.jitter.below(_SPREAD)
-        for _, delivery in opens:
+        for item, delivery in opens:
+            self._routing.asked(item, delivery.station)
             self._deliveries.put(self._tried(delivery, len(payload), turn.at, spread))
         return Ready(payload, self._here.policy.hop_limit)
 
@@ -169,6 +170,7 @@ class Dispatching:
         )
         payload, spread = request.encode(), self._here.jitter.below(_SPREAD)
         for _, delivery in opens:
+            self._routing.asked(item, delivery.station)
             self._deliveries.put(self._tried(delivery, len(payload), turn.at, spread, all_turns_ms(self._here, item)))
         return Ready(payload, self._here.policy.hop_limit)
 

@@ -32,6 +32,10 @@ network of 30 messages an hour writes in all. A stolen key writes 230 kB a day i
 ARRIVALS_WITHIN_MS = 86_400_000
 """A day."""
 
+CUSTODY_BELIEVED_MS = 7_200_000
+"""After a word of custody another custodian is looked for, unless proof has come or the word is given again: who throws
+away what it took holds an item up for two hours, and who carries it for days costs one frame in that time."""
+
 REQUEST_ANSWERS_MAX = 8
 """Frames sent in answer to one unauthenticated REQUEST."""
 

@@ -6,7 +6,7 @@ RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 FUZZ_LOCK := requirements-fuzz.lock
 
-.PHONY: help demo test lint types contracts bench air soak networks mutants faults cuts fuzz picture corpus lock clean
+.PHONY: help demo test lint types contracts bench air soak networks hostile mutants faults cuts fuzz picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -46,11 +46,14 @@ bench: $(VENV)/.dev ## figures quoted in the documents
 air: $(VENV)/.dev ## the simulated air beside real firmware and Meshtasticator, one table (SEEDS=)
 	$(BIN)/python -m tests.hardware.simulated.floods --seeds $(or $(SEEDS),100)
 
-soak: networks mutants faults fuzz ## all of the next four
+soak: networks hostile mutants faults fuzz ## all of the next five
 
 networks: $(VENV)/.dev ## simulated networks with mixed faults, on all cores (SCENARIO=, SEEDS=, FIRST=)
 	$(BIN)/python -m tests.simulation.soak --scenario $(or $(SCENARIO),mixed) --seeds $(or $(SEEDS),2000) \
 		--first $(or $(FIRST),1)
+
+hostile: $(VENV)/.dev ## seven attackers among simulated stations, on all cores (SEEDS=, FIRST=)
+	$(BIN)/python -m tests.simulation.soak --scenario hostile --seeds $(or $(SEEDS),200) --first $(or $(FIRST),1)
 
 mutants: $(VENV)/.dev ## stations that are wrong on purpose: the invariants of the networks must see each
 	$(BIN)/python -m tests.simulation.mutants

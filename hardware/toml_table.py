@@ -69,7 +69,7 @@ class Table:
 
     def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
         """Read one of the words allowed."""
-        known = list(choices)
+        known = [str(choice) for choice in choices]
         entry = self._entries.get(key)
         if entry is None and default is not None:
             return default

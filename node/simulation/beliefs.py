@@ -17,10 +17,12 @@ class Beliefs:
 
     Args:
         boxes: the stations, by number.
+        captured: what these say of themselves is theirs to say.
     """
 
-    def __init__(self, boxes: Mapping[int, Box]) -> None:
+    def __init__(self, boxes: Mapping[int, Box], captured: frozenset[int]) -> None:
         self._boxes = boxes
+        self._not_asked = {EVERYONE, *captured}
         self._held: set[tuple[int, bytes, int]] = set()
         self.wrong: list[tuple[int, Item, int]] = []
         """Station, the item, and the station where it took it to be without reason."""
@@ -31,7 +33,7 @@ class Beliefs:
             return
         for delivery in self._boxes[fact.station].store.deliveries(fact.item.id):
             belief = (fact.station, fact.item.fingerprint, delivery.station)
-            if delivery.station == EVERYONE or delivery.rung not in _SAID_THERE or belief in self._held:
+            if delivery.station in self._not_asked or delivery.rung not in _SAID_THERE or belief in self._held:
                 continue
             self._held.add(belief)
             if self._boxes[delivery.station].store.item_by_fingerprint(fact.item.fingerprint) is None:

@@ -6,6 +6,8 @@
 * No radio sent more than the law allows in any rolling hour.
 * Every queue is within its bound.
 * After the last disturbance everything that can settle has settled.
+
+All of it is about honest stations: what a captured one does, says or loses is nobody's promise.
 """
 
 from collections import defaultdict
@@ -14,7 +16,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from node.core.policy import CUSTODY_ITEMS_MAX, OPEN_DELIVERIES_MAX
-from node.core.records import EVERYONE, Item, ItemKey, ItemKind, Rung
+from node.core.records import Item, ItemKey, Rung
+from node.core.trust_records import StatementStanding
+from node.simulation.landscape import radio_name
 from node.simulation.watching import Arrived, Fact, OnAir, WasAccepted, WasRefused
 from node.simulation.world import World
 
@@ -75,7 +79,7 @@ def broken(world: World, ledger: Ledger, *, must_settle: bool = True) -> list[Br
         *_lost(world, ledger),
         *_not_once(world, ledger),
         *_misled(world),
-        *_over_the_law(ledger),
+        *_over_the_law(world, ledger),
         *_over_bounds(world),
     ]
     if must_settle:
@@ -98,26 +102,34 @@ def _not_once(world: World, ledger: Ledger) -> Iterator[Broken]:
             yield Broken("twice", f"{name_of(item)} at station {station}")
         seen.add((station, item.fingerprint))
         # Who wrote it has it, though power may have failed before that was said to anybody.
+        if item.issuer in world.scenario.captured:
+            continue
         written = world.boxes[item.issuer].store.item_by_fingerprint(item.fingerprint)
-        if item.kind is ItemKind.MESSAGE and (written is None or not written.is_mine):
+        if written is None or not written.is_mine:
             yield Broken("forged", f"{name_of(item)} at station {station}")
+    for station, box in sorted(world.honest.items()):
+        believed = {one.raw for one in box.store.statements() if one.standing is StatementStanding.BELIEVED}
+        if not believed <= set(world.cast.statements):
+            yield Broken("forged", f"a certificate at station {station}")
 
 
 def _misled(world: World) -> Iterator[Broken]:
     for number, item, other in world.beliefs.wrong:
         yield Broken("misled", f"station {number} believed {name_of(item)} at {other} before it was there")
-    for number, box in sorted(world.boxes.items()):
+    honest = world.honest
+    for number, box in sorted(honest.items()):
         for item in box.store.items_changed_since(0, _ALL):
             for delivery in box.store.deliveries(item.id):
-                if delivery.station == EVERYONE or delivery.rung not in (Rung.AT_STATION, Rung.UNATTENDED):
+                if delivery.station not in honest or delivery.rung not in (Rung.AT_STATION, Rung.UNATTENDED):
                     continue
-                there = world.boxes[delivery.station].store.item_by_fingerprint(item.fingerprint)
+                there = honest[delivery.station].store.item_by_fingerprint(item.fingerprint)
                 if there is None:
                     yield Broken("misled", f"station {number} believes {name_of(item)} at {delivery.station}")
 
 
-def _over_the_law(ledger: Ledger) -> Iterator[Broken]:
-    for radio, minutes in sorted(ledger.sent_us.items()):
+def _over_the_law(world: World, ledger: Ledger) -> Iterator[Broken]:
+    for number in sorted(world.honest):
+        radio, minutes = radio_name(number), ledger.sent_us[radio_name(number)]
         for first in sorted(minutes):
             sent_us = sum(minutes.get(minute, 0) for minute in range(first, first + 60))
             if sent_us / 1e6 > _HOUR_S * LEGAL_BP / 10_000:
@@ -126,7 +138,7 @@ def _over_the_law(ledger: Ledger) -> Iterator[Broken]:
 
 
 def _over_bounds(world: World) -> Iterator[Broken]:
-    for number, box in sorted(world.boxes.items()):
+    for number, box in sorted(world.honest.items()):
         if box.store.count_open() > OPEN_DELIVERIES_MAX:
             yield Broken("bound", f"station {number} has {box.store.count_open()} open deliveries")
         for origin in sorted(world.boxes):
@@ -136,13 +148,14 @@ def _over_bounds(world: World) -> Iterator[Broken]:
 
 
 def _unsettled(world: World) -> Iterator[Broken]:
-    for number, box in sorted(world.boxes.items()):
+    honest = world.honest
+    for number, box in sorted(honest.items()):
         if box.station is None:
             continue
         # By the items: what a station would not look at any more may be missing among its open deliveries.
         for item in box.store.items_changed_since(0, _ALL):
             for delivery in box.store.deliveries(item.id) if item.is_mine else ():
-                is_there = delivery.station != EVERYONE and world.boxes[delivery.station].station is not None
+                is_there = delivery.station in honest and honest[delivery.station].station is not None
                 if is_there and not delivery.rung.is_final:
                     yield Broken("unsettled", f"{name_of(item)} of station {number} towards {delivery.station}")
 

@@ -15,6 +15,8 @@ LOOK_S: Final = 60.0
 
 
 _NODES_FROM: Final = 0x1000_0000
+OUTSIDERS_FROM: Final = 1_024
+"""Radios that belong to no station: above all numbers of stations."""
 
 
 STRANGERS_FROM: Final = 100_000
@@ -29,6 +31,11 @@ def radio_name(number: int) -> str:
 def node_number(number: int) -> int:
     """The number of a station's radio: another one than the station's, above those that are reserved."""
     return _NODES_FROM + number
+
+
+def hostile_number(scenario: Scenario, nth: int) -> int:
+    """Return the number of a hostile radio on the air: that of the station it has captured, else one of its own."""
+    return scenario.hostiles[nth].station or OUTSIDERS_FROM + nth
 
 
 class Propagation(Protocol):
@@ -66,11 +73,12 @@ class Landscape:
         self._watcher = watcher
         self._carrying: set[tuple[int, int]] = set()
         self._journeys: Mapping[int, Journey] = {journey.station: journey for journey in scenario.journeys}
+        self._places = {plan.number: plan.place for plan in scenario.stations}
+        self._places |= {hostile_number(scenario, nth): plan.place for nth, plan in enumerate(scenario.hostiles)}
 
     def begin(self) -> None:
         """Set all links, and plan their changes."""
-        numbers = [plan.number for plan in self._scenario.stations]
-        for one, other in combinations(numbers, 2):
+        for one, other in combinations(self._places, 2):
             self._set(one, other)
         for nth, stranger in enumerate(self._scenario.strangers):
             for plan in self._scenario.stations:
@@ -85,13 +93,13 @@ class Landscape:
     def place(self, number: int, at_s: float) -> Place:
         """Where a station is at a time."""
         journey = self._journeys.get(number)
-        return place_on(journey, at_s) if journey is not None else self._scenario.station(number).place
+        return place_on(journey, at_s) if journey is not None else self._places[number]
 
     def _move(self) -> None:
         for number in sorted(self._journeys):
-            for plan in self._scenario.stations:
-                if plan.number != number:
-                    self._set(number, plan.number)
+            for other in self._places:
+                if other != number:
+                    self._set(number, other)
         self._scheduler.call_at(self._scheduler.now_s() + LOOK_S, self._move)
 
     def _set(self, one: int, other: int) -> None:
@@ -102,7 +110,8 @@ class Landscape:
         snr_db = -100.0 if is_barred else snr_db
         self._air.set_link(radio_name(one), radio_name(other), Link(snr_db, loss))
         pair, carries = (min(one, other), max(one, other)), snr_db >= self._scenario.preset.snr_floor_db
-        if carries is not (pair in self._carrying):
+        is_of_stations = pair[1] < OUTSIDERS_FROM  # What only an outsider would carry is nobody's way.
+        if is_of_stations and carries is not (pair in self._carrying):
             (self._carrying.add if carries else self._carrying.discard)(pair)
             self._watcher.saw(LinkChanged(*pair, carries), now_s)
 

@@ -45,6 +45,7 @@ class People:
         self._boxes = boxes
         self._scheduler = scheduler
         self._chance = chance
+        self._answering = random.Random(chance.random())  # noqa: S311 - its own, so that what arrives shifts no message
         self._plans = {plan.number: plan for plan in scenario.stations}
         self._several = [function for function in scenario.functions if len(function.homes) > 1]
         self._end_s = scenario.duration_s - self._traffic.quiet_s
@@ -59,9 +60,9 @@ class People:
         if not isinstance(fact, Arrived) or fact.item.kind is not ItemKind.MESSAGE or not fact.item.act_wanted:
             return
         people = operator_numbers(self._plans[fact.station])
-        if people and self._chance.random() < self._traffic.answered_share:
+        if people and self._answering.random() < self._traffic.answered_share:
             is_urgent = fact.item.precedence <= Precedence.IMMEDIATE
-            wait_s = self._chance.uniform(*(URGENT_THINKING_S if is_urgent else THINKING_S))
+            wait_s = self._answering.uniform(*(URGENT_THINKING_S if is_urgent else THINKING_S))
             act = _Act(self._boxes[fact.station], fact.item, people[0])
             self._scheduler.call_at(now_s + wait_s, act.perform)
 

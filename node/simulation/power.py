@@ -33,6 +33,7 @@ class Supply:
         self._since_s = 0.0
         self._has_mains = True
         self._is_held_off = False
+        self._is_taken = False
         self._empty: Timer | None = None
 
     @property
@@ -50,7 +51,12 @@ class Supply:
 
     def begin(self) -> None:
         """Switch the station on."""
-        self._box.power_up()
+        self._settle()
+
+    def take_away(self) -> None:
+        """Somebody takes the machine, and it never runs again."""
+        self._is_taken = True
+        self._settle("taken")
 
     def mains(self, *, there: bool) -> None:
         """Mains come or go."""
@@ -68,7 +74,7 @@ class Supply:
         if self._empty is not None:
             self._empty.cancel()
             self._empty = None
-        if self._is_held_off or not (self._has_mains or self._left_wh > 0):
+        if self._is_taken or self._is_held_off or not (self._has_mains or self._left_wh > 0):
             self._box.cut_power(cause)
             return
         self._box.power_up()

@@ -52,6 +52,13 @@ at_m = [0, 0]
 packets_per_hour = 20
 bytes = 60
 
+[[hostile]]                     # somebody with a radio and ill will
+kind = "flooding"               # a `HostileKind`
+at_m = [500, 0]                 # or captured = "N3": a station's place and keys, and the station is gone
+per_hour = 120                  # frames
+from = "0:30"
+for = "2:00"
+
 [traffic]                       # in the whole network
 messages_per_hour = 30
 flash_pct = 2                   # the rest is ROUTINE
@@ -73,18 +80,16 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from hardware.airtime import LORA_BYTES_MAX, PRESETS
+from hardware.airtime import PRESETS
 from hardware.simulated.identity import Generation
-from hardware.simulated.stranger import LORA_BYTES_MIN, PACKETS_AN_HOUR_MAX
+from node.simulation.reading_others import HOSTILE_KEYS, STRANGER_KEYS, hostiles, stranger
 from node.simulation.reading_stations import (
     CLUSTER_KEYS,
     CODE_MAX,
     FAR_M,
-    NAME_MAX,
     STATION_KEYS,
     Codes,
     new_code,
-    place,
 )
 from node.simulation.scenario import (
     DURATION_S_MAX,
@@ -98,7 +103,6 @@ from node.simulation.scenario import (
     MainsCut,
     Place,
     Scenario,
-    StrangerPlan,
     Traffic,
 )
 from node.simulation.scenario_table import ScenarioMistake, Table, placed
@@ -110,7 +114,7 @@ _TITLE_MAX = 80
 _KEYS: Final = {
     "the file": (
         *("title", "hours", "days", "preset", "firmware", "frame_loss_pct", "station", "cluster", "function"),
-        *("barrier", "mains_cut", "courier", "journey", "stranger", "traffic", "faults"),
+        *("barrier", "mains_cut", "courier", "journey", "stranger", "hostile", "traffic", "faults"),
     ),
     "station": STATION_KEYS,
     "cluster": CLUSTER_KEYS,
@@ -119,7 +123,8 @@ _KEYS: Final = {
     "mains_cut": ("stations", "from", "for"),
     "courier": ("route", "leg", "from"),
     "journey": ("station", "stops", "again"),
-    "stranger": ("name", "at_m", "packets_per_hour", "bytes"),
+    "stranger": STRANGER_KEYS,
+    "hostile": HOSTILE_KEYS,
     "traffic": (
         *("messages_per_hour", "flash_pct", "immediate_pct", "priority_pct", "group_pct", "answered_pct"),
         *("from", "quiet"),
@@ -194,7 +199,8 @@ class _Reader:
             mains_cuts=tuple(map(self._mains_cut, self._tables("mains_cut"))),
             couriers=tuple(map(self._courier, self._tables("courier"))),
             journeys=tuple(map(self._journey, self._tables("journey"))),
-            strangers=tuple(map(_stranger, self._tables("stranger"))),
+            strangers=tuple(map(stranger, self._tables("stranger"))),
+            hostiles=tuple(hostiles(self._tables("hostile"), self._codes, stations, self._from_for)),
             traffic=self._traffic(),
             faults=self._faults(),
         )
@@ -283,12 +289,3 @@ class _Reader:
         table = self._whole.table("faults", _KEYS["faults"])
         per_day = tuple((kind, table.real(kind.value, 0.0, 1_000.0, default=0.0)) for kind in FaultKind)
         return FaultRates(per_day, table.span_s("outage", self._end_s, "0:05"))
-
-
-def _stranger(table: Table) -> StrangerPlan:
-    return StrangerPlan(
-        name=table.text("name", NAME_MAX),
-        place=place(table),
-        packets_per_hour=table.real("packets_per_hour", 0.1, PACKETS_AN_HOUR_MAX),
-        lora_bytes=table.whole("bytes", LORA_BYTES_MIN, LORA_BYTES_MAX),
-    )

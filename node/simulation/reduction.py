@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from node.simulation.scenario import FaultKind, FaultRates, Scenario
+from node.simulation.scenario import FaultKind, FaultRates, HostileKind, Scenario
 
 WHOLE_PARTS: Final = ("barriers", "mains_cuts", "couriers", "journeys", "strangers")
-"""What can be left out as a whole, besides each kind of fault."""
-PARTS: Final = (*(kind.value for kind in FaultKind), *WHOLE_PARTS)
+"""What can be left out as a whole, besides each kind of fault and of hostile radios."""
+PARTS: Final = (*(kind.value for kind in FaultKind), *(kind.value for kind in HostileKind), *WHOLE_PARTS)
 QUIET_SHARE_MAX: Final = 0.25
 """Of a shortened run, so that somebody writes something in it."""
 
@@ -37,6 +37,7 @@ class Reduction:
             couriers=() if "couriers" in self.without else scenario.couriers,
             journeys=() if "journeys" in self.without else scenario.journeys,
             strangers=() if "strangers" in self.without else scenario.strangers,
+            hostiles=tuple(plan for plan in scenario.hostiles if plan.kind.value not in self.without),
         )
 
     def options(self) -> str:
@@ -48,6 +49,7 @@ class Reduction:
 def present_parts(scenario: Scenario) -> tuple[str, ...]:
     """What of `PARTS` a scenario has."""
     kinds = [kind.value for kind, rate in scenario.faults.per_day if rate > 0]
+    kinds += [kind.value for kind in HostileKind if any(plan.kind is kind for plan in scenario.hostiles)]
     wholes = {
         "barriers": scenario.barriers,
         "mains_cuts": scenario.mains_cuts,

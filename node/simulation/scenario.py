@@ -122,6 +122,44 @@ class StrangerPlan:
     lora_bytes: int = 60
 
 
+class HostileKind(StrEnum):
+    """What somebody with a radio and ill will does."""
+
+    FORGING = "forging"
+    """Messages, acts, receipts, digests and certificates of others, with copied or invented signatures."""
+    REPLAYING = "replaying"
+    """What was heard, later and again, as new packets."""
+    CONFLICTING = "conflicting"
+    """Two messages under one number, both signed with a captured station's key."""
+    FLOODING = "flooding"
+    """Questions, wishes, beacons of invented stations, unknown authors, long messages that never end."""
+    LYING = "lying"
+    """Inventories of others: they have everything, or want everything."""
+    MISDATING = "misdating"
+    """Ages far too large or too small, clocks said to be good, times that are off."""
+    DROPPING = "dropping"
+    """A captured station takes custody, with its key, sends nothing on and says that it arrived."""
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it can be done with a captured station's keys alone."""
+        return self in (HostileKind.CONFLICTING, HostileKind.DROPPING)
+
+
+@dataclass(frozen=True, slots=True)
+class HostilePlan:
+    """A hostile radio; where it is the place of a captured station, that station's people and power are gone."""
+
+    kind: HostileKind
+    place: Place
+    per_hour: float
+    """Frames that it sends of itself; 0: it only listens."""
+    station: int = 0
+    """The captured station; 0: it has nobody's keys."""
+    begin_s: float = 0.0
+    end_s: float = DURATION_S_MAX
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What people write, in the whole network."""
@@ -186,8 +224,14 @@ class Scenario:
     couriers: tuple[Courier, ...] = ()
     journeys: tuple[Journey, ...] = ()
     strangers: tuple[StrangerPlan, ...] = ()
+    hostiles: tuple[HostilePlan, ...] = ()
     traffic: Traffic = Traffic()
     faults: FaultRates = FaultRates()
+
+    @property
+    def captured(self) -> frozenset[int]:
+        """Stations that are in hostile hands."""
+        return frozenset(plan.station for plan in self.hostiles if plan.station)
 
     def station(self, number: int) -> StationPlan:
         """The station of that number. Raises KeyError when there is none."""

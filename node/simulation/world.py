@@ -24,12 +24,14 @@ from node.core.surroundings import Surroundings
 from node.forms.loading import shipped_forms
 from node.simulation.beliefs import Beliefs
 from node.simulation.box import Box
-from node.simulation.box_clock import BoxClock
+from node.simulation.box_clock import BEGIN_UTC_MS, BoxClock
 from node.simulation.cast import Cast, CastSigner
 from node.simulation.couriers import Rounds
 from node.simulation.faults import Faults
 from node.simulation.frame_types import main_type
-from node.simulation.landscape import Landscape, node_number, radio_name
+from node.simulation.hostile import Hostile
+from node.simulation.landscape import Landscape, hostile_number, node_number, radio_name
+from node.simulation.loot import Loot
 from node.simulation.people import People
 from node.simulation.power import Supply, plan_mains
 from node.simulation.scenario import Scenario, StationPlan
@@ -91,9 +93,9 @@ class World:
         self._price.radio_runs(f"{scenario.generation}.0")
         self._watcher = Watchers()
         self._charged = 0
-        self._radios = {node_number(plan.number): radio_name(plan.number) for plan in scenario.stations}
+        self._radios: dict[int, str] = {}
         self.people = People(scenario, self.boxes, self.scheduler, self._chance("people"))
-        self.beliefs = Beliefs(self.boxes)
+        self.beliefs = Beliefs(self.boxes, scenario.captured)
         self._watcher = Watchers(*watchers, self.people, self.beliefs)
         for plan in scenario.stations:
             self.boxes[plan.number] = self._box(plan)
@@ -105,7 +107,13 @@ class World:
             scenario, self.boxes, self.supplies, self.scheduler, self._chance("faults"), self._watcher
         )
         self._rounds = [Rounds(courier, self.boxes, self.scheduler, self._watcher) for courier in scenario.couriers]
+        self.hostiles = [self._hostile(nth) for nth in range(len(scenario.hostiles))]
         self._began = False
+
+    @property
+    def honest(self) -> dict[int, Box]:
+        """The stations that nobody has captured, by number."""
+        return {number: box for number, box in self.boxes.items() if number not in self.scenario.captured}
 
     def run(self, until_s: float | None = None) -> None:
         """Let time pass, to the scenario's end unless told otherwise."""
@@ -125,6 +133,8 @@ class World:
                 chance=self._chance(f"stranger {plan.name}"),
             )
         chance = self._chance("start")
+        for number in self.scenario.captured:
+            self.supplies[number].take_away()
         for supply in self.supplies.values():
             # A network is not switched on within one second: a minute.
             self.scheduler.call_at(chance.uniform(0, 60), supply.begin)
@@ -133,6 +143,8 @@ class World:
         self._faults.begin()
         for rounds in self._rounds:
             rounds.begin()
+        for hostile in self.hostiles:
+            hostile.begin()
 
     def _on_air(self, radio: str, frame: AirFrame, airtime_us: int) -> None:
         sender = self._radios.get(frame.from_node)
@@ -146,17 +158,28 @@ class World:
     def _chance(self, use: str) -> random.Random:
         return random.Random(f"{self.seed} {use}")  # noqa: S311 - a draw to repeat, no secret
 
-    def _box(self, plan: StationPlan) -> Box:
-        name = radio_name(plan.number)
-        store = self.means.make_store(plan.number)
-        radio = BareRadio(
-            name,
-            node_number(plan.number),
+    def _hostile(self, nth: int) -> Hostile:
+        plan, number = self.scenario.hostiles[nth], hostile_number(self.scenario, nth)
+        loot = Loot(
+            *(self.scenario, self.cast, plan.station, self._chance(f"hostile {number}")),
+            utc_ms=lambda: BEGIN_UTC_MS + int(self.scheduler.now_s() * 1000),
+        )
+        return Hostile(plan, loot, self._radio(number, f"hostile radio {number}"), self.scheduler)
+
+    def _radio(self, number: int, use: str) -> BareRadio:
+        self._radios[node_number(number)] = radio_name(number)
+        return BareRadio(
+            radio_name(number),
+            node_number(number),
             self.scenario.generation,
             air=self.air,
             scheduler=self.scheduler,
-            chance=self._chance(f"radio {plan.number}"),
+            chance=self._chance(use),
         )
+
+    def _box(self, plan: StationPlan) -> Box:
+        store = self.means.make_store(plan.number)
+        radio = self._radio(plan.number, f"radio {plan.number}")
         signer = CastSigner(self.cast, plan)
         jitter = SeededJitter(self._chance(f"station {plan.number}"))
         return self.means.make_box(

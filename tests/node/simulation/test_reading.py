@@ -7,7 +7,7 @@ import pytest
 import node.simulation
 from hardware.simulated.identity import Generation
 from node.simulation.reading import FILE_BYTES_MAX, parse_scenario, read_scenario
-from node.simulation.scenario import FaultKind, Scenario
+from node.simulation.scenario import FaultKind, HostileKind, Scenario
 from node.simulation.scenario_table import ScenarioMistake
 from protocol.numbers import Precedence
 
@@ -55,7 +55,7 @@ def test_those_that_ship_can_be_read(path: Path) -> None:
 
 def test_the_references_are_as_large_as_they_say() -> None:
     sizes = {path.stem: len(read_scenario(path).stations) for path in SHIPPED}
-    assert sizes == {"cell": 12, "mixed": 12, "municipality": 30, "region": 150}
+    assert sizes == {"cell": 12, "mixed": 12, "municipality": 30, "region": 150, "hostile": 12}
 
 
 def test_what_is_left_out_is_usual() -> None:
@@ -94,6 +94,47 @@ def test_a_mistake_names_its_line_and_the_remedy(old: str, new: str, said: str) 
         small(old, new)
     assert said in str(caught.value)
     assert str(caught.value).startswith("two.toml")
+
+
+HOSTILE = """
+[[hostile]]
+kind = "flooding"
+at_m = [300, 0]
+per_hour = 60
+for = "1:00"
+
+[[hostile]]
+kind = "dropping"
+captured = "N3"
+per_hour = 20
+from = "0:10"
+"""
+
+
+def test_hostile_radios_are_somewhere_or_in_a_stations_place() -> None:
+    flooding, dropping = parse_scenario(SMALL + HOSTILE, "two.toml").hostiles
+    assert (flooding.kind, flooding.station, flooding.per_hour, flooding.end_s) == (HostileKind.FLOODING, 0, 60, 3600)
+    assert (dropping.kind, dropping.station, dropping.begin_s) == (HostileKind.DROPPING, 4, 600)
+    assert dropping.place == small().station(4).place
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"flooding"', '"floods"', "line 30: [[hostile]] 1: kind: 'floods' does not fit; did you mean 'flooding'?"),
+        ('"flooding"', '"conflicting"', "[[hostile]] 1: captured: conflicting is done with a station's keys"),
+        ("per_hour = 60", "per_hour = 9000", "line 32: [[hostile]] 1: per_hour: '9000' does not fit; write a number"),
+        ('"N3"', '"X"', "line 37: [[hostile]] 2: captured: nothing is called 'X'; write one of A, N, N1"),
+        ('"N3"', '"N"', "line 37: [[hostile]] 2: captured: 'N' are several stations; name one, such as N1"),
+        ('"N3"', '"N3"\nat_m = [0, 0]', "[[hostile]] 2: at_m: a captured station has its place already"),
+        ("at_m = [300, 0]", 'captured = "N3"', "[[hostile]] 2: captured: 'N3' is captured already"),
+    ],
+)
+def test_a_mistake_about_a_hostile_radio_names_its_line_and_the_remedy(old: str, new: str, said: str) -> None:
+    assert old in HOSTILE
+    with pytest.raises(ScenarioMistake) as caught:
+        parse_scenario(SMALL + HOSTILE.replace(old, new, 1), "two.toml")
+    assert said in str(caught.value)
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:

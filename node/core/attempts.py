@@ -12,8 +12,9 @@ from node.core.records import Item
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
-_YIELDS_MAX: Final = 3
-"""A frame replayed again and again keeps nobody from sending for longer."""
+_YIELDS_MAX: Final = 8
+"""Between two sendings of this station, as many as carriers in one place send meanwhile: a frame replayed again and
+again keeps nobody from sending for longer."""
 
 
 class Attempts:
@@ -31,6 +32,7 @@ class Attempts:
     def pushed(self, item: Item, at: int) -> None:
         """The item leaves now, from here or from somebody else: what comes of that is listened for."""
         _keep(self._pushed_at, item.id, at)
+        self._yielded.pop(item.id, None)
 
     def pushed_at(self, item: Item) -> int | None:
         """When it last left, None when it did not."""

@@ -9,10 +9,11 @@ somebody else sends the item       →  later, a few times
 from dataclasses import replace
 from typing import Final
 
-from node.core.answer_times import patience_ms, turn_ms
+from node.core.answer_times import has_several, patience_ms, turn_ms
 from node.core.attempts import Attempts
 from node.core.contacts import Contacts
 from node.core.deliveries import Deliveries
+from node.core.policy import ATTEMPTS_SHIFT_MAX
 from node.core.records import EVERYONE, Item, ItemKind, Rung
 from node.core.routing import Routing
 from node.core.surroundings import Surroundings
@@ -56,20 +57,28 @@ class Retries:
                 continue
             if delivery.station == station or not self._contacts.claims(station, item.key):
                 self._routing.lacks(item, station)
+                if delivery.station != station and delivery.station in self._contacts.in_reach(at):
+                    continue  # It goes there, whoever else lacks it.
                 self._deliveries.hasten(delivery, at if item.is_mine else self._carried_at(item, station, at))
 
     def sent_by_another(self, item: Item, at: int) -> None:
-        """Who carries an item and hears somebody send it waits for what comes of that; a few times, as for its own."""
+        """Who carries an item and hears somebody send it waits for what comes of that; a few times, as for its own.
+
+        Of an item for one station it counts as a try: all carriers that hear each other send no more often than one.
+        """
         if item.is_mine or not self._attempts.may_yield(item):
             return
-        is_yielding = False
+        is_yielding, is_for_several = False, has_several(self._here, item)
+        turns_ms = self._turns_ms(len(item.sealed), at)
         for delivery in self._here.store.deliveries(item.id):
             if delivery.next_at is not None and delivery.station != EVERYONE:
-                answered_at = at + patience_ms(self._here, item) + self._here.policy.answer_wait_ms
-                answered_at += turn_ms(self._here, item) + self._here.jitter.below(self._here.policy.answer_wait_ms)
+                wait_ms = self._here.policy.answer_wait_ms + turns_ms << min(delivery.attempts, ATTEMPTS_SHIFT_MAX)
+                answered_at = at + patience_ms(self._here, item) + turn_ms(self._here, item)
+                answered_at = min(answered_at + wait_ms // 2 + self._here.jitter.below(wait_ms), item.expires_at)
                 if delivery.next_at < answered_at:
                     is_yielding = True
-                    self._deliveries.put(replace(delivery, next_at=answered_at))
+                    attempts = delivery.attempts + (0 if is_for_several else 1)
+                    self._deliveries.put(replace(delivery, attempts=attempts, next_at=answered_at))
         if is_yielding:
             self._attempts.yielded(item, at)
 
@@ -90,9 +99,13 @@ class Retries:
 
     def turn_ms(self, payload_bytes: int, at: int) -> int:
         """Some time within which all in reach can send such a frame one after another, each listening."""
-        return self._here.jitter.below(2 * (len(self._contacts.in_reach(at)) + 1) * self._here.airtime(payload_bytes))
+        return self._here.jitter.below(self._turns_ms(payload_bytes, at))
 
     def _carried_at(self, item: Item, station: int, at: int) -> int:
         """When a carrier sends an item: its origin does so at once, the carriers one after another."""
         left_ms = self._deliveries.left_to_origin_ms(item, station, self._contacts.in_reach(at))
         return at + self._here.policy.answer_wait_ms + left_ms + self.turn_ms(len(item.sealed), at)
+
+    def _turns_ms(self, payload_bytes: int, at: int) -> int:
+        """How long all in reach need to send such a frame one after another, with a relay each."""
+        return 2 * (len(self._contacts.in_reach(at)) + 1) * self._here.airtime(payload_bytes)

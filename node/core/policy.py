@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from protocol.instants import Lifetime
 from protocol.numbers import Precedence
 
-RADIO_FRAMES_MAX = 2
-"""Frames inside the radio at once: few, so that a FLASH overtakes all but these."""
+RADIO_FRAMES_MAX = 3
+"""Frames inside the radio at once, the last place for FLASH alone and the one before for IMMEDIATE and FLASH: few, so
+that a FLASH overtakes all else here, and these inside the radio by its own priorities."""
 
 RADIO_ANSWER_MS = 90_000
 """After this a frame inside the radio counts as forgotten: three tries of a full frame took about 40 s under load

@@ -3,7 +3,8 @@
 The radio may answer, refuse, fall silent or lose its power. A frame occupies its slot until the radio took it and its
 first relay and the answer to it had time on the air: two stations that do not hear each other and send to one between
 them both lose (none of 16 arrived, seen on firmware 2.7.26). Its ticket is remembered longer, since "silent" comes tens
-of seconds later. The second slot is for what is urgent, so that a FLASH never waits for that.
+of seconds later. The second slot is for what is urgent and the third for FLASH, so that none waits for what can: up to
+eight airtimes, 15 s of full frames on LONG_FAST.
 """
 
 from dataclasses import dataclass, field
@@ -50,8 +51,8 @@ class Transmitter:
 
     def has_room(self, precedence: Precedence, at: int) -> bool:
         """Whether a frame of that precedence may be handed over."""
-        places = RADIO_FRAMES_MAX if precedence <= Precedence.IMMEDIATE else RADIO_FRAMES_MAX - 1
-        return self.is_up and self.inside(at) < places
+        kept_free = min(precedence, RADIO_FRAMES_MAX - 1)
+        return self.is_up and self.inside(at) < RADIO_FRAMES_MAX - kept_free
 
     def inside(self, at: int) -> int:
         """Slots occupied."""

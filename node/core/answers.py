@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from node.core.offers import Offer, Rank, Ready
+from node.core.queues import Queue
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.decode import decode
@@ -46,6 +47,10 @@ class Answers:
         for payload, answer in self._waiting.items():
             if answer.due_at <= turn.at:
                 yield Offer(answer.precedence, Rank.ANSWER, answer.due_at, partial(self._send, payload))
+
+    def queue(self) -> Queue:
+        """What waits, and how much may."""
+        return Queue("answers", len(self._waiting), _ANSWERS_MAX)
 
     def next_at(self, at: int) -> int | None:
         """When the next one falls due."""

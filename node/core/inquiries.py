@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from node.core.contacts import Contacts
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import CERTIFICATE_AGAIN_MS, INQUIRIES_MAX, INQUIRY_MIN_MS, REQUEST_ANSWERS_MAX
+from node.core.queues import Queue
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Request, RequestKind
@@ -42,6 +43,10 @@ class Inquiries:
         for holder in holders:
             if holder in self._wanted:
                 self._asked(holder, at)
+
+    def queue(self) -> Queue:
+        """Who is to be asked for, and how many may be."""
+        return Queue("inquiries", len(self._wanted), INQUIRIES_MAX)
 
     def came(self, holder: Address) -> None:
         """Something about a holder is known now; what is still missing is wanted again."""

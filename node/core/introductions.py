@@ -12,6 +12,7 @@ from functools import partial
 
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import STATEMENT_AGAIN_MS, STATEMENTS_OUT_MAX, URGENT_TELLING_MS, URGENT_TELLINGS_MAX
+from node.core.queues import Queue
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind, Precedence
@@ -49,6 +50,10 @@ class Introductions:
                 self._leaving[raw] = _Leaving(urgency, sooner, max(known.hop_limit, hop_limit))
             elif len(self._leaving) < STATEMENTS_OUT_MAX:
                 self._leaving[raw] = _Leaving(precedence, due_at, hop_limit)
+
+    def queue(self) -> Queue:
+        """What waits, and how much may."""
+        return Queue("statements", len(self._leaving), STATEMENTS_OUT_MAX)
 
     def is_leaving(self, raw: bytes) -> bool:
         """Whether a statement waits to be sent."""

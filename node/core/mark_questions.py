@@ -14,6 +14,7 @@ from node.core.continuity import Doubt
 from node.core.notices import Notices
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import MARK_AGAIN_MAX_MS, MARK_ANSWERS_MAX, MARK_ASKED_MS, MARK_TELLING_MS
+from node.core.queues import Queue
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import Beacon, Request, RequestKind
@@ -67,6 +68,10 @@ class MarkQuestions:
         self._paid_until = max(self._paid_until, at) + MARK_TELLING_MS
         self._told[station] = _Told(high, at, told.times + 1 if told is not None and told.high == high else 1)
         self._due[station] = at + self._here.jitter.below(self._here.policy.overhear_ms)
+
+    def queue(self) -> Queue:
+        """Who waits to be told, and how many may."""
+        return Queue("marks to tell", len(self._due), MARK_ANSWERS_MAX)
 
     def came_back(self, beacon: Beacon, at: int) -> None:
         """A station started or came into reach: it may have been restored without knowing it."""

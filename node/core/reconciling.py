@@ -20,6 +20,7 @@ from node.core.policy import (
     ROSTER_PARTS_MAX,
     ROSTER_STATEMENTS_MAX,
 )
+from node.core.queues import Queue
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.certificates import AuthorityBody
@@ -103,6 +104,10 @@ class Reconciling:
                     self._tell(station, SUMMARY_DEPTH, number << DEPTH_MAX - SUMMARY_DEPTH, at)
             case RosterList():
                 self._answer(station, part, at)
+
+    def queue(self) -> Queue:
+        """Lists that wait, and how many may."""
+        return Queue("roster lists", len(self._lists), ROSTER_LISTS_MAX)
 
     # What to do now
 

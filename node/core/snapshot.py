@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from node.core.clock_sources import MeshReading, Source
 from node.core.moment import Moment
+from node.core.queues import Queue
 from node.core.reckoning import Reckoning
 from node.core.records import ItemKey
 from protocol.numbers import Address, Precedence
@@ -105,3 +106,5 @@ class StationSnapshot:
     """By station and author."""
     arriving: tuple[ArrivingSnapshot, ...]
     """Most urgent first."""
+    queues: tuple[Queue, ...] = ()
+    """What waits in memory alone, with its bounds."""

@@ -3,7 +3,9 @@
 from collections import Counter
 
 from node.core.air_ledger import AirLedger
+from node.core.answers import Answers
 from node.core.contacts import Contacts
+from node.core.mark_questions import MarkQuestions
 from node.core.policy import OPEN_DELIVERIES_MAX
 from node.core.reassembly import Reassembly
 from node.core.records import ItemKind, Rung
@@ -28,8 +30,12 @@ class Snapshots:
         trust: Trust,
         revoked_use: RevokedUse,
         reassembly: Reassembly,
+        answers: Answers,
+        mark_questions: MarkQuestions,
     ) -> None:
         self._reassembly = reassembly
+        self._answers = answers
+        self._mark_questions = mark_questions
         self._here = here
         self._contacts = contacts
         self._transmitter = transmitter
@@ -76,4 +82,5 @@ class Snapshots:
             quarantined=self._trust.waiting(),
             revoked_uses=self._revoked_use.snapshot(),
             arriving=self._reassembly.snapshot(),
+            queues=(self._answers.queue(), self._mark_questions.queue(), *self._trust.queues()),
         )

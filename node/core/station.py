@@ -152,7 +152,7 @@ class Station:
         )
         self._snapshots = Snapshots(
             *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use),
-            self._reassembly,
+            *(self._reassembly, self._answers, self._mark_questions),
         )
         self._hearing = Hearing(
             *(here, self._answers, self._fragments, self._intake, self._inventories, self._proofs, self._reassembly),

@@ -16,6 +16,7 @@ from node.core.judging import Change, Judged
 from node.core.offers import Offer
 from node.core.policy import REQUEST_ANSWERS_MAX
 from node.core.quarantine import Quarantine, SignedFrame, unknown_holder
+from node.core.queues import Queue
 from node.core.recalls import Recalls
 from node.core.reconciling import Reconciling
 from node.core.statements import Statements
@@ -136,6 +137,10 @@ class Trust:
     def waiting(self) -> int:
         """How many frames wait for a certificate."""
         return self._quarantine.count()
+
+    def queues(self) -> tuple[Queue, ...]:
+        """What waits in memory."""
+        return self._inquiries.queue(), self._reconciling.queue(), self._introductions.queue()
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Questions and statements that are due."""

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from node.core.policy import CUSTODY_ITEMS_MAX, OPEN_DELIVERIES_MAX
 from node.core.records import Item, ItemKey, Rung
 from node.core.trust_records import StatementStanding
+from node.simulation.bounds import Bounds
 from node.simulation.landscape import radio_name
 from node.simulation.watching import Arrived, Fact, OnAir, WasAccepted, WasRefused
 from node.simulation.world import World
@@ -73,14 +73,16 @@ class Ledger:
                 pass
 
 
-def broken(world: World, ledger: Ledger, *, must_settle: bool = True) -> list[Broken]:
-    """Return what does not hold at the end of a run."""
+def broken(world: World, ledger: Ledger, bounds: Bounds | None = None, *, must_settle: bool = True) -> list[Broken]:
+    """Return what does not hold at the end of a run, and which queues were over their bounds when somebody looked."""
+    bounds = Bounds(world) if bounds is None else bounds
+    bounds.look()
     found = [
         *_lost(world, ledger),
         *_not_once(world, ledger),
         *_misled(world),
         *_over_the_law(world, ledger),
-        *_over_bounds(world),
+        *(Broken("bound", over) for over in bounds.over()),
     ]
     if must_settle:
         found += _unsettled(world)
@@ -135,16 +137,6 @@ def _over_the_law(world: World, ledger: Ledger) -> Iterator[Broken]:
             if sent_us / 1e6 > _HOUR_S * LEGAL_BP / 10_000:
                 yield Broken("airtime", f"{radio} sent {sent_us / 1e6:.0f} s in the hour from minute {first}")
                 break
-
-
-def _over_bounds(world: World) -> Iterator[Broken]:
-    for number, box in sorted(world.honest.items()):
-        if box.store.count_open() > OPEN_DELIVERIES_MAX:
-            yield Broken("bound", f"station {number} has {box.store.count_open()} open deliveries")
-        for origin in sorted(world.boxes):
-            held = box.store.count_items_of(origin)
-            if held > CUSTODY_ITEMS_MAX:
-                yield Broken("bound", f"station {number} holds {held} items of {origin}")
 
 
 def _unsettled(world: World) -> Iterator[Broken]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import node.simulation
 from node.simulation.annals import Annals
+from node.simulation.bounds import Bounds
 from node.simulation.figures import Figures, figures
 from node.simulation.invariants import Broken, Ledger, broken
 from node.simulation.meetings import meetings
@@ -22,6 +23,8 @@ from node.simulation.world import Means, World
 SHIPPED: Final = Path(node.simulation.__file__).parent / "scenarios"
 STEPS: Final = 100
 """Times that progress is told."""
+LOOK_STEPS: Final = 5
+"""Of these, from one look at all queues to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,12 @@ def rehearse(
     ledger, annals = Ledger(), Annals()
     began_s = perf_counter()
     world = World(scenario, seed, ledger, annals, *watchers, means=means)
+    bounds = Bounds(world)
     for step in range(1, STEPS + 1):
         world.run(scenario.duration_s * step / STEPS)
         progress(step / STEPS)
+        if step % LOOK_STEPS == 0:
+            bounds.look()
     real_s = perf_counter() - began_s
     met = meetings(scenario, annals, world.scheduler.now_s())
     ways = graphs(met, annals, scenario.preset, world.means.policy)
@@ -85,7 +91,7 @@ def rehearse(
         figures=figures(world, ledger),
         judgement=judgement,
         broken=(
-            *broken(world, ledger, must_settle=scenario.traffic.quiet_s > 0),
+            *broken(world, ledger, bounds, must_settle=scenario.traffic.quiet_s > 0),
             *broken_promises(judgement),
         ),
         real_s=real_s,

@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError
 
 from hardware.harmless_text import enum_name, printable
 from hardware.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, portnums_pb2, telemetry_pb2
-from hardware.radio import HOP_LIMIT_MAX
+from hardware.radio import HOP_LIMIT_MAX, TEXT_BYTES_MAX
 
 
 class DropReason(StrEnum):
@@ -131,6 +131,29 @@ class PrivatePayload:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPayload:
+    """A text of a plain handheld."""
+
+    from_node: int
+    to_node: int
+    packet_id: int
+    channel: int
+    sender_key: bytes
+    """32 bytes; empty when it was not encrypted to our key."""
+    text: bytes
+    hops: int | None
+    snr_db: float
+    rssi_dbm: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTold:
+    """A node told who or where it is: it is on."""
+
+    from_node: int
+
+
+@dataclass(frozen=True, slots=True)
 class Metrics:
     """How busy a node finds the air."""
 
@@ -152,6 +175,8 @@ Said = (
     | Routed
     | Notice
     | PrivatePayload
+    | TextPayload
+    | NodeTold
     | Metrics
     | Unneeded
     | Dropped
@@ -213,6 +238,10 @@ def _packet(packet: mesh_pb2.MeshPacket) -> Said:
                 snr_db=packet.rx_snr,
                 rssi_dbm=packet.rx_rssi,
             )
+        case portnums_pb2.PortNum.TEXT_MESSAGE_APP:
+            return _text(packet)
+        case portnums_pb2.PortNum.NODEINFO_APP | portnums_pb2.PortNum.POSITION_APP:
+            return NodeTold(from_node)
         case portnums_pb2.PortNum.ROUTING_APP:
             routing = mesh_pb2.Routing.FromString(decoded.payload)
             # A route asked for or answered is a Routing message too, and says nothing about a packet of ours.
@@ -223,6 +252,22 @@ def _packet(packet: mesh_pb2.MeshPacket) -> Said:
             return _metrics(from_node, telemetry_pb2.Telemetry.FromString(decoded.payload))
         case _:
             return Unneeded()
+
+
+def _text(packet: mesh_pb2.MeshPacket) -> Said:
+    if not math.isfinite(packet.rx_snr) or not 0 < len(packet.decoded.payload) <= TEXT_BYTES_MAX:
+        return Dropped(DropReason.BAD_VALUE)
+    return TextPayload(
+        from_node=getattr(packet, "from"),
+        to_node=packet.to,
+        packet_id=packet.id,
+        channel=packet.channel,
+        sender_key=packet.public_key if packet.pki_encrypted else b"",
+        text=packet.decoded.payload,
+        hops=_hops(packet),
+        snr_db=packet.rx_snr,
+        rssi_dbm=packet.rx_rssi,
+    )
 
 
 def _metrics(from_node: int, telemetry: telemetry_pb2.Telemetry) -> Said:

@@ -22,24 +22,27 @@ from hardware.from_radio import (
     Dropped,
     DropReason,
     Metrics,
+    NodeTold,
     Notice,
     PrivatePayload,
     QueueReport,
     Restarted,
     Routed,
     Said,
+    TextPayload,
     understand,
 )
 from hardware.handshake import Handshake, Unfit
 from hardware.link_actions import Action, Close, Deliver, Write
 from hardware.link_counts import LinkCounts
 from hardware.liveness import Liveness
-from hardware.our_payloads import packet_heard
+from hardware.our_payloads import heard_of
 from hardware.outcomes import SentFrames, silence_s
 from hardware.radio import (
     AirUse,
     LinkHealth,
     LossAssumed,
+    NodeHeard,
     Outgoing,
     RadioDown,
     RadioUp,
@@ -130,7 +133,7 @@ class LinkMachine:
                 self._counts.dropped(said.reason)
                 continue
             self._counts.heard(now_s)
-            self._liveness.heard(now_s, is_packet=isinstance(said, PrivatePayload | Routed | Metrics))
+            self._liveness.heard(now_s, is_packet=isinstance(said, PrivatePayload | TextPayload | Routed | Metrics))
             if isinstance(said, Restarted):
                 yield from self._begin_anew(now_s)
             elif self._state is _State.SHAKING:
@@ -252,7 +255,7 @@ class LinkMachine:
         if self._up is not None:
             # What was under way when the settings were asked for anew.
             yield from self._hear(said, now_s)
-        elif isinstance(said, PrivatePayload):
+        elif isinstance(said, PrivatePayload | TextPayload):
             self._counts.dropped(DropReason.NOT_READY)
         if not self._handshake.is_complete:
             return
@@ -286,17 +289,21 @@ class LinkMachine:
                 yield from map(self._told, self._sent.routed(said, self._own_number))
             case Notice():
                 yield from map(self._told, self._sent.noticed(said))
-            case PrivatePayload():
-                heard = packet_heard(said, self._own_number, self._is_our_channel)
+            case PrivatePayload() | TextPayload():
+                heard = heard_of(said, self._own_number, self._is_our_channel)
                 if isinstance(heard, DropReason):
                     self._counts.dropped(heard)
-                else:
+                elif heard is not None:
                     yield Deliver(heard)
+            case NodeTold(from_node) if from_node != self._own_number:
+                yield Deliver(NodeHeard(from_node))
             case Metrics() if said.from_node == self._own_number:
                 self._counts.measured(said.air_util_tx_pct, said.uptime_s, now_s)
                 yield Deliver(AirUse(said.channel_utilization_pct, said.air_util_tx_pct, said.uptime_s))
+            case Metrics():
+                yield Deliver(NodeHeard(said.from_node))
             case _:
-                # Other nodes' metrics, settings changed by somebody else, and what nobody needs.
+                # Settings changed by somebody else, and what nobody needs.
                 pass
 
     def _fill(self, now_s: float) -> Iterator[Action]:

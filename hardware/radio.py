@@ -24,6 +24,9 @@ HOP_LIMIT_MAX = 7
 
 PRIORITY_MAX = 127
 
+TEXT_BYTES_MAX = 237
+"""More than any firmware lets into one text."""
+
 BROADCAST_NODE = 0xFFFFFFFF
 """The number that addresses every node; never a destination here."""
 
@@ -62,6 +65,8 @@ class Outgoing:
     """A node number: encrypted to that radio's key. None: broadcast on the station channel."""
     priority: int
     """1 to 127, `Priority` names the usual ones; orders the queues of link and radio, nothing on the air."""
+    is_text: bool = False
+    """A text for a handheld's screen, always to one destination. The radio takes one in 2 s (RADIOS.md)."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a number out of range: the maker's mistake, not the world's."""
@@ -69,6 +74,8 @@ class Outgoing:
             raise ValueError(f"not to be sent: {self}")
         if self.destination is not None and not 0 < self.destination < BROADCAST_NODE:
             raise ValueError(f"no node has the number {self.destination}")
+        if self.is_text and self.destination is None:
+            raise ValueError("a text goes to one handheld")
 
 
 class Refusal(StrEnum):
@@ -194,6 +201,30 @@ class PacketHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class TextHeard:
+    """A text that a person typed on a plain handheld. Its number proves nothing, its key what the radio says of it."""
+
+    text: bytes
+    """As it came: UTF-8 from honest radios, at most `TEXT_BYTES_MAX`."""
+    from_node: int
+    to_node: int | None
+    """Our own number when sent to this radio alone; None: to all on the handhelds' channel."""
+    packet_id: int
+    sender_key: bytes
+    """The public key with which the radio decrypted it, 32 bytes; empty: only the channel's key was used."""
+    hops: int | None
+    snr_db: float
+    rssi_dbm: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHeard:
+    """A sign that another radio is on: it told who, where or how it is."""
+
+    from_node: int
+
+
+@dataclass(frozen=True, slots=True)
 class AirUse:
     """How busy the radio finds the air; about once a minute."""
 
@@ -205,7 +236,7 @@ class AirUse:
     """How long ago that was; None when the radio does not tell."""
 
 
-RadioEvent = RadioUp | RadioDown | LossAssumed | PacketHeard | SendOutcome | AirUse
+RadioEvent = RadioUp | RadioDown | LossAssumed | PacketHeard | TextHeard | NodeHeard | SendOutcome | AirUse
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def heartbeat() -> bytes:
 
 
 def packet(outgoing: Outgoing, packet_id: int, own_number: int, channel_index: int) -> bytes:
-    """Hand over one private-port packet.
+    """Hand over one packet, on the private port or as a text.
 
     Args:
         outgoing: within the payload limits, else the radio refuses it.
@@ -37,6 +37,7 @@ def packet(outgoing: Outgoing, packet_id: int, own_number: int, channel_index: i
         own_number: the radio's own; without it some refusals go out on the air instead of to us.
         channel_index: ignored by the radio when the packet has a destination.
     """
+    ports = portnums_pb2.PortNum
     message = mesh_pb2.MeshPacket(
         to=BROADCAST_NODE if outgoing.destination is None else outgoing.destination,
         channel=channel_index,
@@ -44,7 +45,9 @@ def packet(outgoing: Outgoing, packet_id: int, own_number: int, channel_index: i
         hop_limit=outgoing.hop_limit,
         want_ack=outgoing.want_ack,
         priority=mesh_pb2.MeshPacket.Priority.ValueType(outgoing.priority),
-        decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.PRIVATE_APP, payload=outgoing.payload),
+        decoded=mesh_pb2.Data(
+            portnum=ports.TEXT_MESSAGE_APP if outgoing.is_text else ports.PRIVATE_APP, payload=outgoing.payload
+        ),
     )
     # The field is called `from`, which Python keeps for itself.
     setattr(message, "from", own_number)

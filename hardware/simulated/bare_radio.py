@@ -28,6 +28,8 @@ from hardware.simulated.wall_clock import WallClock
 
 __all__ = ["BareRadio", "Host"]
 
+_PORTS = portnums_pb2.PortNum
+
 
 @dataclass(slots=True)
 class _Running:
@@ -158,7 +160,9 @@ class BareRadio:
             hop_limit=outgoing.hop_limit,
             want_ack=outgoing.want_ack,
             priority=mesh_pb2.MeshPacket.Priority.ValueType(outgoing.priority),
-            decoded=mesh_pb2.Data(portnum=portnums_pb2.PortNum.PRIVATE_APP, payload=outgoing.payload),
+            decoded=mesh_pb2.Data(
+                portnum=_PORTS.TEXT_MESSAGE_APP if outgoing.is_text else _PORTS.PRIVATE_APP, payload=outgoing.payload
+            ),
         )
         _, result = self._on().router.originate(packet)
         if outgoing.destination == self.node_number and outgoing.want_ack:

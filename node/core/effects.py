@@ -22,6 +22,8 @@ class SendFrame:
     precedence: Precedence
     to_node: int | None = None
     """The number of the one radio it is for; None: it is broadcast on the channel."""
+    is_text: bool = False
+    """A text for the screen of a handheld."""
 
 
 @dataclass(frozen=True, slots=True)

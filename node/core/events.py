@@ -57,6 +57,29 @@ class FrameHeard:
     """The number of the radio it left first, a hint like all else; None: there is none to write to."""
 
 
+@dataclass(frozen=True, slots=True)
+class TextHeard:
+    """A text from a plain handheld: whoever typed it, its number can be pretended."""
+
+    text: bytes
+    from_node: int
+    packet_id: int
+    is_for_us_alone: bool
+    """Sent to this station's radio, and not to all on the handhelds' channel."""
+    sender_key: bytes = b""
+    """Public, 32 bytes: the radio decrypted the text with it; empty: it came under the channel's key."""
+    hops: int | None = None
+    snr_db: int = 0
+    rssi_dbm: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHeard:
+    """A sign that a radio is on."""
+
+    from_node: int
+
+
 class Outcome(Enum):
     """What the radio said of a frame; none of these is a receipt."""
 
@@ -244,5 +267,16 @@ Request = Written | Asked | ShiftStep | CourierStep
 """What somebody on this station waits to have answered."""
 
 Event = (
-    Started | Stopped | Woke | BearerUp | BearerDown | FrameHeard | FrameOutcome | AirMeasured | DutyChanged | Request
+    Started
+    | Stopped
+    | Woke
+    | BearerUp
+    | BearerDown
+    | FrameHeard
+    | TextHeard
+    | NodeHeard
+    | FrameOutcome
+    | AirMeasured
+    | DutyChanged
+    | Request
 )

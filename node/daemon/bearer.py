@@ -8,6 +8,7 @@ from hardware.radio import (
     AirUse,
     Delivered,
     LossAssumed,
+    NodeHeard,
     Outgoing,
     PacketHeard,
     Priority,
@@ -20,8 +21,10 @@ from hardware.radio import (
     Relayed,
     SendOutcome,
     Silent,
+    TextHeard,
     answerable,
 )
+from node.core import events
 from node.core.effects import SendFrame
 from node.core.events import AirMeasured, BearerDown, BearerUp, Event, FrameHeard, FrameOutcome, Outcome
 from protocol.numbers import Precedence
@@ -65,6 +68,7 @@ class Bearer:
                 want_ack=order.want_ack,
                 destination=order.to_node,
                 priority=_PRIORITIES[order.precedence],
+                is_text=order.is_text,
             )
         )
 
@@ -73,6 +77,10 @@ class Bearer:
         match event:
             case PacketHeard():
                 self._post(FrameHeard(event.payload, event.hops, answerable(event.from_node)))
+            case TextHeard() if answerable(event.from_node) is not None:
+                self._post(_text_heard(event))
+            case NodeHeard(from_node):
+                self._post(events.NodeHeard(from_node))
             case SendOutcome(ticket, Refused(Refusal.KEY_UNKNOWN)):
                 self._post(FrameOutcome(ticket, Outcome.UNADDRESSABLE))
             case SendOutcome(ticket, Refused(_, retry_after_s)):
@@ -91,6 +99,19 @@ class Bearer:
                 self._post(BearerDown(reason))
             case AirUse(channel_pct, sent_pct, uptime_s):
                 self._post(AirMeasured(round(channel_pct * 100), round(sent_pct * 100), uptime_s))
+
+
+def _text_heard(event: TextHeard) -> events.TextHeard:
+    return events.TextHeard(
+        text=event.text,
+        from_node=event.from_node,
+        packet_id=event.packet_id,
+        is_for_us_alone=event.to_node is not None,
+        sender_key=event.sender_key,
+        hops=event.hops,
+        snr_db=round(event.snr_db),
+        rssi_dbm=event.rssi_dbm,
+    )
 
 
 def _outcome(outcome: Accepted | Relayed | Delivered | Refused | Silent) -> Outcome:

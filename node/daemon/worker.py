@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 
 from node.api.faults import Refused as RequestRefused
 from node.core.effects import CarriedOut, Effect, Refused, Reply, Stir, WakeAt
-from node.core.events import Event, FrameHeard, Request
+from node.core.events import Event, FrameHeard, NodeHeard, Request, TextHeard
 from node.core.moment import Moment
 from node.core.ports import Store
 from node.daemon.tray import Asked, Entry, Happened, Look, Traffic, Tray
@@ -110,7 +110,7 @@ class Worker:
 
     def post(self, event: Event) -> None:
         """Hand over an event of the world; what does not fit is lost, as on the air, and counted."""
-        traffic = Traffic.FRAME if isinstance(event, FrameHeard) else Traffic.SIGNAL
+        traffic = Traffic.FRAME if isinstance(event, FrameHeard | TextHeard | NodeHeard) else Traffic.SIGNAL
         if not self._tray.put(traffic, Happened(event)) and not self._tray.is_closed:
             lost = self._tray.refused(traffic)
             if lost & (lost - 1) == 0:  # At 1, 2, 4, 8, ...: a flood must not fill the journal too.

@@ -60,6 +60,7 @@ class BoxBearer:
                 want_ack=order.want_ack,
                 destination=order.to_node,
                 priority=_PRIORITIES[order.precedence],
+                is_text=order.is_text,
             )
         )
 

@@ -1,5 +1,7 @@
 """Deadlines, room in the radio, liveness and hostile speech: the link machine on a clock that the test moves."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from hardware.radio import (
     Accepted,
     LinkHealth,
     LossAssumed,
+    NodeHeard,
     PacketHeard,
     RadioDown,
     RadioUp,
@@ -21,6 +24,7 @@ from hardware.radio import (
     Relayed,
     SendOutcome,
     Silent,
+    TextHeard,
 )
 from hardware.simulated.firmware_stream import FirmwareReader
 from hardware.simulated.identity import Generation, Profile
@@ -363,6 +367,67 @@ def test_payload_to_our_key_is_heard_on_any_channel(up: Driver) -> None:
     ((_, heard),) = up.events
     assert isinstance(heard, PacketHeard)
     assert (heard.to_node, heard.hops) == (OWN.node_number, None)
+
+
+def text_packet(text: bytes = b"KVIT 4", **fields: int | bytes) -> mesh_pb2.MeshPacket:
+    fields = {"to": OWN.node_number, "id": 5, "rx_rssi": -101, **fields}
+    made = private_packet(**fields)
+    made.decoded.portnum, made.decoded.payload = portnums_pb2.PortNum.TEXT_MESSAGE_APP, text
+    return made
+
+
+def test_text_to_our_key_is_heard_with_the_key_that_the_radio_names(up: Driver) -> None:
+    up.say(packet(text_packet(pki_encrypted=1, public_key=bytes(range(32)))))
+    ((_, heard),) = up.events
+    assert isinstance(heard, TextHeard)
+    assert (heard.text, heard.from_node, heard.to_node) == (b"KVIT 4", PEER, OWN.node_number)
+    assert (heard.packet_id, heard.sender_key, heard.rssi_dbm) == (5, bytes(range(32)), -101)
+
+
+def test_text_under_a_channels_key_names_no_sender_whatever_stands_in_it(up: Driver) -> None:
+    up.say(packet(text_packet(channel=1, public_key=bytes(32))))
+    ((_, heard),) = up.events
+    assert isinstance(heard, TextHeard)
+    assert heard.sender_key == b""
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (text_packet(to=0x0A0B0C0D), DropReason.OTHER_NODE),
+        (text_packet(b""), DropReason.BAD_VALUE),
+        (text_packet(b"x" * 238), DropReason.BAD_VALUE),
+    ],
+    ids=["to another", "empty", "too long"],
+)
+def test_text_that_is_not_for_a_station_is_dropped(up: Driver, made: mesh_pb2.MeshPacket, reason: DropReason) -> None:
+    up.say(packet(made))
+    assert up.events == []
+    assert up.machine.drops == {reason: 1}
+
+
+def test_text_to_all_is_heard_on_the_channel_of_handhelds_alone(up: Driver) -> None:
+    for channel in (0, 1, 2):
+        up.say(packet(text_packet(to=0xFFFFFFFF, channel=channel)))
+    assert up.machine.drops == {}
+    ((_, heard),) = up.events
+    assert isinstance(heard, TextHeard)
+    assert heard.to_node is None
+
+
+def test_node_that_tells_who_or_where_it_is_is_on(up: Driver) -> None:
+    for port in (portnums_pb2.PortNum.NODEINFO_APP, portnums_pb2.PortNum.POSITION_APP):
+        made = private_packet()
+        made.decoded.portnum = port
+        up.say(packet(made))
+    assert [event for _, event in up.events] == [NodeHeard(PEER)] * 2
+
+
+def test_text_is_written_on_the_port_of_texts(up: Driver) -> None:
+    up.submit(replace(outgoing(1, b"#4 Kom hjem", to=PEER, want_ack=True), is_text=True))
+    (written,) = up.packets()
+    assert (written.decoded.portnum, written.decoded.payload) == (portnums_pb2.PortNum.TEXT_MESSAGE_APP, b"#4 Kom hjem")
+    assert written.to == PEER
 
 
 def test_radio_that_restarts_is_set_up_anew_over_the_same_connection_and_what_waits_still_goes(up: Driver) -> None:

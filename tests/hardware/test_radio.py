@@ -36,9 +36,10 @@ def test_the_interface_loads_neither_protobufs_nor_asyncio() -> None:
 @pytest.mark.parametrize(
     "change",
     [{"hop_limit": 8}, {"hop_limit": -1}, {"priority": 0}, {"priority": 128}, {"payload": b""}]
-    + [{"destination": number} for number in (0, -1, 0xFFFFFFFF)],
+    + [{"destination": number} for number in (0, -1, 0xFFFFFFFF)]
+    + [{"is_text": True, "destination": None}],
 )
-def test_frame_out_of_range_is_the_makers_mistake(change: dict[str, int | bytes]) -> None:
+def test_frame_out_of_range_is_the_makers_mistake(change: dict[str, int | bytes | None]) -> None:
     good = Outgoing(ticket=1, payload=b"x", hop_limit=7, want_ack=True, destination=1, priority=Priority.DEFAULT)
-    with pytest.raises(ValueError, match=r"not to be sent|no node has"):
+    with pytest.raises(ValueError, match=r"not to be sent|no node has|one handheld"):
         replace(good, **change)

@@ -8,7 +8,17 @@ from hardware import radio as hw
 from hardware.airtime import PRESETS
 from hardware.channel_price import ChannelPrice
 from node.core.effects import SendFrame
-from node.core.events import AirMeasured, BearerDown, BearerUp, Event, FrameHeard, FrameOutcome, Outcome
+from node.core.events import (
+    AirMeasured,
+    BearerDown,
+    BearerUp,
+    Event,
+    FrameHeard,
+    FrameOutcome,
+    NodeHeard,
+    Outcome,
+    TextHeard,
+)
 from node.daemon.bearer import Bearer
 from node.daemon.link_state import LinkState
 from protocol.numbers import Precedence
@@ -38,6 +48,12 @@ class ScriptedRadio:
         (hw.PacketHeard(b"x", 7, None, 2, 3, 4.0, -90), FrameHeard(b"x", 3, 7)),
         (hw.PacketHeard(b"x", 7, None, 2, None, 4.0, -90), FrameHeard(b"x", None, 7)),
         *((hw.PacketHeard(b"x", number, None, 2, 0, 4.0, -90), FrameHeard(b"x", 0)) for number in (0, 1, 3, 2**32 - 1)),
+        (
+            hw.TextHeard(b"KVIT", 7, 9, 2, bytes(32), 1, 4.4, -90),
+            TextHeard(b"KVIT", 7, 2, is_for_us_alone=True, sender_key=bytes(32), hops=1, snr_db=4, rssi_dbm=-90),
+        ),
+        (hw.TextHeard(b"x", 7, None, 2, b"", 1, 4.4, -90), TextHeard(b"x", 7, 2, False, b"", 1, 4, -90)),
+        (hw.NodeHeard(7), NodeHeard(7)),
         (hw.SendOutcome(5, hw.Accepted()), FrameOutcome(5, Outcome.ACCEPTED)),
         (hw.SendOutcome(5, hw.Relayed()), FrameOutcome(5, Outcome.RELAYED)),
         (hw.SendOutcome(5, hw.Delivered()), FrameOutcome(5, Outcome.DELIVERED)),
@@ -79,7 +95,14 @@ def test_a_frame_for_one_radio_is_addressed_to_it() -> None:
     radio = ScriptedRadio()
     bearer = Bearer(radio, lambda event: None, lambda event: None)
     bearer.send(SendFrame(1, b"x", 0, False, Precedence.ROUTINE, to_node=7))
-    assert radio.sent[0].destination == 7
+    assert (radio.sent[0].destination, radio.sent[0].is_text) == (7, False)
+
+
+def test_a_text_goes_out_as_one() -> None:
+    radio = ScriptedRadio()
+    text = SendFrame(1, b"x", 3, True, Precedence.ROUTINE, to_node=7, is_text=True)
+    Bearer(radio, lambda event: None, lambda event: None).send(text)
+    assert radio.sent[0].is_text
 
 
 def test_the_link_remembers_what_it_last_saw_and_since_when_it_is_away() -> None:

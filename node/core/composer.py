@@ -54,15 +54,21 @@ class Composer:
         self._comments = SecretComments(here)
         self._releases = releases
 
-    def compose(self, event: Composed, turn: Turn) -> Accepted | Waits | Refused:
-        """Seal, number and store a message; the draft that it was is gone then, and becomes no second one."""
+    def compose(self, event: Composed, turn: Turn, *, is_witness: bool = False) -> Accepted | Waits | Refused:
+        """Seal, number and store a message; the draft that it was is gone then, and becomes no second one.
+
+        Args:
+            event: what is to be sent.
+            turn: when.
+            is_witness: it is the station's record of what it heard of a handheld.
+        """
         already = self._drafts.already(event.draft) if event.draft else None
         if already is not None:
             return already
         bare = self._bare_message(event, turn)
         destinations = self._consequences.destinations(ItemKey(self._here.number, self._here.incarnation, 0), bare)
         refused = self._consequences.why_not(event) or self._why_not(event, destinations, bare)
-        refused = refused or form_refused(event, self._here.roster)
+        refused = refused or form_refused(event, self._here.roster, is_witness=is_witness)
         if refused is not None:
             return refused
         if not event.releaser and self._releases.is_needed(event):

@@ -7,6 +7,8 @@ from node.core.deliveries import Deliveries
 from node.core.effects import Refusal, Refused
 from node.core.escalations import Escalations
 from node.core.events import Composed
+from node.core.handheld_sending import HandheldTexts
+from node.core.handheld_told import tell
 from node.core.notices import Notices
 from node.core.policy import LIFETIME_BY_PRECEDENCE
 from node.core.receipts import Receipts
@@ -23,8 +25,15 @@ class Consequences:
     """Told of each message and act once it is stored, whoever wrote it."""
 
     def __init__(
-        self, here: Surroundings, deliveries: Deliveries, receipts: Receipts, notices: Notices, alarms: Alarms
+        self,
+        here: Surroundings,
+        deliveries: Deliveries,
+        receipts: Receipts,
+        notices: Notices,
+        alarms: Alarms,
+        texts: HandheldTexts,
     ) -> None:
+        self._texts = texts
         self._here = here
         self._escalations = Escalations(here, notices, deliveries, receipts, alarms)
         self._answers_due = AnswersDue(here, self._escalations, alarms)
@@ -57,6 +66,7 @@ class Consequences:
         self._answers_due.begin(item, frame, turn)
         for ended in self._countermands.taken_in(item, frame.options, turn):
             self._answers_due.ended(ended, turn)
+        self._texts.message_taken_in(item, frame, turn)
         about = frame.options.reply_to
         incarnation = None if about is None else self._here.roster.full_incarnation(about.station, about.incarnation)
         if about is not None and incarnation is not None:
@@ -69,6 +79,7 @@ class Consequences:
         message = self._here.store.message(act.key)
         if message is not None:
             self._answers_due.answered(message, act, turn)
+            tell(self._here, self._texts, message, act, turn)
 
     def look(self, turn: Turn) -> None:
         """Time has passed."""

@@ -34,7 +34,9 @@ class Ready:
     station: int | None = None
     """Whom it is for alone; None = it is broadcast."""
     node: int | None = None
-    """The number of that station's radio."""
+    """The number of that station's radio, or of a handheld."""
+    text_id: int | None = None
+    """It is a text for a handheld; the row that its outcomes move, 0: none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from node.core.alarm_records import Alarm
 from node.core.answer_records import AnswerStore
 from node.core.continuity import ContinuityStore
 from node.core.group_ports import GroupStore
+from node.core.handheld_records import HandheldStore
 from node.core.log_entries import LogEntry
 from node.core.log_records import Checkpoint, LogHead, Witness
 from node.core.long_ports import LongStore
@@ -20,7 +21,17 @@ from protocol.confidential import Between
 from protocol.roster import Roster
 
 
-class Store(TrustStore, GroupStore, ContinuityStore, LongStore, PouchStore, ReckoningStore, AnswerStore, Protocol):
+class Store(
+    TrustStore,
+    GroupStore,
+    ContinuityStore,
+    LongStore,
+    PouchStore,
+    ReckoningStore,
+    AnswerStore,
+    HandheldStore,
+    Protocol,
+):
     """The station's memory. Reads see uncommitted writes; the first write opens a transaction by itself."""
 
     def commit(self) -> None:

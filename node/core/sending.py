@@ -56,7 +56,8 @@ class Sending:
             chosen = min(permitted, key=lambda offer: offer.urgency)
             ready = chosen.make(turn)
             if ready is not None:
-                ready = self._riding.accompany(ready, turn)
+                if ready.text_id is None:
+                    ready = self._riding.accompany(ready, turn)
                 airtime_ms = self._airtime_ms(ready)
                 self._ledger.spend(airtime_ms, turn.at)
                 self._transmitter.send(turn, ready, chosen.precedence, airtime_ms)

@@ -41,14 +41,19 @@ from node.core.events import (
     Event,
     FrameHeard,
     FrameOutcome,
+    NodeHeard,
     Outcome,
     Started,
     Stopped,
+    TextHeard,
     Woke,
 )
 from node.core.fragments_out import FragmentSending
 from node.core.functions import Functions
 from node.core.group_keying import GroupKeying
+from node.core.handheld_sending import HandheldTexts, TextPace
+from node.core.handheld_tray import HandheldTray
+from node.core.handhelds import Handhelds
 from node.core.handovers import HandOvers
 from node.core.hearing import Hearing
 from node.core.intake import Intake
@@ -121,7 +126,11 @@ class Station:
         self._notices.hand_to(HighWaterMark, self._marks.told)
         self._mark_questions = MarkQuestions(here, self._contacts, self._notices)
         self._group_keying = GroupKeying(here, self._notices, self._alarms)
-        self._consequences = Consequences(here, self._deliveries, self._receipts, self._notices, self._alarms)
+        pace = TextPace()
+        self._texts, self._tray = HandheldTexts(here, pace), HandheldTray(here, pace)
+        self._consequences = Consequences(
+            *(here, self._deliveries, self._receipts, self._notices, self._alarms, self._texts)
+        )
         self._intake = Intake(
             *(here, self._deliveries, retries, self._receipts, self._answers, self._alarms, self._notices),
             *(self._trust, self._revoked_use, self._marks, self._reassembly, self._consequences),
@@ -133,6 +142,7 @@ class Station:
         drafts = Drafts(here)
         releases = Releases(here)
         composer = Composer(here, self._deliveries, drafts, releases, self._consequences)
+        self._handhelds = Handhelds(here, self._texts, self._tray, composer)
         self._inventories = Inventories(here, self._contacts, retries)
         self._beacons = Beacons(here, self._contacts, self._notary, self._marks, self._riding)
         signs = SignsOfLife(
@@ -148,6 +158,7 @@ class Station:
             machines=(
                 *(self._receipts, self._dispatching, self._trust, self._answers, self._inventories, self._beacons),
                 *(self._notary, self._witnesses, self._mark_questions, self._reassembly, self._fragments),
+                *(self._texts, self._tray),
             ),
         )
         self._snapshots = Snapshots(
@@ -187,6 +198,7 @@ class Station:
         self._deliveries.expire(turn)
         self._consequences.look(turn)
         self._reassembly.expire(turn)
+        self._texts.tick(turn)
         self._sending.fill(turn)
         self._chronicle.end_turn(turn)
         self._conclude(turn)
@@ -205,6 +217,7 @@ class Station:
         self._trust.rolled_back()
         self._marks.rolled_back()
         self._consequences.rolled_back()
+        self._texts.rolled_back()
         self._change_announced = self._here.store.last_change()
         self._woken_at = None
 
@@ -224,6 +237,8 @@ class Station:
         match event:
             case FrameHeard():
                 self._hearing.heard(event, turn)
+            case TextHeard() | NodeHeard():
+                self._handhelds.heard(event, turn)
             case FrameOutcome():
                 self._frame_answered(event, turn)
             case BearerUp():
@@ -262,6 +277,8 @@ class Station:
         retry_at = turn.at + event.retry_after_ms if event.retry_after_ms is not None else None
         if event.outcome is Outcome.REFUSED and retry_at is not None:
             self._ledger.close_until(retry_at)
+        if frame is not None and frame.text_id:
+            self._texts.outcome(frame.text_id, event.outcome, turn, retry_at)
         if frame is None or frame.item_id is None:
             return
         self._deliveries.answered(frame.item_id, event.outcome, turn, retry_at)
@@ -316,6 +333,8 @@ class Station:
                 self._mark_questions.next_at(at),
                 self._reassembly.next_at(at),
                 self._fragments.next_at(at),
+                self._texts.next_at(at),
+                self._tray.next_at(at),
                 self._transmitter.next_free_at(at),
                 self._ledger.reconsider_at(at) if self._sending.is_held_back else None,
             ]

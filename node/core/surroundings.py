@@ -1,6 +1,7 @@
 """What a station is given when it is made: who it is, whom it trusts, and its means."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,6 +41,8 @@ class Surroundings:
     """The forms that are known here."""
     codecs: Codecs = RAW_ONLY
     """How texts are coded and read; the daemon loads all there are."""
+    words: Callable[[str], str] = str
+    """From the English text to the one in use, for what handhelds are told; braces in it are for `str.format`."""
     drops: Counter[Reason] = field(default_factory=Counter)
     """Frames dropped since the start, by reason."""
     attended_until: int = 0

@@ -39,6 +39,8 @@ class InRadio:
     forget_at: int
     """When its ticket is given up."""
     is_accepted: bool = False
+    text_id: int | None = None
+    """The text to a handheld that it is."""
 
 
 @dataclass(slots=True)
@@ -66,9 +68,11 @@ class Transmitter:
         self._next_ticket += 1
         give_up_at = turn.at + RADIO_ANSWER_MS
         self._inside[ticket] = InRadio(
-            *(ready.item_id, ready.station, airtime_ms, ready.hop_limit > 0, give_up_at, give_up_at)
+            *(ready.item_id, ready.station, airtime_ms, ready.hop_limit > 0, give_up_at, give_up_at),
+            text_id=ready.text_id,
         )
-        order = SendFrame(ticket, ready.payload, ready.hop_limit, ready.want_ack, precedence, ready.node)
+        is_text = ready.text_id is not None
+        order = SendFrame(ticket, ready.payload, ready.hop_limit, ready.want_ack, precedence, ready.node, is_text)
         turn.effects.append(order)
 
     def answered(self, ticket: int, outcome: Outcome, at: int) -> InRadio | None:

@@ -20,6 +20,7 @@ from node.keyring.errors import KeyFileError
 from node.keyring.keyring import Keyring
 from node.keyring.roster_file import read_roster_file
 from node.store.opening import Opened, open_store
+from node.words.catalogue import chosen_language, words
 from protocol.roster import Roster
 from protocol.sealing import Ed25519Signatures
 
@@ -109,6 +110,7 @@ def _opening(
         forms=shipped_forms(),
         direct=price,
         codecs=loaded(),
+        words=words(chosen_language(None)),
     )
     return Opening(here, keyring, opened, price, read_clock, file.statements())
 

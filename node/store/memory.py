@@ -16,6 +16,7 @@ from node.store.memory_answers import AnswersInMemory
 from node.store.memory_deliveries import DeliveriesInMemory
 from node.store.memory_drafts import DraftsInMemory
 from node.store.memory_duty import DutyInMemory
+from node.store.memory_handhelds import HandheldsInMemory
 from node.store.memory_items import ItemsInMemory
 from node.store.memory_log import LogInMemory
 from node.store.memory_long import LongInMemory
@@ -30,6 +31,7 @@ class MemoryStore(
     DeliveriesInMemory,
     DraftsInMemory,
     DutyInMemory,
+    HandheldsInMemory,
     ItemsInMemory,
     LogInMemory,
     LongInMemory,

@@ -11,6 +11,7 @@ from node.core.alarm_records import Alarm, AlarmKind
 from node.core.answer_records import AnswerDue, Countermand, Escalation
 from node.core.continuity import UNUSED, Continuity, Told
 from node.core.group_keys import GroupKey, Handout
+from node.core.handheld_records import HandheldSeen, HandheldText, StrayText
 from node.core.log_entries import LogEntry
 from node.core.log_records import Checkpoint, LogHead, Witness
 from node.core.moment import Anchor
@@ -22,7 +23,7 @@ from node.core.trust_records import KeptStatement, Quarantined
 from node.store.memory_table import KeyT, RowT, Table
 from protocol.frames import HoldState
 
-Counts = tuple[Anchor | None, int, int, int, int, Continuity, Reckoning]
+Counts = tuple[Anchor | None, int, int, int, int, Continuity, Reckoning, int, int]
 
 
 def _unordered() -> Table[KeyT, RowT]:
@@ -81,6 +82,11 @@ class Tables:
     answers_due: Table[int, AnswerDue] = field(default_factory=Table)
     countermands: Table[int, Countermand] = field(default_factory=Table)
     escalations: Table[int, Escalation] = field(default_factory=Table)
+    last_handheld_text_id: int = 0
+    handheld_texts: Table[int, HandheldText] = field(default_factory=Table)
+    handhelds_seen: Table[int, HandheldSeen] = field(default_factory=Table)
+    last_stray_text_id: int = 0
+    stray_texts: Table[int, StrayText] = field(default_factory=Table)
 
     def counts(self) -> Counts:
         """All that is no table."""
@@ -92,6 +98,8 @@ class Tables:
             self.last_awaiting_id,
             self.continuity,
             self.reckoning,
+            self.last_handheld_text_id,
+            self.last_stray_text_id,
         )
 
     def set_counts(self, counts: Counts) -> None:
@@ -104,6 +112,8 @@ class Tables:
             self.last_awaiting_id,
             self.continuity,
             self.reckoning,
+            self.last_handheld_text_id,
+            self.last_stray_text_id,
         ) = counts
 
 

@@ -178,6 +178,21 @@ CREATE INDEX item_arrived_by ON item (author, accepted_at) WHERE is_for_me;
 """
 """How much came from one of late is asked for each message that is for this station."""
 
+_HANDHELDS: Final = """
+CREATE TABLE handheld_text (id INTEGER PRIMARY KEY AUTOINCREMENT, handheld INTEGER NOT NULL, number INTEGER NOT NULL,
+    item_id INTEGER NOT NULL, text TEXT NOT NULL, drill INTEGER NOT NULL, precedence INTEGER NOT NULL,
+    state INTEGER NOT NULL, parts_sent INTEGER NOT NULL, attempts INTEGER NOT NULL, trouble INTEGER NOT NULL,
+    next_at INTEGER, expires_at INTEGER NOT NULL, state_at INTEGER NOT NULL) STRICT;
+CREATE INDEX handheld_text_of ON handheld_text (handheld, id);
+CREATE INDEX handheld_text_waiting ON handheld_text (precedence, id) WHERE next_at IS NOT NULL;
+CREATE TABLE handheld_seen (handheld INTEGER PRIMARY KEY, heard_at INTEGER NOT NULL, heard_utc_ms INTEGER,
+    hops INTEGER, snr_db INTEGER NOT NULL, rssi_dbm INTEGER NOT NULL, key INTEGER NOT NULL, packets BLOB NOT NULL,
+    text TEXT NOT NULL, reply TEXT NOT NULL) STRICT;
+CREATE TABLE stray_text (id INTEGER PRIMARY KEY AUTOINCREMENT, node INTEGER NOT NULL, reason INTEGER NOT NULL,
+    text TEXT NOT NULL, heard_at INTEGER NOT NULL, heard_utc_ms INTEGER, hops INTEGER, snr_db INTEGER NOT NULL,
+    rssi_dbm INTEGER NOT NULL) STRICT;
+"""
+
 MIGRATIONS: Final = (
     _FIRST,
     _DRAFTS,
@@ -200,6 +215,7 @@ MIGRATIONS: Final = (
     _ANSWERS,
     _DRAFT_ANSWERS,
     _ARRIVALS,
+    _HANDHELDS,
 )
 """In order; `user_version` counts how many a file has had."""
 

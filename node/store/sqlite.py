@@ -19,6 +19,7 @@ from node.store.delivery_tables import DeliveryTables
 from node.store.draft_tables import DraftTables
 from node.store.duty_tables import DutyTables
 from node.store.group_tables import GroupTables
+from node.store.handheld_tables import HandheldTables
 from node.store.item_tables import ItemTables
 from node.store.log_tables import LogTables
 from node.store.long_tables import LongTables
@@ -38,6 +39,7 @@ _SEQUENCE: Final = "sequence "
 
 class SqliteStore(
     AnswerTables,
+    HandheldTables,
     ContinuityTables,
     DeliveryTables,
     DraftTables,

@@ -172,6 +172,18 @@ CASES: Final = (
     ),
     case("order", "order", "do=Luk vej 9 ved broen for al trafik", "read_back=yes", "by=15:00", "replaces=ODK-00041"),
     case("roll call", "rollcall", "part=answer", "expected=14", "present=13", "missing=1", "remark=Savner Jens"),
+    case(
+        "witnessed",
+        "witness",
+        *("says=done", "handheld=FELT1", "key=registered", "hops=2", "snr_db=-7", "rssi_dbm=-101"),
+        "text=Generatoren korer igen",
+    ),
+    case(
+        "witnessed, filled in",
+        "witness",
+        *("says=position", "handheld=FELT1", "key=channel", "hops=7", "snr_db=31", "rssi_dbm=0", "light=red"),
+        *("position=55.40370 10.38880", "part=4", "text=Pumpestationen"),
+    ),
     case("radio check", "radiocheck", "part=answer", "readability=4", "hops=2", "snr_db=-7"),
     case(
         "METHANE",

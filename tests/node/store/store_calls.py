@@ -9,6 +9,15 @@ from node.core.alarm_records import Alarm, AlarmKind
 from node.core.answer_records import AnswerDue, Countermand, CountermandKind, Escalation, Stage, Standing
 from node.core.continuity import Continuity, Doubt, Told
 from node.core.group_keys import GroupKey, Handout, KeyHolder
+from node.core.handheld_records import (
+    HandheldSeen,
+    HandheldText,
+    StrayReason,
+    StrayText,
+    TextKey,
+    TextState,
+    Trouble,
+)
 from node.core.log_entries import LogEntry, LogKind
 from node.core.log_records import Checkpoint, Witness
 from node.core.moment import Anchor, Moment
@@ -117,6 +126,18 @@ alarms = st.builds(
     *(at, utc_ms, at, utc_ms, few, few, at),
 )
 when = st.none() | at
+hops = st.none() | st.integers(0, 7)
+signals = (st.integers(-32, 31), st.integers(-150, 0))
+nodes = st.integers(0, 2**32 - 1)
+
+
+def handheld_texts(text_id: st.SearchStrategy[int]) -> st.SearchStrategy[HandheldText]:
+    """Of one kept, or of one to be kept."""
+    return st.builds(
+        *(HandheldText, text_id, few, few, few, text, few, precedence, st.sampled_from(TextState), few, few),
+        *(st.sampled_from(Trouble), when, at, at),
+    )
+
 
 moments = st.builds(Moment, text, at, utc_ms, few)
 anchors = st.builds(Anchor, at, moments)
@@ -148,6 +169,21 @@ WRITES: Mapping[str, Arguments] = {
     "delete_statement": st.tuples(raw),
     "add_quarantined": st.tuples(st.builds(Quarantined, st.just(0), raw, address, at)),
     "delete_quarantined": st.tuples(few),
+    "add_handheld_text": st.tuples(handheld_texts(st.just(0))),
+    "put_handheld_text": st.tuples(handheld_texts(few)),
+    "delete_handheld_text": st.tuples(few),
+    "put_handheld_seen": st.tuples(
+        st.builds(
+            *(HandheldSeen, few, at, utc_ms, hops, *signals),
+            *(st.sampled_from(TextKey), st.lists(nodes, max_size=8).map(tuple), text, text),
+        )
+    ),
+    "add_stray_text": st.tuples(
+        st.builds(
+            *(StrayText, st.just(0), nodes, st.sampled_from(StrayReason), text, at, utc_ms, hops, *signals),
+        ),
+        st.integers(1, 3),
+    ),
     "put_group_key": st.tuples(group_keys),
     "delete_group_key": st.tuples(few, st.integers(0, 2)),
     "add_awaiting": st.tuples(waiting),
@@ -258,6 +294,11 @@ READS: Mapping[str, Asked] = {
     "on_duty": _ALL,
     "all_arriving": _ALL,
     "fragments": _EACH_KEY,
+    "handheld_text": _EACH,
+    "handheld_texts": _EACH,
+    "handheld_texts_waiting": _ALL,
+    "handheld_seen": _EACH,
+    "stray_texts": _ALL,
 }
 ENDS = frozenset({"commit", "rollback"})
 

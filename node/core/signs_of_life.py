@@ -77,10 +77,13 @@ class SignsOfLife:
         self._radios.heard(station, event.from_node)
         contact, is_new = self._contacts.heard(station, turn.at, event.hops)
         if is_new:
-            self._contacts.expect(station, turn.at + self._here.policy.inventory_wait_ms)
+            is_neighbour = not event.hops  # An inventory goes no further than to those.
+            if is_neighbour:
+                self._contacts.expect(station, turn.at + self._here.policy.inventory_wait_ms)
             if self._marks.contact_made(turn.at):
                 self._beacons.begin(turn.at)  # The hellos of the start were heard by nobody who is here.
             self._retries.contact_made(station, turn.at)
-            self._inventories.schedule(turn.at)
+            if is_neighbour:
+                self._inventories.schedule(turn.at)
             self._trust.contact_made(station, turn)
         return contact

@@ -43,7 +43,7 @@ def deafened(mesh: Mesh) -> None:
     mesh.medium = medium
 
 
-def sent(mesh: Mesh, cls: type[Message] | type[Receipt] | type[Digest]) -> dict[int, int]:
+def sent(mesh: Mesh, cls: type[Message] | type[Receipt] | type[Digest] | type[Inventory]) -> dict[int, int]:
     """How many frames of a class each station sent."""
     counts: dict[int, int] = {}
     for number, node in mesh.nodes.items():
@@ -103,3 +103,26 @@ def test_the_recipient_answers_for_itself_not_all_who_have_its_proof() -> None:
             mesh.happen(number, FrameHeard(message.sealed, hops=0))
     mesh.run_for(400)
     assert set(sent(mesh, Digest)) == {STAFF}
+
+
+@pytest.mark.parametrize(("hops", "answers"), [(0, 1), (None, 1), (1, 0)])
+def test_an_inventory_is_sent_to_new_neighbours_only(hops: int | None, answers: int) -> None:
+    mesh = crowd(3)
+    hello = Beacon(
+        power=0,
+        station=STAFF,
+        incarnation=1,
+        manned=True,
+        clock_trusted=True,
+        hello=False,
+        last_sequence=0,
+        roster_digest=bytes(2),
+        inventory_digest=bytes(2),
+        log_hint=0,
+    )
+    mesh.cut_power(STAFF)
+    mesh.run_for(7200)
+    mesh.nodes[CARE].sent.clear()
+    mesh.happen(CARE, FrameHeard(hello.encode(), hops=hops))
+    mesh.run_for(5)
+    assert sent(mesh, Inventory).get(CARE, 0) == answers

@@ -58,6 +58,9 @@ hostile: $(VENV)/.dev ## seven attackers among simulated stations, on all cores 
 mutants: $(VENV)/.dev ## stations that are wrong on purpose: the invariants of the networks must see each
 	$(BIN)/python -m tests.simulation.mutants
 
+municipality: $(VENV)/.dev ## three days of the municipality without mains, judged by the oracle (SEED=)
+	$(BIN)/bavn drill rehearse municipality --seed $(or $(SEED),1)
+
 faults: $(VENV)/.dev ## a day of faults for the radio link, on a clock that jumps (SEED=, FAULTS=)
 	$(BIN)/python -m tests.hardware.soak --seed $(or $(SEED),1) --faults $(or $(FAULTS),1000)
 

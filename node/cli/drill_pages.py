@@ -5,6 +5,7 @@ from typing import Final
 
 from node.simulation.figures import Times
 from node.simulation.oracle import Cause, Judgement
+from node.simulation.promises import Promises
 from node.simulation.rehearsal import Rehearsed
 from node.words import drill_phrases
 from node.words.catalogue import Words
@@ -44,6 +45,7 @@ def rehearsed_page(words: Words, title: str, rehearsed: Rehearsed) -> Iterator[s
     for precedence, times in figures.times.items():
         if times.count:
             yield _times(words, precedence.upper(), times)
+    yield from _promised(words, rehearsed.promises)
     yield words(drill_phrases.AIR).format(most=figures.airtime_pct_most, channel=figures.channel_pct)
     rate = round(figures.events / rehearsed.real_s) if rehearsed.real_s > 0 else 0
     yield words(drill_phrases.WORK).format(
@@ -57,6 +59,17 @@ def _judged(words: Words, judgement: Judgement) -> Iterator[str]:
     if counts:
         causes = ", ".join(words(_CAUSES[cause]).format(count=count) for cause, count in counts.items())
         yield words(drill_phrases.MISSING).format(count=sum(counts.values()), causes=causes)
+
+
+def _promised(words: Words, promises: Promises) -> Iterator[str]:
+    if "all" in promises.flash:
+        times = promises.flash["all"]
+        yield words(drill_phrases.FLASH).format(count=times.count, median=times.median_s, p99=times.p99_s)
+    yield words(drill_phrases.HINTS).format(mean=promises.hints_pct, most=promises.hints_pct_most)
+    for one in promises.revocations:
+        yield words(drill_phrases.REVOCATION).format(
+            at=round(one.at_s), soon=one.soon, reachable=one.reachable, late=one.late
+        )
 
 
 def _times(words: Words, precedence: str, times: Times) -> str:

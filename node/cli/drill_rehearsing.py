@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
             "seed": args.seed,
             "broken": [asdict(each) for each in rehearsed.broken],
             "oracle": asdict(rehearsed.judgement),
+            "promises": asdict(rehearsed.promises),
         }
         print(json.dumps(told, ensure_ascii=False))
     else:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Final, Generic, TypeVar
 
 from node.simulation.spans import Span, Spans, union
-from node.simulation.watching import Booted, Fact, LinkChanged, OnAir, RadioSwitched, WentDown
+from node.simulation.watching import Booted, Fact, Learned, LinkChanged, OnAir, RadioSwitched, WentDown
 from protocol.numbers import FrameType
 
 MINUTE_S: Final = 60.0
@@ -50,6 +50,8 @@ class Annals:
         """Airtime by radio, strangers' too."""
         self.hints_us: dict[str, Minutes] = defaultdict(lambda: defaultdict(int))
         """Of it, beacons and inventories, passed on or not."""
+        self.learned: dict[int, dict[int, float]] = defaultdict(dict)
+        """When a station believed a revocation, by its place in the scenario and the station."""
         self._running = _Switches[int]()
         self._radios = _Switches[str]()
         self._links = _Switches[tuple[int, int]]()
@@ -70,6 +72,8 @@ class Annals:
                 self._radios.put(radio, now_s, is_on=is_on)
             case LinkChanged(one, other, carries):
                 self._links.put((min(one, other), max(one, other)), now_s, is_on=carries)
+            case Learned(station, revocation):
+                self.learned[revocation][station] = now_s
             case _:
                 pass
 

@@ -17,6 +17,7 @@ from protocol.bodies import Body
 from protocol.confidential import Between
 from protocol.numbers import Address, Kind
 from protocol.receipts import receipt_key
+from protocol.revocations import RevocationBody, RevocationReason, key_fingerprint
 from protocol.roster import Roster
 from protocol.statements import (
     AuthorityBody,
@@ -29,6 +30,8 @@ from protocol.statements import (
 )
 
 AUTHORITY: Final = 1
+RIGHTS: Final = Right.FLASH | Right.ORDERS
+"""Of everybody; who hands in a revocation may release it."""
 OPERATORS_AT_ONE_MAX: Final = 8
 """Numbers kept for the people of one station."""
 
@@ -69,9 +72,15 @@ class Cast:
         statements = [self._sealed(Statement(body=body, number=AUTHORITY, issuer=0, renewal=0, birth=b"auth"), root)]
         for plan in scenario.stations:
             statements.append(self._certified(plan.number, self._station_body(plan)))
-            statements += [self._certified(number, _person(self, number, plan)) for number in operator_numbers(plan)]
+            may_revoke = any(revocation.station == plan.number for revocation in scenario.revocations)
+            rights = RIGHTS | Right.REVOCATIONS if may_revoke else RIGHTS
+            statements += [
+                self._certified(number, _person(self, number, plan, rights)) for number in operator_numbers(plan)
+            ]
         statements += [self._certified(function.number, _function_body(function)) for function in scenario.functions]
         self.statements = tuple(statements)
+        self.revocations = tuple(self._revoked(scenario.station(each.of)) for each in scenario.revocations)
+        """Signed and not handed in yet, in the scenario's order."""
         self.roster, dropped = Roster.build(root.public, self.statements)
         if dropped:
             raise ValueError(f"{len(dropped)} certificates of the cast do not hold: {dropped[0]}")
@@ -101,18 +110,33 @@ class Cast:
             name=plan.name,
         )
 
+    def _revoked(self, plan: StationPlan) -> bytes:
+        """The end of the key of the last person of a station."""
+        person = operator_numbers(plan)[-1]
+        public = self.keys(f"operator {person}").public
+        body = RevocationBody(
+            subject=Kind.OPERATOR, key_fingerprint=key_fingerprint(public), reason=RevocationReason.STOLEN
+        )
+        birth = birth_of(OperatorBody, person)
+        return self.sealed_by_authority(Statement(body=body, number=person, issuer=AUTHORITY, renewal=0, birth=birth))
+
     def _certified(self, number: int, body: Body) -> bytes:
-        birth = sha256(f"{type(body).__name__} {number}".encode()).digest()[:4]
+        birth = birth_of(type(body), number)
         return self.sealed_by_authority(Statement(body=body, number=number, issuer=AUTHORITY, renewal=0, birth=birth))
 
     def _sealed(self, statement: Statement, issuer: Keys) -> bytes:
         return sign_statement(statement, self._root.public, issuer.public, issuer.signing.sign).encode()
 
 
-def _person(cast: Cast, number: int, plan: StationPlan) -> OperatorBody:
+def birth_of(body: type[Body], number: int) -> bytes:
+    """Draw what tells a number's holder from an earlier one."""
+    return sha256(f"{body.__name__} {number}".encode()).digest()[:4]
+
+
+def _person(cast: Cast, number: int, plan: StationPlan, rights: Right) -> OperatorBody:
     return OperatorBody(
         public_key=cast.keys(f"operator {number}").public,
-        rights=Right.FLASH | Right.ORDERS,
+        rights=rights,
         home_station=plan.number,
         code=f"P{number}",
         name=f"Person {number}",

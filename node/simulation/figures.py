@@ -6,6 +6,7 @@ from typing import Final
 
 from hardware.simulated.air import Tally
 from node.core.records import Item, ItemKind
+from node.simulation.airtime_hours import fullest_us
 from node.simulation.invariants import Ledger
 from node.simulation.world import World
 from protocol.numbers import Precedence
@@ -75,12 +76,8 @@ def figures(world: World, ledger: Ledger) -> Figures:
 
 
 def fullest_hour_us(ledger: Ledger) -> int:
-    """Most airtime that any radio used in 60 minutes in a row."""
-    most = 0
-    for minutes in ledger.sent_us.values():
-        for first in minutes:
-            most = max(most, sum(minutes.get(minute, 0) for minute in range(first, first + 60)))
-    return most
+    """Most airtime that any radio used in a rolling hour."""
+    return max(map(fullest_us, ledger.sent_us.values()), default=0)
 
 
 def times_of(took_s: Sequence[float]) -> Times:

@@ -111,7 +111,7 @@ def _not_once(world: World, ledger: Ledger) -> Iterator[Broken]:
             yield Broken("forged", f"{name_of(item)} at station {station}")
     for station, box in sorted(world.honest.items()):
         believed = {one.raw for one in box.store.statements() if one.standing is StatementStanding.BELIEVED}
-        if not believed <= set(world.cast.statements):
+        if not believed <= {*world.cast.statements, *world.cast.revocations}:
             yield Broken("forged", f"a certificate at station {station}")
 
 

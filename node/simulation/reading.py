@@ -52,6 +52,11 @@ at_m = [0, 0]
 packets_per_hour = 20
 bytes = 60
 
+[[revocation]]                  # of the last person's key there
+at = "6:00"
+station = "KRS"                 # where it is handed in
+of = "BRO"
+
 [[hostile]]                     # somebody with a radio and ill will
 kind = "flooding"               # a `HostileKind`
 at_m = [500, 0]                 # or captured = "N3": a station's place and keys, and the station is gone
@@ -82,7 +87,7 @@ from typing import Final
 
 from hardware.airtime import PRESETS
 from hardware.simulated.identity import Generation
-from node.simulation.reading_others import HOSTILE_KEYS, STRANGER_KEYS, hostiles, stranger
+from node.simulation.reading_others import HOSTILE_KEYS, REVOCATION_KEYS, STRANGER_KEYS, hostiles, revocations, stranger
 from node.simulation.reading_stations import (
     CLUSTER_KEYS,
     CODE_MAX,
@@ -114,7 +119,8 @@ _TITLE_MAX = 80
 _KEYS: Final = {
     "the file": (
         *("title", "hours", "days", "preset", "firmware", "frame_loss_pct", "station", "cluster", "function"),
-        *("barrier", "mains_cut", "courier", "journey", "stranger", "hostile", "traffic", "faults"),
+        *("barrier", "mains_cut", "courier", "journey", "stranger", "hostile", "revocation", "traffic"),
+        "faults",
     ),
     "station": STATION_KEYS,
     "cluster": CLUSTER_KEYS,
@@ -125,6 +131,7 @@ _KEYS: Final = {
     "journey": ("station", "stops", "again"),
     "stranger": STRANGER_KEYS,
     "hostile": HOSTILE_KEYS,
+    "revocation": REVOCATION_KEYS,
     "traffic": (
         *("messages_per_hour", "flash_pct", "immediate_pct", "priority_pct", "group_pct", "answered_pct"),
         *("from", "quiet"),
@@ -201,6 +208,7 @@ class _Reader:
             journeys=tuple(map(self._journey, self._tables("journey"))),
             strangers=tuple(map(stranger, self._tables("stranger"))),
             hostiles=tuple(hostiles(self._tables("hostile"), self._codes, stations, self._from_for)),
+            revocations=tuple(revocations(self._tables("revocation"), self._codes, stations, self._end_s)),
             traffic=self._traffic(),
             faults=self._faults(),
         )

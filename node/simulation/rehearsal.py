@@ -14,6 +14,7 @@ from node.simulation.invariants import Broken, Ledger, broken
 from node.simulation.meetings import meetings
 from node.simulation.oracle import Judgement, broken_promises, judge, written
 from node.simulation.paths import graphs
+from node.simulation.promises import Promises, promises
 from node.simulation.reading import read_scenario
 from node.simulation.scenario import Scenario
 from node.simulation.scenario_table import ScenarioMistake
@@ -33,6 +34,7 @@ class Rehearsed:
 
     figures: Figures
     judgement: Judgement
+    promises: Promises
     broken: tuple[Broken, ...]
     real_s: float
     checking_share: float
@@ -90,6 +92,7 @@ def rehearse(
     return Rehearsed(
         figures=figures(world, ledger),
         judgement=judgement,
+        promises=promises(ledger, annals, met),
         broken=(
             *broken(world, ledger, bounds, must_settle=scenario.traffic.quiet_s > 0),
             *broken_promises(judgement),

@@ -181,6 +181,17 @@ class Traffic:
     """Before the end, without new messages: what is under way may settle."""
 
 
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """The end of a person's key, brought to a station."""
+
+    at_s: float
+    station: int
+    """Where the first of its people releases it."""
+    of: int
+    """The last of this station's people is the one whose key ends."""
+
+
 class FaultKind(StrEnum):
     """What goes wrong with one station."""
 
@@ -225,6 +236,7 @@ class Scenario:
     journeys: tuple[Journey, ...] = ()
     strangers: tuple[StrangerPlan, ...] = ()
     hostiles: tuple[HostilePlan, ...] = ()
+    revocations: tuple[Revocation, ...] = ()
     traffic: Traffic = Traffic()
     faults: FaultRates = FaultRates()
 

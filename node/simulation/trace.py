@@ -17,6 +17,7 @@ from node.simulation.watching import (
     Fact,
     FrameAnswered,
     FrameOrdered,
+    Learned,
     LinkChanged,
     OnAir,
     RadioSwitched,
@@ -63,6 +64,8 @@ def described(fact: Fact) -> Line:
             return _about("arrived", station, item)
         case Changed(station, item):
             return _about("changed", station, item)
+        case Learned(station, revocation):
+            return {"what": "learned", "station": station, "revocation": revocation}
         case StepMade(station, what):
             return {"what": what, "station": station}
         case FrameOrdered() | FrameAnswered() | OnAir() | RadioSwitched() | LinkChanged():

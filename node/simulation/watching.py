@@ -106,6 +106,15 @@ class LinkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A station believes a revocation."""
+
+    station: int
+    revocation: int
+    """Its place in the scenario, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepMade:
     """Something of the scenario happened: a fault, a courier's stop."""
 
@@ -125,6 +134,7 @@ Fact = (
     | OnAir
     | RadioSwitched
     | LinkChanged
+    | Learned
     | StepMade
 )
 

@@ -34,6 +34,7 @@ from node.simulation.landscape import Landscape, hostile_number, node_number, ra
 from node.simulation.loot import Loot
 from node.simulation.people import People
 from node.simulation.power import Supply, plan_mains
+from node.simulation.revocations import Revocations
 from node.simulation.scenario import Scenario, StationPlan
 from node.simulation.verification import MemoisedSignatures
 from node.simulation.watching import OnAir, RadioSwitched, Watcher, Watchers
@@ -107,6 +108,7 @@ class World:
             scenario, self.boxes, self.supplies, self.scheduler, self._chance("faults"), self._watcher
         )
         self._rounds = [Rounds(courier, self.boxes, self.scheduler, self._watcher) for courier in scenario.couriers]
+        self._revocations = Revocations(scenario, self.cast, self.boxes, self.scheduler, self._watcher)
         self.hostiles = [self._hostile(nth) for nth in range(len(scenario.hostiles))]
         self._began = False
 
@@ -141,6 +143,7 @@ class World:
         plan_mains(self.scenario, self.supplies, self.scheduler)
         self.people.begin()
         self._faults.begin()
+        self._revocations.begin()
         for rounds in self._rounds:
             rounds.begin()
         for hostile in self.hostiles:

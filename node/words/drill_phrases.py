@@ -18,7 +18,11 @@ EXPIRED: Final = "{count} whose path came after their time"
 NO_AIRTIME: Final = "{count} whose path had no airtime to spare"
 UNDER_WAY: Final = "{count} still under way at the end"
 UNEXPLAINED: Final = "{count} UNEXPLAINED"
+FLASH: Final = "FLASH over at most four radios: {count} arrived, half within {median} s, 99 % within {p99} s"
+HINTS: Final = "beacons and inventories: {mean} % of the channel, {most} % where most of them are heard"
+REVOCATION: Final = "a revocation at {at} s reached {soon} of {reachable} stations in three minutes, {late} in fifteen"
 TEXTS: Final = (
+    *(FLASH, HINTS, REVOCATION),
     *(HEAD, WRITTEN, TIMES, AIR, WORK, HOLDS, BROKEN, OWED, MISSING),
     *(ORIGIN_OFF, RECIPIENT_OFF, NO_PATH, EXPIRED, NO_AIRTIME, UNDER_WAY, UNEXPLAINED),
 )

@@ -148,3 +148,22 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
             read_scenario(path)
     with pytest.raises(ScenarioMistake, match="give the path of a scenario file"):
         read_scenario(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('at = "0:30"\nstation = "A"\nof = "B"', "line 25: [[revocation]] 1: of: "),
+        ('at = "9:00"\nstation = "A"\nof = "N1"', "line 23: [[revocation]] 1: at: '9:00'"),
+    ],
+)
+def test_a_revocation_names_stations_and_a_time_that_there_are(table: str, said: str) -> None:
+    with pytest.raises(ScenarioMistake) as mistake:
+        small("[traffic]", f"[[revocation]]\n{table}\n\n[traffic]")
+    assert said in str(mistake.value)
+
+
+def test_a_revocation_needs_people() -> None:
+    with pytest.raises(ScenarioMistake, match="nobody is at 'A'; name a station with operators"):
+        empty = SMALL.replace('code = "A"', 'code = "A"\noperators = 0')
+        parse_scenario(empty + '\n[[revocation]]\nat = "0:30"\nstation = "A"\nof = "N1"\n', "two.toml")

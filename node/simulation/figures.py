@@ -60,7 +60,10 @@ def figures(world: World, ledger: Ledger) -> Figures:
         hours=round(now_s / 3600, 2),
         written=len(messages),
         owed=sum(len(_destinations(world, item)) for _, item in messages),
-        arrived=sum(item.kind is ItemKind.MESSAGE for _, item, _ in ledger.arrived),
+        arrived=sum(
+            item.kind is ItemKind.MESSAGE and item.issuer not in world.scenario.captured
+            for _, item, _ in ledger.arrived
+        ),
         refused=ledger.refused,
         acts=sum(item.kind is ItemKind.ACT for _, item in ledger.accepted),
         times={
@@ -100,7 +103,8 @@ def _took(ledger: Ledger) -> Iterator[tuple[Precedence, float]]:
 
 
 def _destinations(world: World, item: Item) -> tuple[int, ...]:
-    return tuple(number for number in world.cast.roster.home_stations(item.recipient) if number != item.issuer)
+    homes = world.cast.roster.home_stations(item.recipient)
+    return tuple(number for number in homes if number != item.issuer and number not in world.scenario.captured)
 
 
 def _channel_pct(tallies: Sequence[Tally], now_s: float) -> float:

@@ -8,6 +8,7 @@ from hardware.airtime import PRESETS
 from hardware.simulated.identity import Generation
 from node.core.alarm_records import AlarmKind
 from node.core.records import ItemKind
+from node.simulation.figures import figures
 from node.simulation.invariants import Ledger, broken
 from node.simulation.scenario import HostileKind, HostilePlan, Place, Scenario, StationPlan, Traffic
 from node.simulation.world import World
@@ -53,6 +54,8 @@ def test_no_attack_breaks_a_promise_or_loses_a_message(kind: HostileKind) -> Non
         if station in world.honest
     }
     assert owed <= there
+    told = figures(world, ledger)
+    assert (told.owed, told.arrived) == (len(owed), len(owed)), "what a captured station writes is none of it"
 
 
 def test_a_number_used_for_two_messages_alarms() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from node.core.agenda import NEVER
 from node.core.offers import Offer, Rank, Ready
 from node.core.queues import Queue
 from node.core.surroundings import Surroundings
@@ -41,6 +42,10 @@ class Answers:
     def heard(self, payload: bytes) -> None:
         """Somebody else sent it meanwhile."""
         self._waiting.pop(payload, None)
+
+    def soonest(self) -> int:
+        """When the first falls due."""
+        return min(answer.due_at for answer in self._waiting.values()) if self._waiting else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """What is due."""

@@ -6,6 +6,7 @@ together use 1.5 % of the channel (SPEC section 9).
 
 from collections.abc import Iterator
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts
 from node.core.inventories import held_groups
 from node.core.marks import Marks
@@ -70,6 +71,10 @@ class Beacons:
         stations = len(self._contacts.in_reach(at)) + 1
         fair_ms = stations * 2 * self._here.airtime(_BEACON_BYTES) * 10_000 // self._here.policy.beacon_share_bp
         return max(self._here.policy.beacon_min_ms, fair_ms)
+
+    def soonest(self) -> int:
+        """When the next beacon falls due."""
+        return NEVER if self._next_at is None else self._next_at
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The beacon, when due; a hello goes before routine traffic that may depend on being heard."""

@@ -120,6 +120,11 @@ class Contacts:
         last_at = next(contact.last_at for station, contact in self._heard.items() if station in reach)
         return last_at + self.contact_ms + 1
 
+    @property
+    def is_expecting(self) -> bool:
+        """Whether some inventory may still be waited for."""
+        return bool(self._expected)
+
     def next_expected_at(self, at: int) -> int | None:
         """When the next inventory is waited for no longer."""
         if not self._expected:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from node.core.agenda import NEVER
 from node.core.answer_times import PLACES_MAX, all_turns_ms, patience_ms, recipients
 from node.core.attempts import Attempts
 from node.core.contacts import Contacts
@@ -53,6 +54,13 @@ class Dispatching:
         self._ways = ways
         self._marks = marks
         self._fragments = fragments
+
+    def soonest(self) -> int:
+        """When the first falls due or its lifetime ends; at once while an inventory is waited for."""
+        if self._contacts.is_expecting:
+            return 0
+        first_at = self._deliveries.open().soonest()
+        return NEVER if first_at is None else first_at
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """What is due and can be sent: items one by one, questions gathered by station."""

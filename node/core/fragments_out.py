@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts
 from node.core.long_texts import fragments_of
 from node.core.offers import Offer, Rank, Ready
@@ -70,6 +71,10 @@ class FragmentSending:
         """Whether fragments of it are still to go, or went so lately that an answer may come."""
         outgoing = self._outgoing.get(item.id)
         return outgoing is not None and (bool(outgoing.due) or at < outgoing.quiet_until)
+
+    def soonest(self) -> int:
+        """At once while anything is to be sent or was sent lately."""
+        return 0 if self._outgoing else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The next fragment of each message, in order."""

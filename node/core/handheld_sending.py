@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from node.core.agenda import NEVER
 from node.core.answer_records import CountermandKind, Standing
 from node.core.events import Outcome
 from node.core.handheld_records import HandheldText, TextState, Trouble
@@ -104,6 +105,10 @@ class HandheldTexts:
     def answered_by_person(self, row: HandheldText, state: TextState, turn: Turn) -> None:
         """Somebody at the handheld texted so; nothing more of the message needs to go."""
         self._put(replace(row, state=state, next_at=None, state_at=turn.at))
+
+    def soonest(self) -> int:
+        """At once while anything waits."""
+        return 0 if self._rows() else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The next text of each handheld, when the radio may take one."""

@@ -6,6 +6,7 @@ The answer names the station and promises nothing. Floods are answered no more t
 from collections.abc import Iterator
 from typing import Final
 
+from node.core.agenda import NEVER
 from node.core.events import TextHeard
 from node.core.handheld_records import StrayReason, StrayText
 from node.core.handheld_sending import TEXT_GAP_MS, TextPace
@@ -62,6 +63,10 @@ class HandheldTray:
             self._answered = {node: at for node, at in self._answered.items() if turn.at - at < SAME_NODE_MS}
             self._answered[event.from_node] = turn.at
             self._waiting.append(event.from_node)
+
+    def soonest(self) -> int:
+        """When the radio takes the next answer."""
+        return self._pace.free_at if self._waiting else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The answer to the first who waits for one."""

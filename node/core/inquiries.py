@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import CERTIFICATE_AGAIN_MS, INQUIRIES_MAX, INQUIRY_MIN_MS, REQUEST_ANSWERS_MAX
@@ -51,6 +52,12 @@ class Inquiries:
     def came(self, holder: Address) -> None:
         """Something about a holder is known now; what is still missing is wanted again."""
         self._wanted.pop(holder, None)
+
+    def soonest(self) -> int:
+        """When the next question may go."""
+        if not self._wanted:
+            return NEVER
+        return max(min(when for _, when in self._wanted.values()), self._next_request_at)
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """One question for what is due, while there is somebody to hear it."""

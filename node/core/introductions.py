@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from node.core.agenda import NEVER
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import STATEMENT_AGAIN_MS, STATEMENTS_OUT_MAX, URGENT_TELLING_MS, URGENT_TELLINGS_MAX
 from node.core.queues import Queue
@@ -79,6 +80,10 @@ class Introductions:
     def heard(self, raw: bytes) -> None:
         """Somebody else sent it."""
         self._leaving.pop(raw, None)
+
+    def soonest(self) -> int:
+        """When the first falls due."""
+        return min(leaving.due_at for leaving in self._leaving.values()) if self._leaving else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """What is due."""

@@ -5,6 +5,7 @@ Sent after a start, after the radio's return and when a station comes into reach
 
 from collections.abc import Iterator
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts, Holdings
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import GAPS_PER_GROUP_MAX, INVENTORY_GROUPS_MAX
@@ -80,6 +81,10 @@ class Inventories:
             for group in inventory.groups
         }
         self._retries.inventory_heard(inventory.station, at)
+
+    def soonest(self) -> int:
+        """When it falls due."""
+        return NEVER if self._due_at is None else self._due_at
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The inventory, when due."""

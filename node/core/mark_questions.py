@@ -9,6 +9,7 @@ wait at once, and all together are told no more than `MARK_TELLING_MS` allows.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts
 from node.core.continuity import Doubt
 from node.core.notices import Notices
@@ -83,10 +84,19 @@ class MarkQuestions:
 
     def tick(self, turn: Turn) -> None:
         """Tell those whose turn it is."""
+        if not self._due:
+            return
         for station, due_at in list(self._due.items()):
             if due_at <= turn.at:
                 del self._due[station]
                 self._tell(station, turn)
+
+    def soonest(self) -> int:
+        """When to ask, or to tell the first."""
+        first = min(self._due.values()) if self._due else NEVER
+        if self._ask_at is not None and self._here.doubt in _ASKABLE:
+            return min(first, self._ask_at)
+        return first
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Our own question, while in doubt and somebody may hear it."""

@@ -8,6 +8,7 @@ made anyway, but for a mark that no digest took for `MARK_ALONE_MS`.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from node.core.agenda import NEVER
 from node.core.log_entries import REAL
 from node.core.log_heads import head_to_sign
 from node.core.log_records import Checkpoint, Witness
@@ -62,6 +63,11 @@ class Notary:
         """Whether the next digest carries a mark, and has less room for entries."""
         last = self._here.store.last_witness(self._here.number)
         return self._has_moved(last) and (last is None or turn.at - last.heard_at >= MARK_MS)
+
+    def soonest(self) -> int:
+        """When the next mark would go alone."""
+        alone_at = self._alone_at()
+        return NEVER if alone_at is None else alone_at
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """A digest of a mark alone, when no other took it for long."""

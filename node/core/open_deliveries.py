@@ -76,6 +76,10 @@ class OpenDeliveries:
         count = bisect_right(self._ends, (at, _AFTER_ALL, 0))
         return self._in_order((item_id, station) for _, item_id, station in self._ends[:count]) if count else ()
 
+    def soonest(self) -> int | None:
+        """When the first falls due or its lifetime ends; None while nothing is open."""
+        return min(self._times[0][0], self._ends[0][0]) if self._ends else None
+
     def next_at(self, at: int) -> int | None:
         """When the next one falls due, or the next lifetime ends."""
         if not self._ends:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts
 from node.core.long_texts import plan_in
 from node.core.offers import Offer, Rank, Ready
@@ -138,6 +139,10 @@ class Reassembly:
         """The station or its radio has just come up: what came meanwhile is missing."""
         for row in self._all().values():
             self._asking[row.key] = _Asking(at + self._silence_ms(row))
+
+    def soonest(self) -> int:
+        """At once while anything is arriving."""
+        return 0 if self._all() else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """The questions that are due, gathered by whom they go to; none while nobody would hear them."""

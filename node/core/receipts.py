@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from node.core.agenda import NEVER
 from node.core.answer_times import answer_wait_ms, has_several
+from node.core.continuity import Doubt
 from node.core.deliveries import reference_of
 from node.core.notary import Notary
 from node.core.offers import Offer, Rank, Ready
@@ -52,6 +54,10 @@ class Receipts:
     def __init__(self, here: Surroundings, notary: Notary) -> None:
         self._here = here
         self._notary = notary
+        self._rows: Sequence[ReceiptOwed] | None = None
+        """What is owed, as the store says it; None after a change."""
+        self._soonest: tuple[int, Doubt | None] | None = None
+        """When the first of them falls due, and in what doubt that was looked up."""
         self._recent: dict[int, int] = {}
         self._carriers: dict[int, set[int]] = {}
         """Stations that were overheard to carry an item: enough of them, and one more has nothing to tell."""
@@ -62,7 +68,7 @@ class Receipts:
             return
         self._remember(item.id, at)
         state = HoldState.AT_STATION if item.kind is not ItemKind.ACT else HoldState.ACT_AT_STATION
-        self._here.store.put_owed(ReceiptOwed(item.id, state, item.issuer, at, at + answer_wait_ms(self._here, item)))
+        self._put(ReceiptOwed(item.id, state, item.issuer, at, at + answer_wait_ms(self._here, item)))
 
     def owe_arrival_again(self, item: Item, at: int) -> None:
         """It came once more: perhaps for another of its recipients, then a MAC is enough to say so again."""
@@ -71,7 +77,7 @@ class Receipts:
             self.owe_arrival(item, at)
         elif not waits and item.issuer != self._here.number and at >= self._recent.get(item.id, at):
             self._remember(item.id, at)
-            self._here.store.put_owed(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, at, None))
+            self._put(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, at, None))
 
     def owe_custody(self, item: Item, at: int, heard_out_at: int) -> None:
         """An item for others is stored: say so at `heard_out_at`, unless its recipient is overheard first."""
@@ -81,25 +87,29 @@ class Receipts:
             self._remember(item.id, at)
             self._carriers.pop(item.id, None)  # It comes again: nobody's word has reached its origin.
             owed = ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, heard_out_at, None)
-            self._here.store.put_owed(owed)
+            self._put(owed)
 
     def owe_proof(self, item: Item, at: int, turn_ms: int = 0) -> None:
         """Somebody asks for the signature on an arrival: send the digest now, or when the turn comes."""
         if item.issuer != self._here.number and at >= self._recent.get(-item.id, at):
             self._remember(-item.id, at)
-            self._here.store.put_owed(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, None, at + turn_ms))
+            self._put(ReceiptOwed(item.id, HoldState.AT_STATION, item.issuer, None, at + turn_ms))
 
     def proven(self, message: Item) -> None:
         """This station's signature under something else proves the arrival: nothing more is owed of it."""
-        self._here.store.put_owed(ReceiptOwed(message.id, HoldState.AT_STATION, message.issuer, None, None))
+        self._put(ReceiptOwed(message.id, HoldState.AT_STATION, message.issuer, None, None))
+
+    def rolled_back(self) -> None:
+        """The store was: read it anew."""
+        self._rows = self._soonest = None
 
     def waiting(self) -> list[Owed]:
         """Receipts whose MAC may find a ride, those that must be signed first before the others."""
-        return [Owed(row, self._item(row)) for row in self._here.store.owed(_OWED_MAX) if row.mac_at is not None]
+        return [Owed(row, self._item(row)) for row in self._owed() if row.mac_at is not None]
 
     def said(self, row: ReceiptOwed) -> None:
         """Its MAC leaves with something."""
-        self._here.store.put_owed(replace(row, mac_at=None))
+        self._put(replace(row, mac_at=None))
 
     def carried_by(self, item: Item, station: int) -> None:
         """Another says that it carries the item, and only its origin can check that: after a few ours is needless."""
@@ -113,11 +123,19 @@ class Receipts:
 
     def overheard(self, item: Item) -> None:
         """The recipient's receipt was heard: ours for custody is needless."""
-        self._here.store.put_owed(ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, None, None))
+        self._put(ReceiptOwed(item.id, HoldState.CUSTODY, item.issuer, None, None))
+
+    def soonest(self) -> int:
+        """When the first MAC or signature falls due."""
+        doubt = self._here.doubt
+        if self._soonest is None or self._soonest[1] is not doubt:
+            times = (time for row in self._owed() for time in (self._alone_at(row), row.digest_at))
+            self._soonest = (min((time for time in times if time is not None), default=NEVER), doubt)
+        return self._soonest[0]
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """MACs that found no ride one by one, and one digest of all that wait once one of them may wait no longer."""
-        owed = self._here.store.owed(_OWED_MAX)
+        owed = self._owed()
         if not owed:
             return
         for row in owed:
@@ -136,9 +154,18 @@ class Receipts:
 
     def next_at(self, at: int) -> int | None:
         """When the next receipt falls due."""
-        owed = self._here.store.owed(_OWED_MAX)
+        owed = self._owed()
         times = [t for row in owed for t in (self._alone_at(row), row.digest_at) if t is not None and t > at]
         return min(times, default=None)
+
+    def _owed(self) -> Sequence[ReceiptOwed]:
+        if self._rows is None:
+            self._rows = self._here.store.owed(_OWED_MAX)
+        return self._rows
+
+    def _put(self, row: ReceiptOwed) -> None:
+        self._here.store.put_owed(row)
+        self._rows = self._soonest = None
 
     def _alone_at(self, row: ReceiptOwed) -> int | None:
         """When a MAC goes by itself: that of custody, and of who may sign nothing; others have their signature."""
@@ -148,7 +175,7 @@ class Receipts:
         return row.mac_at + wait_ms + _MAC_DELAY_MS + row.item_id % _MAC_DELAY_MS
 
     def _send_mac(self, row: ReceiptOwed, item: Item, turn: Turn) -> Ready | None:
-        self._here.store.put_owed(replace(row, mac_at=None))
+        self._put(replace(row, mac_at=None))
         key = self._here.signer.receipt_key(self._here.number, row.to_station)
         if key is None:
             return None
@@ -167,7 +194,7 @@ class Receipts:
             item = self._item(row)
             entries.append(DigestEntry(reference_of(item), self.state_now(row, turn.at), item.fingerprint[:2]))
             # The signature says more than the MAC: a MAC still waiting is not sent any more.
-            self._here.store.put_owed(replace(row, mac_at=None, digest_at=None))
+            self._put(replace(row, mac_at=None, digest_at=None))
         # Two acts whose two bytes agree say the same with one entry.
         listed = sorted(set(entries), key=lambda e: (e.about, e.state, e.check))
         return Ready(self._notary.sign_digest(urgency, listed, turn), self._here.policy.hop_limit)

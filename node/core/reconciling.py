@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from node.core.agenda import NEVER
 from node.core.contacts import Contacts
 from node.core.introductions import Introductions
 from node.core.offers import Offer, Rank, Ready
@@ -110,6 +111,10 @@ class Reconciling:
         return Queue("roster lists", len(self._lists), ROSTER_LISTS_MAX)
 
     # What to do now
+
+    def soonest(self) -> int:
+        """At once while anything waits."""
+        return 0 if self._is_any_due or self._lists else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Openings and lists that are due."""

@@ -1,23 +1,14 @@
 """Fills the radio's free slots: of all that the machines offer the most urgent goes, as far as the airtime permits."""
 
-from collections.abc import Iterable
-from typing import Protocol
-
+from node.core.agenda import Agenda
 from node.core.air_ledger import AirLedger
-from node.core.offers import Offer, Ready
+from node.core.offers import Ready
 from node.core.revoked_use import RevokedUse
 from node.core.riding import Riding
 from node.core.surroundings import Surroundings
 from node.core.transmitter import Transmitter
 from node.core.turn import Turn
 from protocol.numbers import Precedence
-
-
-class Offering(Protocol):
-    """A machine that has something to send now and then."""
-
-    def offers(self, turn: Turn) -> Iterable[Offer]:
-        """What is due."""
 
 
 class Sending:
@@ -30,15 +21,14 @@ class Sending:
         ledger: AirLedger,
         revoked_use: RevokedUse,
         riding: Riding,
-        *,
-        machines: tuple[Offering, ...],
+        agenda: Agenda,
     ) -> None:
         self._here = here
         self._transmitter = transmitter
         self._ledger = ledger
         self._revoked_use = revoked_use
         self._riding = riding
-        self._machines = machines
+        self._agenda = agenda
         self.is_held_back = False
         """The airtime's budget keeps something from going that would have room."""
 
@@ -48,7 +38,7 @@ class Sending:
         if self._revoked_use.is_of_this_station(turn):
             return
         while self._transmitter.has_room(Precedence.FLASH, turn.at):
-            offers = [o for o in self._offers(turn) if self._transmitter.has_room(o.precedence, turn.at)]
+            offers = [o for o in self._agenda.offers(turn) if self._transmitter.has_room(o.precedence, turn.at)]
             permitted = [offer for offer in offers if self._ledger.permits(offer.precedence, turn.at)]
             self.is_held_back = len(permitted) < len(offers)
             if not permitted:
@@ -65,6 +55,3 @@ class Sending:
     def _airtime_ms(self, ready: Ready) -> int:
         direct = self._here.direct if ready.node is not None else None
         return self._here.airtime(len(ready.payload)) if direct is None else direct.frame_ms(len(ready.payload))
-
-    def _offers(self, turn: Turn) -> list[Offer]:
-        return [offer for machine in self._machines for offer in machine.offers(turn)]

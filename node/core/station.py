@@ -4,9 +4,10 @@
 inside the radio. The caller commits the store after each event (or several) and only then carries out the effects.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from node.core import events
+from node.core.agenda import NEVER, Agenda, Machine
 from node.core.ages import Ages
 from node.core.air_ledger import AirLedger
 from node.core.alarms import Alarms
@@ -90,9 +91,14 @@ from protocol.notices import HighWaterMark
 
 
 class Station:
-    """The decisions of one station. Not thread-safe: it lives on one thread with its store."""
+    """The decisions of one station. Not thread-safe: it lives on one thread with its store.
 
-    def __init__(self, here: Surroundings) -> None:
+    Args:
+        here: what it is given.
+        make_agenda: decides which of its machines are asked what they have to send.
+    """
+
+    def __init__(self, here: Surroundings, *, make_agenda: Callable[[Sequence[Machine]], Agenda] = Agenda) -> None:
         self._here = here
         self._contacts = Contacts(0)
         self._ledger = AirLedger(here.store, here.policy)
@@ -153,14 +159,14 @@ class Station:
             *(here, self._deliveries, self._receipts, self._answers, self._inventories),
             *(self._trust, self._notary, self._mark_questions, self._fragments),
         )
-        self._sending = Sending(
-            *(here, self._transmitter, self._ledger, self._revoked_use, self._riding),
-            machines=(
+        self._agenda = make_agenda(
+            (
                 *(self._receipts, self._dispatching, self._trust, self._answers, self._inventories, self._beacons),
                 *(self._notary, self._witnesses, self._mark_questions, self._reassembly, self._fragments),
                 *(self._texts, self._tray),
-            ),
+            )
         )
+        self._sending = Sending(*(here, self._transmitter, self._ledger, self._revoked_use, self._riding, self._agenda))
         self._snapshots = Snapshots(
             *(here, self._contacts, self._transmitter, self._ledger, self._shifts, self._trust, self._revoked_use),
             *(self._reassembly, self._answers, self._mark_questions),
@@ -213,6 +219,7 @@ class Station:
                 self._presence_told = None  # What was to be told is not known any more: tell at the next event.
         self._chronicle.withdraw()
         self._deliveries.forget_cache()
+        self._receipts.rolled_back()
         self._reassembly.rolled_back()
         self._trust.rolled_back()
         self._marks.rolled_back()
@@ -317,25 +324,16 @@ class Station:
             turn.effects.append(WakeAt(self._clocks.boot_ms(wake_at) if wake_at is not None else None))
 
     def _next_at(self, at: int) -> int | None:
-        times = [self._dispatching.next_at(at), self._contacts.next_silent_at(at), self._shifts.next_at(at)]
-        times.append(self._consequences.next_at(at))
+        times = [self._contacts.next_silent_at(at), self._shifts.next_at(at), self._consequences.next_at(at)]
         if self._transmitter.is_up:
             times += [
+                self._agenda.next_at(at),
                 self._clocks.next_at(at),
-                self._receipts.next_at(at),
-                self._answers.next_at(at),
-                self._trust.next_at(at),
-                self._inventories.next_at(at),
-                self._beacons.next_at(at),
-                self._notary.next_at(at),
-                self._witnesses.next_at(at),
                 self._marks.next_at(at),
-                self._mark_questions.next_at(at),
-                self._reassembly.next_at(at),
-                self._fragments.next_at(at),
-                self._texts.next_at(at),
-                self._tray.next_at(at),
                 self._transmitter.next_free_at(at),
                 self._ledger.reconsider_at(at) if self._sending.is_held_back else None,
             ]
-        return min((time for time in times if time is not None), default=None)
+        else:
+            times.append(self._dispatching.next_at(at))
+        first = min((time for time in times if time is not None), default=NEVER)
+        return None if first >= NEVER else first

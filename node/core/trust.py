@@ -5,6 +5,7 @@ A statement that is accepted answers the question for it and lets go what waited
 
 from collections.abc import Iterable, Iterator
 
+from node.core.agenda import NEVER
 from node.core.alarms import Alarms
 from node.core.contacts import Contacts
 from node.core.effects import Refused, Weighed
@@ -141,6 +142,14 @@ class Trust:
     def queues(self) -> tuple[Queue, ...]:
         """What waits in memory."""
         return self._inquiries.queue(), self._reconciling.queue(), self._introductions.queue()
+
+    def soonest(self) -> int:
+        """When to look again, with a radio."""
+        over_at = self._quarantine.next_at()
+        return min(
+            *(self._inquiries.soonest(), self._reconciling.soonest(), self._introductions.soonest()),
+            NEVER if over_at is None else over_at,
+        )
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Questions and statements that are due."""

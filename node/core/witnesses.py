@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
+from node.core.agenda import NEVER
 from node.core.alarm_records import AlarmKind
 from node.core.alarms import Alarms
 from node.core.log_heads import contradict
@@ -58,6 +59,10 @@ class Witnesses:
             self._ask_at.pop(beacon.station, None)
         elif beacon.station not in self._ask_at:
             self._ask_at[beacon.station] = turn.at + self._here.jitter.below(ASK_SPREAD_MS)
+
+    def soonest(self) -> int:
+        """When the first question falls due."""
+        return min(self._ask_at.values()) if self._ask_at else NEVER
 
     def offers(self, turn: Turn) -> Iterator[Offer]:
         """Questions that are due."""

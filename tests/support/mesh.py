@@ -93,6 +93,8 @@ class Node:
 class Mesh:
     """Some stations and the links between them."""
 
+    make_station: Callable[[Surroundings], Station] = staticmethod(Station)
+
     def __init__(
         self,
         network: SmallNetwork,
@@ -143,7 +145,7 @@ class Mesh:
                 forms=FORMS,
                 direct=self.direct,
             )
-            node.station = Station(node.here)
+            node.station = self.make_station(node.here)
             self.happen(number, Started())
             self.happen(number, BearerUp())
 

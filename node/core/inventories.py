@@ -97,7 +97,6 @@ class Inventories:
 
     def _send(self, turn: Turn) -> Ready:
         self._due_at = None
-        self._not_before = turn.at + self._here.policy.inventory_min_ms
         groups = held_groups(self._here)
         inventory = Inventory(
             precedence=Precedence.PRIORITY,
@@ -107,4 +106,13 @@ class Inventories:
             part=0,
             groups=groups,
         )
-        return Ready(inventory.encode(), hop_limit=0)
+        payload = inventory.encode()
+        self._not_before = turn.at + self._apart_ms(len(payload), turn.at)
+        return Ready(payload, hop_limit=0)
+
+    def _apart_ms(self, payload_bytes: int, at: int) -> int:
+        """Until the next: all in reach together spend a third of what beacons and inventories may have of the air."""
+        stations = len(self._contacts.in_reach(at)) + 1
+        share_bp = self._here.policy.beacon_share_bp // 3
+        fair_ms = stations * self._here.airtime(payload_bytes) * 10_000 // share_bp
+        return max(self._here.policy.inventory_min_ms, fair_ms)

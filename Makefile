@@ -6,7 +6,7 @@ RUNTIME_LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
 FUZZ_LOCK := requirements-fuzz.lock
 
-.PHONY: help demo test lint types contracts bench air soak networks hostile mutants faults cuts fuzz picture corpus lock clean
+.PHONY: help demo test lint types contracts bench air soak networks hostile mutants municipality faults cuts fuzz picture corpus lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14

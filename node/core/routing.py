@@ -104,9 +104,11 @@ class Routing:
     def hop_limit(self, item: Item, at: int) -> int:
         """As far as the recipients are known to be, one step more with each repetition: relays let be what they hear
         from others, and hops are those of the last frame heard. The policy's limit while one is out of reach or its
-        way unknown.
+        way unknown, and for a FLASH, which is not to wait for a repetition.
         """
         most = self._here.policy.hop_limit
+        if item.precedence is Precedence.FLASH:
+            return most
         in_reach = self._contacts.in_reach(at)
         hops = 0
         for delivery in self._here.store.deliveries(item.id):

@@ -11,7 +11,7 @@ from node.keyring.keyfile import Holder, make_key_file
 from node.keyring.registrar import Registrar
 from node.keyring.roster_file import NETWORK_NAME_MAX, RosterFile, is_network_name
 from node.keyring.sitting import Sitting
-from node.keyring.wrapping import Entropy
+from node.keyring.wrapping import USUAL_COST, Cost, Entropy
 from protocol.roster import Roster
 from protocol.statements import ROOT, Right
 
@@ -21,9 +21,10 @@ __all__ = ["KEYS_NAME", "ROSTER_NAME", "Enrolment"]
 class Enrolment:
     """A network being enrolled, in a directory of its own that belongs into the safe."""
 
-    def __init__(self, directory: Path, entropy: Entropy = os.urandom) -> None:
+    def __init__(self, directory: Path, entropy: Entropy = os.urandom, cost: Cost = USUAL_COST) -> None:
         self.folder = NetworkFolder(directory)
         self._entropy = entropy
+        self._cost = cost
 
     def create(self, name: str, passphrase: str) -> RosterFile:
         """Draw the root key and begin an empty roster.
@@ -36,7 +37,7 @@ class Enrolment:
         folder = self.folder
         if folder.roster_path.exists() or folder.has_key(Holder.ROOT, ROOT):
             raise KeyringError(f"{folder.directory} holds a network already: choose another directory")
-        root = make_key_file(Holder.ROOT, ROOT, self._entropy, passphrase)
+        root = make_key_file(Holder.ROOT, ROOT, self._entropy, passphrase, cost=self._cost)
         root.write(folder.keys)
         roster, _ = Roster.build(root.public_key, ())
         file = RosterFile(name, roster)
@@ -49,7 +50,7 @@ class Enrolment:
         Raises:
             KeyringError: there is no usable network in the folder.
         """
-        return Sitting(self.folder, self._entropy)
+        return Sitting(self.folder, self._entropy, self._cost)
 
     def add_authority(self, number: int, code: str, name: str, passphrase: str, root_passphrase: str) -> None:
         """Certify an authority by the root; its key is drawn here, under its own passphrase.

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from node.keyring.errors import KeyFileError, WrongPassphrase
 from node.keyring.files import read_private, write_whole
 from node.keyring.packing import Packable, PackingError, pack, unpack
-from node.keyring.wrapping import TAG_BYTES, Cost, Entropy, Wrapped, unwrap, wrap
+from node.keyring.wrapping import TAG_BYTES, USUAL_COST, Cost, Entropy, Wrapped, unwrap, wrap
 from protocol.numbers import NUMBER_MAX
 
 FORMAT: Final = 1
@@ -96,7 +96,7 @@ class KeyFile:
         if self.wrapped is None:
             raise KeyFileError(f"{self.name} has no passphrase: a station signs without anybody present")
         secret = self.open(old).signing.private_bytes_raw()
-        return replace(self, _secret=wrap(secret, new, self._public_fields(), entropy, Cost()))
+        return replace(self, _secret=wrap(secret, new, self._public_fields(), entropy))
 
     def _opened(self, passphrase: str) -> bytes:
         if not isinstance(self._secret, Wrapped):
@@ -149,7 +149,7 @@ def make_key_file(
     passphrase: str | None = None,
     *,
     exercise: bool = False,
-    cost: Cost | None = None,
+    cost: Cost = USUAL_COST,
 ) -> KeyFile:
     """Draw new keys; without a passphrase the secret lies open, which only a station's may.
 
@@ -159,7 +159,7 @@ def make_key_file(
         entropy: draws the secret, then salt and nonce.
         passphrase: opens the file.
         exercise: for drills alone.
-        cost: of a guess, if not the usual one: a network made for a test opens its keys a hundred times.
+        cost: of a guess, if not the usual one: a network made for tests opens its keys a hundred times.
     """
     secret = entropy(2 * SEED_BYTES if holder is Holder.STATION else SEED_BYTES)
     public_key, exchange_key = Keys(secret).public_keys()

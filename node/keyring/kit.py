@@ -6,7 +6,7 @@ from pathlib import Path
 
 from node.keyring.enrolment import Enrolment
 from node.keyring.registrar import Registrar
-from node.keyring.wrapping import Entropy
+from node.keyring.wrapping import USUAL_COST, Cost, Entropy
 from protocol.statements import ROOT, Right
 
 ALL_RIGHTS = Right(sum(Right)) & ~Right.EMERGENCY
@@ -67,7 +67,9 @@ class NetworkPlan:
     functions: tuple[PlannedFunction, ...] = ()
 
 
-def build_network(directory: Path, plan: NetworkPlan, passphrase: str, entropy: Entropy = os.urandom) -> Enrolment:
+def build_network(
+    directory: Path, plan: NetworkPlan, passphrase: str, entropy: Entropy = os.urandom, cost: Cost = USUAL_COST
+) -> Enrolment:
     """Make all keys and certificates of a plan; takes about a second.
 
     Args:
@@ -75,12 +77,13 @@ def build_network(directory: Path, plan: NetworkPlan, passphrase: str, entropy: 
         plan: of the network.
         passphrase: of every wrapped key in it, so for tests and demonstrations only.
         entropy: draws the keys.
+        cost: of a guess at the passphrase.
 
     Raises:
         KeyringError: the plan contradicts itself.
         OSError: the disk did not take it.
     """
-    network = Enrolment(directory, entropy)
+    network = Enrolment(directory, entropy, cost)
     network.create(plan.name, passphrase)
     sitting = network.sitting()
     sitting.open(ROOT, passphrase)

@@ -236,7 +236,8 @@ class Registrar:
                 )
 
     def _drawn(self, holder: Holder, number: int, passphrase: str | None, *, exercise: bool = False) -> KeyFile:
-        return make_key_file(holder, number, self._sitting.entropy, passphrase, exercise=exercise)
+        sitting = self._sitting
+        return make_key_file(holder, number, sitting.entropy, passphrase, exercise=exercise, cost=sitting.cost)
 
     def _with_revocation(self, signed: Statement) -> Statement:
         assert signed.public_key is not None, "only holders of keys are revoked"

@@ -163,7 +163,8 @@ class Renewing:
         if (passphrase is None) is not (address.kind is Kind.STATION):
             raise KeyringError(f"{_named(address)}: the new key needs a passphrase, unless it is a station's")
         holder = HOLDER_OF[address.kind]
-        return make_key_file(holder, address.number, self._sitting.entropy, passphrase, exercise=exercise)
+        sitting = self._sitting
+        return make_key_file(holder, address.number, sitting.entropy, passphrase, exercise=exercise, cost=sitting.cost)
 
     def _newest(self, address: Address) -> Statement:
         renewals = self._sitting.roster.renewals(address)

@@ -15,7 +15,7 @@ from node.keyring.keyfile import Holder, KeyFile, Keys
 from node.keyring.roster_file import RosterFile
 from node.keyring.sole_use import SoleUse
 from node.keyring.terms import ALWAYS, Term
-from node.keyring.wrapping import Entropy
+from node.keyring.wrapping import USUAL_COST, Cost, Entropy
 from protocol.bodies import Body
 from protocol.numbers import Address, Kind, Reference
 from protocol.reasons import Dropped, LocalProtocolError
@@ -58,8 +58,13 @@ class Stored:
 class Sitting:
     """Begin one, open issuers, enter, store; dropping it unsaved changes nothing."""
 
-    def __init__(self, folder: NetworkFolder, entropy: Entropy = os.urandom) -> None:
+    def __init__(self, folder: NetworkFolder, entropy: Entropy = os.urandom, cost: Cost = USUAL_COST) -> None:
         """Begin.
+
+        Args:
+            folder: the network's.
+            entropy: draws keys and births.
+            cost: of a guess at the passphrase of a key that is drawn in this sitting.
 
         Raises:
             KeyringError: there is no usable network in the folder, or somebody else sits over it.
@@ -69,6 +74,7 @@ class Sitting:
         file = folder.roster_file()
         self.folder = folder
         self.entropy = entropy
+        self.cost = cost
         self.roster: Roster = file.roster
         self._begun_with: Roster = file.roster
         self.name = file.name

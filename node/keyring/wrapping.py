@@ -40,6 +40,10 @@ class Cost:
         return 1 << 10 <= self.n <= 1 << 17 and self.n.bit_count() == 1 and 1 <= self.r <= 8 and 1 <= self.p <= 4
 
 
+USUAL_COST: Final = Cost()
+"""Of every key, unless a caller that makes a network for tests says otherwise; no command does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wrapped:
     """A secret that a passphrase opens."""
@@ -56,14 +60,13 @@ class Wrapped:
         return self.cost.is_bearable and (len(self.salt), len(self.nonce)) == (SALT_BYTES, NONCE_BYTES)
 
 
-def wrap(secret: bytes, passphrase: str, public_fields: bytes, entropy: Entropy, cost: Cost | None = None) -> Wrapped:
+def wrap(secret: bytes, passphrase: str, public_fields: bytes, entropy: Entropy, cost: Cost = USUAL_COST) -> Wrapped:
     """Close a secret.
 
     Raises:
         WrongPassphrase: it is longer than any may be.
         KeyringError: the child that derives did not answer.
     """
-    cost = cost or Cost()
     salt, nonce = entropy(SALT_BYTES), entropy(NONCE_BYTES)
     key = _derived(passphrase, salt, cost)
     return Wrapped(cost, salt, nonce, ChaCha20Poly1305(key).encrypt(nonce, secret, public_fields))

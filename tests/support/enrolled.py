@@ -1,4 +1,4 @@
-"""A small network on disk, made by the same steps as a person takes; about a second, so make it once and copy it."""
+"""A small network on disk, made by the same steps as a person takes; make it once and copy it."""
 
 import random
 from pathlib import Path
@@ -12,6 +12,7 @@ from node.keyring.kit import (
     PlannedStation,
     build_network,
 )
+from tests.support.station_files import CHEAP
 
 PASSPHRASE = "rødgrød med fløde"
 CARE, RELAY, STAFF = 1, 2, 3
@@ -35,4 +36,4 @@ PLAN = NetworkPlan(
 
 def enrol(directory: Path, plan: NetworkPlan = PLAN, seed: int = 1) -> Enrolment:
     """Build a plan with keys that a seed gives again."""
-    return build_network(directory, plan, PASSPHRASE, random.Random(seed).randbytes)
+    return build_network(directory, plan, PASSPHRASE, random.Random(seed).randbytes, CHEAP)

@@ -15,6 +15,7 @@ import pytest
 from node.cli import key
 from node.keyring.keyfile import Holder, make_key_file, read_key_file
 from tests.support.qr_reading import read_modules, svg_modules
+from tests.support.station_files import CHEAP
 
 PASSPHRASE = "fire gode danske ord"
 Capture = pytest.CaptureFixture[str]
@@ -30,7 +31,11 @@ def bavn_key(*words: str | Path) -> int:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A root's key file."""
-    return make_key_file(Holder.ROOT, 0, os.urandom, PASSPHRASE).write(tmp_path_factory.mktemp("keys")).read_bytes()
+    return (
+        make_key_file(Holder.ROOT, 0, os.urandom, PASSPHRASE, cost=CHEAP)
+        .write(tmp_path_factory.mktemp("keys"))
+        .read_bytes()
+    )
 
 
 @pytest.fixture

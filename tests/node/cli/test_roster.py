@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from node.cli import key, roster
+from node.keyring.keyfile import read_key_file
+from node.keyring.wrapping import Cost
 
 PASSPHRASE = "fire gode danske ord"
 
@@ -100,6 +102,13 @@ def test_mistakes_are_told_with_their_remedy_and_change_nothing(
     assert remedy in told
     assert told.count("\n") == 1
     assert (net / "roster.bavn").read_bytes() == before
+
+
+def test_keys_made_by_commands_cost_the_usual_guess(net: Path) -> None:
+    for name in ("root", "authority-1", "operator-1"):
+        closed = read_key_file(net / "keys" / f"{name}.key").wrapped
+        assert closed is not None
+        assert closed.cost == Cost(n=1 << 15, r=8, p=1)
 
 
 def test_wrong_passphrase_certifies_nobody(net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,14 +11,14 @@ from node.keyring.errors import KeyFileError, KeyringError, WrongPassphrase
 from node.keyring.keyfile import Holder, KeyFile, make_key_file, read_key_file
 from node.keyring.packing import Packable, pack, unpack
 from node.keyring.wrapping import Cost, Wrapped, unwrap, wrap
+from tests.support.station_files import CHEAP
 
 PASSPHRASE = "rødgrød med fløde"
-CHEAP = Cost(n=1 << 10)
 
 
 @pytest.fixture(scope="module")
 def wrapped_content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = make_key_file(Holder.OPERATOR, 2, os.urandom, PASSPHRASE).write(tmp_path_factory.mktemp("keys"))
+    path = make_key_file(Holder.OPERATOR, 2, os.urandom, PASSPHRASE, cost=CHEAP).write(tmp_path_factory.mktemp("keys"))
     return path.read_bytes()
 
 
@@ -108,6 +108,13 @@ def test_no_change_to_a_file_raises_anything_else(
         assert isinstance(read, KeyFile)
 
 
+def test_a_new_passphrase_costs_the_usual_guess(wrapped_content: bytes, tmp_path: Path) -> None:
+    cheap = read_key_file(written(tmp_path, wrapped_content))
+    closed = cheap.with_passphrase(PASSPHRASE, "ny og bedre", os.urandom).wrapped
+    assert closed is not None
+    assert closed.cost == Cost(n=1 << 15, r=8, p=1)
+
+
 def test_child_that_fails_is_an_error_with_words() -> None:
     greedy = Cost(n=1 << 15, r=0)
     with pytest.raises(KeyringError, match="memory may be short"):
@@ -129,7 +136,7 @@ def test_draft_left_by_a_power_cut_is_written_over(tmp_path: Path) -> None:
 
 
 def test_exercise_key_has_a_file_of_its_own_and_is_no_real_key(tmp_path: Path) -> None:
-    exercise = make_key_file(Holder.OPERATOR, 2, os.urandom, PASSPHRASE, exercise=True)
+    exercise = make_key_file(Holder.OPERATOR, 2, os.urandom, PASSPHRASE, exercise=True, cost=CHEAP)
     path = exercise.write(tmp_path)
     assert path.name == "operator-2.exercise.key"
     assert read_key_file(path).exercise

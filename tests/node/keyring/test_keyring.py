@@ -19,6 +19,7 @@ from protocol.confidential import Between
 from protocol.numbers import Address, Kind
 from protocol.roster import Roster
 from protocol.statements import Right
+from tests.support.station_files import CHEAP
 
 PASSPHRASE = "rødgrød med fløde"
 
@@ -27,7 +28,7 @@ PASSPHRASE = "rødgrød med fløde"
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network of one authority, two stations, one operator, one function; nobody writes to it."""
     directory = tmp_path_factory.mktemp("network")
-    enrolment = Enrolment(directory)
+    enrolment = Enrolment(directory, cost=CHEAP)
     enrolment.create("Øvelsesnet", PASSPHRASE)
     enrolment.add_authority(1, "ASK", "Assens Kommune", PASSPHRASE, PASSPHRASE)
     enrolment.add_station(1, 1, "PLH", "Plejehjemmet Havblik", PASSPHRASE)
@@ -196,7 +197,7 @@ def test_no_secret_shows_in_any_text() -> None:
 
 
 def test_file_that_asks_for_unbearable_work_is_refused() -> None:
-    wrapped = wrap(b"s" * 32, PASSPHRASE, b"", os.urandom, Cost(n=1 << 10))
+    wrapped = wrap(b"s" * 32, PASSPHRASE, b"", os.urandom, CHEAP)
     greedy = replace(wrapped, cost=Cost(n=1 << 30))
     file = keyfile.KeyFile(Holder.OPERATOR, 1, b"k" * 32, b"", greedy)
     with pytest.raises(KeyringError, match="unbearable"):

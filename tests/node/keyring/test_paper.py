@@ -18,13 +18,14 @@ from node.keyring.paper import (
     read_lines,
 )
 from node.keyring.safe_words import WORDS, byte_of, draw_passphrase, words_of
+from tests.support.station_files import CHEAP
 
 PASSPHRASE = "rødgrød med fløde"
 
 
 @pytest.fixture(scope="module")
 def key() -> KeyFile:
-    return make_key_file(Holder.AUTHORITY, 513, random.Random(7).randbytes, PASSPHRASE)
+    return make_key_file(Holder.AUTHORITY, 513, random.Random(7).randbytes, PASSPHRASE, cost=CHEAP)
 
 
 def typed(reader: PaperReader, lines: list[str]) -> KeyFile:

@@ -16,6 +16,7 @@ from node.words.message_page import (
     rung_lines,
     sender_text,
     text_lines,
+    texted_lines,
     warning_lines,
 )
 from node.words.page import aligned
@@ -55,7 +56,8 @@ def short_view(words: Words, message: ShownMessage, cells: int) -> list[str]:
     )
     exercise = exercise_lines(words, message)
     warning = warning_lines(words, message, cells)
-    return [*exercise, *warning, title, *head, *text_lines(words, message, cells), *exercise, *ladders]
+    text = text_lines(words, message, cells)
+    return [*exercise, *warning, title, *head, *text, *exercise, *ladders, *texted_lines(words, message)]
 
 
 def recipient_row(words: Words, one: Recipient) -> str:

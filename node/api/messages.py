@@ -6,6 +6,7 @@ from enum import StrEnum
 from node.api.answers import AnswerBy, Change
 from node.api.forms import ShownForm
 from node.api.functions import Holding
+from node.api.handhelds import ShownText
 from node.api.ladder import Ladder, ShownAct, ShownTime
 
 
@@ -154,5 +155,7 @@ class ShownMessage:
     """That it cancels or corrects another, or would."""
     changed_by: tuple[Change, ...] = ()
     """What cancels or corrects it, or would, in the order they came."""
+    texted: ShownText | None = None
+    """How far it got towards the screen of a handheld that this station texts with; None of any other message."""
     as_deputy: str = ""
     """Code of the function that it is here for as a deputy's; empty: it was sent here."""

@@ -18,6 +18,7 @@ from node.api.faults import FaultCode
 from node.api.forms import FilledForm
 from node.api.functions import Functions, GiveUp, Take
 from node.api.groups import AskGroup, GiveKey, GivenKey, ShownGroup
+from node.api.handhelds import HandheldPage, TextTray
 from node.api.handover import AcceptShift, HandOver, HandOverPage
 from node.api.ladder import Step
 from node.api.log import HandOut, ListLog, LoggedEntries, LogPart, NotedEntry, WriteNote
@@ -26,7 +27,7 @@ from node.api.releases import Release, WaitingReleases, WithdrawRelease
 from node.api.statements import StatementsTaken, TakeStatements
 from node.api.status import Person, Status
 
-API_VERSION: Final = 4
+API_VERSION: Final = 5
 """Grows with every change that the other end would notice; both ends must have the same."""
 
 LIST_MAX: Final = 100
@@ -315,6 +316,8 @@ HAND_OUT: Final = Method("hand_out", HandOut, LogPart)
 PACK_POUCH: Final = Method("pack_pouch", PackPouch, PouchPart)
 GIVE_POUCH: Final = Method("give_pouch", GivePouch, Nothing)
 HAND_IN_POUCH: Final = Method("hand_in_pouch", HandInPouch, PouchOutcome)
+HANDHELDS: Final = Method("handhelds", Nothing, HandheldPage)
+TRAY: Final = Method("tray", Nothing, TextTray)
 
 GREETING: Final = "greeting"
 CHANGED: Final = "changed"

@@ -67,6 +67,8 @@ class HandheldTexts:
         self._here = here
         self._pace = pace
         self._waiting: Sequence[HandheldText] | None = None
+        self._heard: dict[int, int] = {}
+        """When each registered handheld was heard last in this life."""
 
     def message_taken_in(self, item: Item, frame: Message | Long, turn: Turn) -> None:
         """A message was stored: one for a handheld of this station is texted."""
@@ -88,6 +90,7 @@ class HandheldTexts:
 
     def heard(self, handheld: int, turn: Turn) -> None:
         """A handheld is on: what was held for it goes."""
+        self._heard[handheld] = turn.at
         for row in self._rows():
             is_held = row.trouble is not Trouble.NONE and row.next_at is not None and row.next_at > turn.at
             if row.handheld == handheld and is_held:
@@ -129,7 +132,10 @@ class HandheldTexts:
             case Outcome.DELIVERED:
                 self._arrived(row, turn)
             case Outcome.SILENT:
-                self._put(replace(row, trouble=Trouble.SILENT, next_at=turn.at + HOLD_MS))
+                sent_at = (row.next_at or turn.at) - OUTCOME_MS
+                was_heard = self._heard.get(row.handheld, -1) >= sent_at
+                wait_ms = REFUSED_MS if was_heard else HOLD_MS
+                self._put(replace(row, trouble=Trouble.SILENT, next_at=turn.at + wait_ms))
             case Outcome.UNADDRESSABLE:
                 self._put(replace(row, trouble=Trouble.NO_KEY, next_at=turn.at + KEY_MS))
             case Outcome.REFUSED:

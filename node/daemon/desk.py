@@ -25,6 +25,7 @@ from node.api.methods import (
     HAND_OUT,
     HAND_OVER,
     HAND_OVER_PAGE,
+    HANDHELDS,
     KEEP,
     LIST,
     LIST_MAX,
@@ -45,6 +46,7 @@ from node.api.methods import (
     STATUS,
     TAKE,
     TAKE_STATEMENTS,
+    TRAY,
     VOUCH,
     WITHDRAW_RELEASE,
     AskPrice,
@@ -73,6 +75,7 @@ from node.daemon.drafting import Drafting
 from node.daemon.duty import DutyDesk
 from node.daemon.functions import FunctionDesk
 from node.daemon.grouping import Grouping
+from node.daemon.handheld_desk import HandheldDesk
 from node.daemon.handing_in import HandingIn
 from node.daemon.handing_over import HandOverDesk
 from node.daemon.log_desk import LogDesk
@@ -114,6 +117,7 @@ class Desk:
         log_desk = LogDesk(premises)
         couriers = CourierDesk(premises)
         clock_desk = ClockDesk(premises)
+        handhelds = HandheldDesk(premises)
         self._methods: dict[str, Callable[[object], Awaitable[object]]] = {
             STATUS.name: self._status,
             LOGIN.name: duty.log_in,
@@ -152,6 +156,8 @@ class Desk:
             PACK_POUCH.name: couriers.pack,
             GIVE_POUCH.name: couriers.give,
             HAND_IN_POUCH.name: couriers.hand_in,
+            HANDHELDS.name: handhelds.all,
+            TRAY.name: handhelds.tray,
         }
 
     def change(self) -> int:

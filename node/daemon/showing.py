@@ -20,6 +20,7 @@ from node.daemon.answer_showing import answer_by, change_made_by, changes_made_t
 from node.daemon.author_states import author_state, key_ended_utc_ms
 from node.daemon.form_names import StationNames
 from node.daemon.form_showing import shown_form, text_of
+from node.daemon.handheld_showing import texted
 from node.words.catalogue import chosen_language
 from protocol.codec import Codec
 from protocol.decode import decode
@@ -128,6 +129,7 @@ class Showing:
             answer=answer_by(self.here, item, self.at, self.time, is_unsure=is_unsure),
             changes=change_made_by(self.here, item, self._written),
             changed_by=changed_by,
+            texted=texted(self.here, item, self.time),
             as_deputy=deputies(self.here, item)[-1] if is_deputys(self.here, item) else "",
         )
 

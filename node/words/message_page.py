@@ -9,6 +9,7 @@ from node.words.answer_phrases import ANSWER_BY, answer_by_text, answer_lines_of
 from node.words.catalogue import Words
 from node.words.duty_phrases import holding_text
 from node.words.form_page import form_lines
+from node.words.handheld_page import is_witnessed, text_step, witnessed_text
 from node.words.harmless import harmless
 from node.words.page import COLUMNS, NAME_COLUMNS, Row, aligned, folded
 from node.words.phrases import act_text, clock_text, precedence_text, span_text, step_text
@@ -76,6 +77,7 @@ def message_page(
         *text_lines(words, message, columns),
         "",
         *ladder_lines(words, message, columns, name_columns),
+        *texted_lines(words, message),
         *courier_lines(words, message),
         *exercise,
     ]
@@ -127,6 +129,11 @@ def ladder_lines(
     return aligned(rows, columns, name_columns)
 
 
+def texted_lines(words: Words, message: ShownMessage) -> list[str]:
+    """How far it got towards the screen of a handheld, if it is for one: no rung of its ladder."""
+    return [] if message.texted is None else [f"#{message.texted.number}  {text_step(words, message.texted)}"]
+
+
 def courier_lines(words: Words, message: ShownMessage) -> list[str]:
     """That a courier took it along, if one did."""
     return [] if message.courier is None else [words(_COURIER).format(time=clock_text(message.courier))]
@@ -157,6 +164,8 @@ def answer_lines(words: Words, message: ShownMessage) -> list[str]:
 def sender_text(words: Words, message: ShownMessage) -> str:
     """Who wrote it and what the signature is worth."""
     person = f"{harmless(message.author_name)} ({harmless(message.author)})" if message.author else ""
+    if is_witnessed(message):
+        return f"{harmless(message.station_name)}   {witnessed_text(words, message)}"
     writer = f"{harmless(message.station_name)}, {person or words('the station itself, no person')}"
     return f"{writer}   {words(_AUTHOR_STATES[message.author_state])}"
 

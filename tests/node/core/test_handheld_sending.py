@@ -78,6 +78,17 @@ def test_a_handheld_that_says_nothing_is_tried_again_in_a_while(units: FieldUnit
     assert units.screen(1) == ["#1 KRS: Kom hjem"]
 
 
+def test_a_handheld_that_was_heard_while_a_text_was_under_way_is_not_left_in_peace(units: FieldUnits) -> None:
+    units.mesh.compose(STAFF, handheld(1), "Kom hjem")
+    units.mesh.run_for(1)
+    (order,) = [order for order in units.mesh.nodes[STAFF].orders if order.is_text]
+    units._looked = len(units.mesh.nodes[STAFF].orders)
+    units.is_heard(1)
+    units.mesh.happen(STAFF, FrameOutcome(order.ticket, Outcome.SILENT))
+    units.settle(15)
+    assert units.screen(1) == ["#1 KRS: Kom hjem"]
+
+
 def test_a_handheld_that_is_off_holds_up_no_other_and_the_urgent_is_tried_at_once(units: FieldUnits) -> None:
     units.are_off.add(1)
     units.mesh.compose(STAFF, handheld(1), "Kom hjem")

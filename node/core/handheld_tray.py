@@ -40,6 +40,10 @@ class HandheldTray:
         self._answered: dict[int, int] = {}
         """When each node was answered; of a life only, and bounded by `ANSWERS_MAX` in `ANSWERS_MS`."""
         self._waiting: list[int] = []
+        self._last: int | None = None
+        """Whose answer left last."""
+        self._refused: int | None = None
+        """Whose answer was refused last: it is tried no third time."""
         self._window = (0, 0)
 
     def take(self, event: TextHeard, reason: StrayReason, text: str, turn: Turn) -> None:
@@ -73,6 +77,12 @@ class HandheldTray:
         if self._waiting and turn.at >= self._pace.free_at:
             yield Offer(Precedence.ROUTINE, Rank.INVENTORY, turn.at, self._answer)
 
+    def refused(self) -> None:
+        """The radio did not take the last answer: it goes once more."""
+        if self._last is not None and self._last != self._refused:
+            self._waiting.append(self._last)
+            self._refused = self._last
+
     def next_at(self, at: int) -> int | None:
         """When the radio takes the next answer."""
         return self._pace.free_at if self._waiting and self._pace.free_at > at else None
@@ -81,4 +91,6 @@ class HandheldTray:
         self._pace.free_at = turn.at + TEXT_GAP_MS
         code = self._here.roster.code_of_station(self._here.number) or str(self._here.number)
         (text,) = texts_of(0, self._here.words(_STRANGER).format(station=code), is_exercise=False)
-        return Ready(text.encode(), self._here.policy.hop_limit, node=self._waiting.pop(0), text_id=0)
+        self._last, hop_limit = self._waiting.pop(0), self._here.policy.hop_limit
+        # Who texted just now may still be sending: the radio repeats what is not acknowledged.
+        return Ready(text.encode(), hop_limit, want_ack=True, node=self._last, text_id=0)

@@ -286,6 +286,8 @@ class Station:
             self._ledger.close_until(retry_at)
         if frame is not None and frame.text_id:
             self._texts.outcome(frame.text_id, event.outcome, turn, retry_at)
+        elif frame is not None and frame.text_id is not None and event.outcome is Outcome.REFUSED:
+            self._tray.refused()
         if frame is None or frame.item_id is None:
             return
         self._deliveries.answered(frame.item_id, event.outcome, turn, retry_at)

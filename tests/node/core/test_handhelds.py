@@ -6,7 +6,7 @@ import pytest
 
 from node.core.continuity import Doubt
 from node.core.effects import Refusal, Refused
-from node.core.events import Composed, TextHeard
+from node.core.events import Composed, FrameOutcome, Outcome, TextHeard
 from node.core.handheld_records import StrayReason, TextKey, TextState
 from node.core.handheld_tray import ANSWERS_MAX, TAKEN_MAX
 from node.core.handhelds import TEXTS_MAX
@@ -174,6 +174,17 @@ def test_a_stranger_is_answered_once_and_lies_in_the_tray(units: FieldUnits) -> 
     (answer,) = units.screen(9)
     assert "not registered" in answer
     assert units.messages() == []
+
+
+def test_an_answer_to_a_stranger_that_the_radio_refuses_goes_once_more(units: FieldUnits) -> None:
+    node = units.mesh.nodes[STAFF]
+    units.mesh.happen(STAFF, TextHeard(b"Hallo?", FIRST_NODE + 9, 1, is_for_us_alone=True))
+    for _ in range(3):
+        units.mesh.run_for(5)
+        order = [order for order in node.orders if order.is_text][-1]
+        units.mesh.happen(STAFF, FrameOutcome(order.ticket, Outcome.REFUSED))
+    answers = [order for order in node.orders if order.is_text]
+    assert [order.to_node for order in answers] == [FIRST_NODE + 9] * 2
 
 
 def test_a_flood_of_strangers_fills_neither_the_tray_nor_the_air(units: FieldUnits) -> None:

@@ -34,10 +34,17 @@ class ChannelPrice:
         self._preset = preset
         # Set on the event loop, read on the station's thread: one reference, replaced whole.
         self._is_newer = False
+        self._broadcast_ms: dict[tuple[int, bool], int] = {}
+        """What was computed before, by payload and firmware: at most a frame's bytes twice."""
 
     def __call__(self, payload_bytes: int) -> int:
         """Milliseconds on the air of one transmission of a broadcast."""
-        return broadcast_frame_airtime_ms(self._preset, payload_bytes, signs_broadcasts=self._is_newer)
+        kind = (payload_bytes, self._is_newer)
+        known = self._broadcast_ms.get(kind)
+        if known is None:
+            known = broadcast_frame_airtime_ms(self._preset, payload_bytes, signs_broadcasts=kind[1])
+            self._broadcast_ms[kind] = known
+        return known
 
     @property
     def payload_bytes_max(self) -> int:

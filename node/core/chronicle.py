@@ -7,6 +7,7 @@ from typing import Final
 
 from node.core.events import Started
 from node.core.log_entries import REAL, LogKind
+from node.core.people_records import OnDuty
 from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.numbers import Address, Kind
@@ -19,6 +20,8 @@ class Chronicle:
 
     def __init__(self, here: Surroundings) -> None:
         self._here = here
+        self._looked_at: tuple[tuple[int, ...], tuple[OnDuty, ...]] | None = None
+        """Whose keys were open, and who was on duty, when `_on_duty` was made of them."""
         self._on_duty = self._people()
         self._on_duty_committed = self._on_duty
 
@@ -34,6 +37,7 @@ class Chronicle:
 
     def withdraw(self) -> None:
         """What was entered since the last commit is gone."""
+        self._looked_at = None
         self._on_duty = self._on_duty_committed
 
     def started(self, event: Started, turn: Turn) -> None:
@@ -50,7 +54,10 @@ class Chronicle:
         self._here.logbook.enter(LogKind.STOPPED, turn)
 
     def _look_at_duty(self, turn: Turn) -> None:
-        on_duty = self._people()
+        looked_at = (tuple(self._here.signer.operators()), tuple(self._here.store.on_duty()))
+        if looked_at == self._looked_at:
+            return
+        self._looked_at, on_duty = looked_at, self._people()
         if on_duty == self._on_duty:
             return
         for kind, people in (

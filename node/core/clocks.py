@@ -170,7 +170,7 @@ class Clocks:
         """Compare the reading with what the store says, so that a rollback or a power cut loses no step."""
         store, timeline = self._here.store, self._timeline
         anchor, before = store.anchor(), store.reckoning()
-        if anchor is None or timeline is None:
+        if anchor is None or timeline is None or (who is None and _ran_evenly(before, anchor, turn)):
             return
         kept, is_new_boot = before, anchor.moment.boot_id != turn.now.boot_id
         if is_new_boot:
@@ -240,6 +240,16 @@ class Clocks:
         word = self._here.store.reckoning().word
         is_word = word is not None and word.moment.boot_id == now.boot_id and resting_on(word, now) == now
         return Source.OPERATOR if is_word else Source.OWN
+
+
+def _ran_evenly(kept: Reckoning, anchor: Anchor, turn: Turn) -> bool:
+    """Whether nothing has happened to a trusted clock of its own since the last commit: then there is nothing to do."""
+    then, now = anchor.moment, turn.now
+    if kept.word is not None or kept.known is not None or kept.gap_at is not None or then.boot_id != now.boot_id:
+        return False
+    if then.utc_ms is None or now.utc_ms is None:
+        return False
+    return abs(now.utc_ms - then.utc_ms - (turn.at - anchor.at)) < CLOCK_STEP_MS
 
 
 def _first(one: int | None, other: int) -> int:

@@ -35,6 +35,7 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.notices import HighWaterMark, NoticeBody
 from protocol.numbers import SEQUENCE_MAX, Address, Kind
+from protocol.roster import Roster
 
 _NOTICE_BYTES: Final = 81
 """Of a notice with a mark."""
@@ -49,6 +50,8 @@ class Marks:
         self._alarms = alarms
         self._shown: Doubt | None = None
         """The doubt that people have been told of."""
+        self._certified: tuple[Roster, int] | None = None
+        """A roster, and the incarnation that it certifies for this station; 0 for none."""
         self.began_with = 0
         """The mark as of this start: what is above it was numbered in this life."""
         self._clear_at: int | None = None
@@ -202,8 +205,10 @@ class Marks:
 
     def _doubt(self) -> Doubt | None:
         here, standing = self._here, self._here.store.continuity()
-        in_force = here.roster.station(here.number)
-        if in_force is not None and in_force.body.incarnation > here.incarnation:
+        if self._certified is None or self._certified[0] is not here.roster:
+            in_force = here.roster.station(here.number)
+            self._certified = (here.roster, 0 if in_force is None else in_force.body.incarnation)
+        if self._certified[1] > here.incarnation:
             return Doubt.SUPERSEDED
         return Doubt.OLD_CERTIFICATE if standing.incarnation > here.incarnation else standing.doubt
 

@@ -22,6 +22,7 @@ from node.core.surroundings import Surroundings
 from node.core.turn import Turn
 from protocol.frames import ActKind
 from protocol.numbers import Address, Kind
+from protocol.roster import Roster
 
 
 class Shifts:
@@ -33,6 +34,8 @@ class Shifts:
         self._touched_at: int | None = None
         """When somebody last did something; None before the first time."""
         self._is_warned = False
+        self._agreed: tuple[Roster, tuple[int, ...], tuple[OnDuty, ...]] | None = None
+        """The roster, the open keys and who was on duty when these were last seen to agree."""
 
     def started(self, turn: Turn) -> None:
         """No key is open after a start: who was on duty is locked."""
@@ -79,15 +82,7 @@ class Shifts:
 
     def tick(self, turn: Turn) -> None:
         """End shifts whose keys a newer roster took away; warn, and lock, when nobody has done anything for long."""
-        for person in self._here.store.on_duty():
-            is_gone = person.locked_at is None and person.operator not in self._here.signer.operators()
-            if is_gone or has_no_good_key(self._here, Address(Kind.OPERATOR, person.operator)):
-                self._end(person.operator)
-                turn.effects.append(Stir())
-        known = {person.operator for person in self._here.store.on_duty()}
-        for operator in self._here.signer.operators():
-            if operator not in known and self._emergency.is_key_of(operator):
-                self._begin(operator, turn)  # Its opening was not stored then: no full disk keeps it from being told.
+        self._go_by_keys(turn)
         lock_at = self._lock_at()
         if lock_at is None:
             return
@@ -100,6 +95,26 @@ class Shifts:
         elif turn.at >= lock_at - LOCK_WARNING_MS and not self._is_warned:
             self._is_warned = True
             turn.effects.append(Stir())
+
+    def _go_by_keys(self, turn: Turn) -> None:
+        """End the shift of whoever has no key any more, begin that of an emergency key; once, while all stands."""
+        here = self._here
+        open_keys, people = tuple(here.signer.operators()), tuple(here.store.on_duty())
+        before = self._agreed
+        if before is not None and before[0] is here.roster and before[1:] == (open_keys, people):
+            return
+        for person in people:
+            is_gone = person.locked_at is None and person.operator not in here.signer.operators()
+            if is_gone or has_no_good_key(here, Address(Kind.OPERATOR, person.operator)):
+                self._end(person.operator)
+                turn.effects.append(Stir())
+        known = {person.operator for person in here.store.on_duty()}
+        for operator in here.signer.operators():
+            if operator not in known and self._emergency.is_key_of(operator):
+                self._begin(operator, turn)  # Its opening was not stored then: no full disk keeps it from being told.
+        # Remembered only when nothing was to be done: what was done may be rolled back, and is to be done again then.
+        if (tuple(here.signer.operators()), tuple(here.store.on_duty())) == (open_keys, people):
+            self._agreed = (here.roster, open_keys, people)
 
     def locks_in_ms(self, at: int) -> int | None:
         """How long until keys lock by themselves; None while that is not near."""

@@ -15,7 +15,8 @@ from tests.support.patience import DEADLINE_S
 
 COLUMNS: Final = 80
 ROWS: Final = 24
-POLL_S: Final = 0.01
+POLL_S: Final = 0.04
+"""Each look starts a process of 4 ms."""
 
 
 @dataclass(frozen=True)

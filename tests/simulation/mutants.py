@@ -166,7 +166,7 @@ class FreesOnMac(Station):
             if item is not None and is_meant and delivery.station != EVERYONE and not delivery.rung.is_final:
                 store.put_delivery(replace(delivery, rung=Rung.AT_STATION, next_at=None))
                 store.touch_item(item.id, store.take_change())
-                self._deliveries.forget_cache()
+                self._machines.deliveries.forget_cache()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def turn_at(mesh: Mesh, at: int) -> Turn:
 def alarms(mesh: Mesh) -> Alarms:
     station = mesh.nodes[STAFF].station
     assert station is not None
-    return station._alarms
+    return station._machines.alarms
 
 
 def standing(mesh: Mesh) -> list[Alarm]:

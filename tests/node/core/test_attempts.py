@@ -39,4 +39,4 @@ def test_nothing_is_remembered_of_what_this_station_has_not_to_send(network: Sma
     station = mesh.nodes[STAFF].station
     assert here is not None
     assert isinstance(station, Station)
-    assert station._deliveries._attempts.pushed_at(here) is None
+    assert station._machines.deliveries._attempts.pushed_at(here) is None

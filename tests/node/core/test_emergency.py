@@ -112,7 +112,7 @@ def test_nobody_raises_the_alarm_without_the_key(town: Mesh, author: int, claime
     town.network.log_in(STAFF, KHJ)
     node = town.nodes[STAFF]
     assert isinstance(node.station, Station)
-    notices: Notices = node.station._notices
+    notices: Notices = node.station._machines.notices
     anchor = node.store.anchor()
     assert anchor is not None
     turn = Turn(anchor.at, town.moment(node))

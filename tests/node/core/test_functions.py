@@ -262,7 +262,7 @@ def test_nobody_speaks_for_another_or_for_another_authority(town: Mesh, body: Fu
     assert isinstance(node.station, Station)
     assert anchor is not None
     turn = Turn(anchor.at, town.moment(node))
-    sent = node.station._notices.compose(body, EVERYBODY, Precedence.PRIORITY, turn, author=author)
+    sent = node.station._machines.notices.compose(body, EVERYBODY, Precedence.PRIORITY, turn, author=author)
     town.happen(STAFF, DutyChanged())
     town.run_for(600)
     assert sent is not None

@@ -290,7 +290,7 @@ def test_two_secrets_under_one_version_keep_the_first_and_alarm() -> None:
     assert station is not None
     forged: GroupKey = replace(first, secret=secret(9))
     turn = Turn(0, mesh.moment(mesh.nodes[STAFF]))
-    assert station._group_keying._hand(forged, CARE, KHJ, turn)
+    assert station._machines.group_keying._hand(forged, CARE, KHJ, turn)
     mesh.nodes[STAFF].store.commit()
     mesh.duty(STAFF)
     mesh.run_until(lambda: AlarmKind.GROUP_KEY_CONFLICT in alarms(mesh, CARE), within_s=3600)
@@ -305,7 +305,7 @@ def test_a_key_from_who_may_not_make_it_is_not_taken(author: int) -> None:
     station = mesh.nodes[CARE].station
     assert station is not None
     forged = replace(key, version=2, secret=secret(9), maker=CARE)
-    assert station._group_keying._hand(forged, STAFF, author, Turn(0, mesh.moment(mesh.nodes[CARE])))
+    assert station._machines.group_keying._hand(forged, STAFF, author, Turn(0, mesh.moment(mesh.nodes[CARE])))
     mesh.nodes[CARE].store.commit()
     mesh.duty(CARE)
     mesh.run_until(lambda: here(mesh, STAFF).drops[Reason.BAD_ISSUER] > 0, within_s=3600)
@@ -328,7 +328,7 @@ def test_a_secret_that_came_openly_is_not_taken() -> None:
     assert target is not None
     there = replace(item, is_for_me=True)
     opened = replace(sealed, confidential=False, body=plain)
-    target._notices.taken_in(there, opened, Turn(0, mesh.moment(mesh.nodes[CARE])))
+    target._machines.notices.taken_in(there, opened, Turn(0, mesh.moment(mesh.nodes[CARE])))
     assert here(mesh, CARE).drops[Reason.NOT_DECRYPTED] == 1
     assert versions(mesh, CARE) == []
 

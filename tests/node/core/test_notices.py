@@ -23,7 +23,7 @@ def notices(mesh: Mesh, number: int) -> Notices:
     """The machine inside a running station."""
     station = mesh.nodes[number].station
     assert isinstance(station, Station)
-    return station._notices
+    return station._machines.notices
 
 
 def told_by(mesh: Mesh) -> Told:

@@ -84,7 +84,7 @@ def test_a_station_that_falls_silent_stirs_when_it_does(mesh: Mesh, *, is_radio_
     mesh.happen(CARE, beacon(STAFF))
     if not is_radio_up:
         mesh.happen(CARE, BearerDown("unplugged"))
-    contact_ms = station(mesh)._contacts.contact_ms
+    contact_ms = station(mesh)._machines.contacts.contact_ms
     heard_ms = mesh.now_ms
     mesh.nodes[CARE].stirs = 0
     mesh.run_until(lambda: mesh.nodes[CARE].stirs > 0, within_s=3600)
@@ -96,7 +96,7 @@ def test_a_station_that_falls_silent_stirs_when_it_does(mesh: Mesh, *, is_radio_
 
 def test_a_station_without_a_radio_is_woken_for_silence_and_then_no_more(mesh: Mesh) -> None:
     mesh.happen(CARE, beacon())
-    silent_boot_ms = mesh.moment(mesh.nodes[CARE]).boot_ms + station(mesh)._contacts.contact_ms + 1
+    silent_boot_ms = mesh.moment(mesh.nodes[CARE]).boot_ms + station(mesh)._machines.contacts.contact_ms + 1
     mesh.run_for(10)
     effects = mesh.happen(CARE, BearerDown("unplugged"))
     assert [effect for effect in effects if isinstance(effect, WakeAt)] == [WakeAt(silent_boot_ms)]

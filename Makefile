@@ -27,8 +27,9 @@ demo: $(VENV)/.runtime ## sit at a console while a blackout happens around you; 
 	@$(BIN)/bavn demo $(if $(TEXT),--text "$(TEXT)")
 
 # Twice as many workers as cores, since tests of whole stations wait; tests/conftest.py puts those first.
+# Compiled modules are kept whatever the surroundings say: hundreds of processes would compile them anew.
 test: $(VENV)/.dev ## the everyday suite, on two cores
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## ruff: lint and format
 	$(BIN)/ruff check .

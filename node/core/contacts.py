@@ -43,6 +43,10 @@ class Contact:
     """When its last beacon that answers was heard."""
     holdings: dict[tuple[int, int], Holdings] | None = None
     """By origin and two-bit incarnation; None until an inventory was heard in this contact."""
+    parts_heard: int = 0
+    """Of its inventory, in order."""
+    is_whole: bool = True
+    """Whether its inventory was heard to the end: then it has nothing of an origin that it does not name."""
     expected_at: int = 0
     """Until when its inventory is waited for."""
 
@@ -144,7 +148,9 @@ class Contacts:
         if contact is None or contact.holdings is None:
             return None
         holdings = contact.holdings.get((key.station, key.incarnation & 0b11))
-        return holdings is not None and holdings.has(key.sequence)
+        if holdings is None:
+            return False if contact.is_whole else None
+        return holdings.has(key.sequence)
 
     def is_awaiting_inventory(self, station: int, at: int) -> bool:
         """Whether a station that has just come back may still say what it has."""

@@ -9,6 +9,7 @@ from node.core.agenda import NEVER
 from node.core.contacts import Contacts, Holdings
 from node.core.offers import Offer, Rank, Ready
 from node.core.policy import GAPS_PER_GROUP_MAX, INVENTORY_GROUPS_MAX
+from node.core.records import Seen
 from node.core.replay import is_complete, missing
 from node.core.retries import Retries
 from node.core.surroundings import Surroundings
@@ -20,23 +21,37 @@ _SOON_MS = 500
 """Before an inventory, plus as much at random: after the hello that it follows, and not in step with others."""
 _HEARD_AGAIN_MS = 10_000
 """Between two inventories of one station that are acted on: a forged one is no lever to make us send for ever."""
+PARTS_MAX = 8
+"""Three bits: 320 origins; those with the lowest numbers are left out beyond."""
+_PART_MS = 2_000
+"""Between two parts, plus as much at random: others may speak between them."""
 _HEADER_BYTES = 4
 _GROUP_BYTES = 4
 _ENTRY_BYTES = 2
 
 
 def held_groups(here: Surroundings) -> tuple[Group, ...]:
-    """What this station has of each origin, ascending; the gaps it knows of as wanted."""
-    groups: list[Group] = []
+    """What this station has of each origin, ascending; the gaps it knows of as wanted. At most what all parts hold."""
+    return tuple(_group(seen) for seen in here.store.all_seen()[-INVENTORY_GROUPS_MAX * PARTS_MAX :])
+
+
+def parts(groups: tuple[Group, ...]) -> list[tuple[Group, ...]]:
+    """The groups as they go, each part in a frame of its own; one at least, and `PARTS_MAX` at most."""
+    cut: list[list[Group]] = [[]]
     room = FRAME_BYTES_MAX - _HEADER_BYTES
-    for seen in here.store.all_seen()[-INVENTORY_GROUPS_MAX:]:
-        gaps = missing(seen, GAPS_PER_GROUP_MAX)
-        room -= _GROUP_BYTES + _ENTRY_BYTES * len(gaps)
-        if room < 0:
-            break
-        wanted = tuple((sequence, HeldState.WANTED) for sequence in gaps)
-        groups.append(Group(seen.station, seen.incarnation & 0b11, seen.high, is_complete(seen), wanted))
-    return tuple(groups)
+    for group in groups:
+        size = _GROUP_BYTES + _ENTRY_BYTES * len(group.entries)
+        if size > room or len(cut[-1]) == INVENTORY_GROUPS_MAX:
+            cut.append([])
+            room = FRAME_BYTES_MAX - _HEADER_BYTES
+        cut[-1].append(group)
+        room -= size
+    return [tuple(part) for part in cut[:PARTS_MAX]]
+
+
+def _group(seen: Seen) -> Group:
+    wanted = tuple((sequence, HeldState.WANTED) for sequence in missing(seen, GAPS_PER_GROUP_MAX))
+    return Group(seen.station, seen.incarnation & 0b11, seen.high, is_complete(seen), wanted)
 
 
 class Inventories:
@@ -48,11 +63,14 @@ class Inventories:
         self._retries = retries
         self._due_at: int | None = None
         self._not_before = 0
+        self._part = 0
+        """The next to go."""
         self._heard_at: dict[int, int] = {}
 
     def begin(self, at: int) -> None:
         """The station or its radio has just come up: what came meanwhile is unknown."""
         self._not_before = at
+        self._part = 0
         self.schedule(at + 2 * _SOON_MS)
 
     def stop(self) -> None:
@@ -65,14 +83,21 @@ class Inventories:
         self._due_at = at if self._due_at is None else min(self._due_at, at)
 
     def heard(self, inventory: Inventory, at: int) -> None:
-        """A station says what it has."""
-        if at < self._heard_at.get(inventory.station, at):
-            return
+        """A station says what it has, or a part of it."""
         contact = self._contacts.get(inventory.station)
         if contact is None:
             return
-        self._heard_at[inventory.station] = at + _HEARD_AGAIN_MS
-        contact.holdings = {
+        if inventory.part == 0:
+            if at < self._heard_at.get(inventory.station, at):
+                return
+            self._heard_at[inventory.station] = at + _HEARD_AGAIN_MS
+            contact.holdings, contact.parts_heard = {}, 0
+        elif contact.holdings is None or inventory.part != contact.parts_heard:
+            return  # One before it was lost, or it is a copy: what it does not name stays unknown.
+        assert contact.holdings is not None, "it is there since the first part"
+        contact.parts_heard += 1
+        contact.is_whole = not inventory.more
+        contact.holdings |= {
             (group.station, group.incarnation): Holdings(
                 group.high,
                 group.complete,
@@ -96,23 +121,27 @@ class Inventories:
         return self._due_at if self._due_at is not None and self._due_at > at else None
 
     def _send(self, turn: Turn) -> Ready:
-        self._due_at = None
-        groups = held_groups(self._here)
+        all_parts = parts(held_groups(self._here))
+        part = min(self._part, len(all_parts) - 1)
+        has_more = part + 1 < len(all_parts)
         inventory = Inventory(
             precedence=Precedence.PRIORITY,
             station=self._here.number,
             incarnation=self._here.incarnation_bits,
-            more=False,
-            part=0,
-            groups=groups,
+            more=has_more,
+            part=part,
+            groups=all_parts[part],
         )
         payload = inventory.encode()
-        self._not_before = turn.at + self._apart_ms(len(payload), turn.at)
+        self._part = part + 1 if has_more else 0
+        self._due_at = turn.at + _PART_MS + self._here.jitter.below(_PART_MS) if has_more else None
+        if part == 0:
+            self._not_before = turn.at + self._apart_ms(len(payload), len(all_parts), turn.at)
         return Ready(payload, hop_limit=0)
 
-    def _apart_ms(self, payload_bytes: int, at: int) -> int:
+    def _apart_ms(self, payload_bytes: int, frames: int, at: int) -> int:
         """Until the next: all in reach together spend a third of what beacons and inventories may have of the air."""
         stations = len(self._contacts.in_reach(at)) + 1
         share_bp = self._here.policy.beacon_share_bp // 3
-        fair_ms = stations * self._here.airtime(payload_bytes) * 10_000 // share_bp
+        fair_ms = stations * frames * self._here.airtime(payload_bytes) * 10_000 // share_bp
         return max(self._here.policy.inventory_min_ms, fair_ms)

@@ -41,7 +41,7 @@ REQUEST_ANSWERS_MAX = 8
 """Frames sent in answer to one unauthenticated REQUEST."""
 
 INVENTORY_GROUPS_MAX = 40
-"""Origins named in one INVENTORY; with up to a few gaps each they fit a frame."""
+"""Origins named in one INVENTORY frame; with a gap each they fit, with more it names fewer."""
 
 GAPS_PER_GROUP_MAX = 4
 """Missing sequences named per origin: the newest first, the rest follows in the next inventory."""

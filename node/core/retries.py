@@ -55,7 +55,10 @@ class Retries:
         for item, delivery in self._deliveries.open().listed():
             if item.kind is ItemKind.ACT or item.issuer == station or self._attempts.is_under_way(item, at):
                 continue
-            if delivery.station == station or not self._contacts.claims(station, item.key):
+            claims = self._contacts.claims(station, item.key)
+            if claims is None:
+                continue  # The part of its inventory that would name it was not heard.
+            if delivery.station == station or not claims:
                 self._routing.lacks(item, station)
                 if delivery.station != station and delivery.station in self._contacts.in_reach(at):
                     continue  # It goes there, whoever else lacks it.

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import ClassVar, Final, Self
 
 from hardware.errors import HardwareError
@@ -11,6 +12,31 @@ _SHOWN_CHARACTERS_MAX: Final = 24
 
 class TomlMistake(HardwareError):
     """A file cannot be used; the text names file, place and remedy."""
+
+
+def read_text(path: Path, bytes_max: int, what: str, mistake: type[TomlMistake]) -> str:
+    """Read a file that may be anything.
+
+    Args:
+        path: as somebody gave it.
+        bytes_max: more is refused unread.
+        what: the file should be, for the remedy: "an air file".
+        mistake: what is raised.
+
+    Raises:
+        TomlMistake: as `mistake`; it cannot be read, is larger, or is not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(bytes_max + 1)
+    except OSError as error:
+        raise mistake(f"{path}: {error.strerror}; give the path of {what}") from error
+    if len(raw) > bytes_max:
+        raise mistake(f"{path}: larger than {bytes_max} bytes; give the path of {what}")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise mistake(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
 
 
 class Table:

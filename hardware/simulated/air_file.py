@@ -47,6 +47,7 @@ from hardware.simulated.conduct import Rebroadcast, Role
 from hardware.simulated.faults import FAULT_KEYS, FAULTS_MAX, Fault, read_fault
 from hardware.simulated.identity import Generation, Identity
 from hardware.simulated.stranger import LORA_BYTES_MIN, PACKETS_AN_HOUR_MAX, Habit
+from hardware.toml_table import read_text
 
 FILE_BYTES_MAX = 256 * 1024
 """Far above any air of `DEVICES_MAX`; keeps a wrong path from filling the memory."""
@@ -123,17 +124,7 @@ def read_air_file(path: Path) -> AirPlan:
     Raises:
         AirFileError: it cannot be read, is no TOML, or says something that cannot be.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise AirFileError(f"{path}: {error.strerror}; give the path of an air file") from error
-    if len(text) > FILE_BYTES_MAX:
-        raise AirFileError(f"{path}: larger than {FILE_BYTES_MAX} bytes; give the path of an air file")
-    try:
-        return parse_air(text.decode(), str(path), path.parent)
-    except UnicodeDecodeError as error:
-        raise AirFileError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    return parse_air(read_text(path, FILE_BYTES_MAX, "an air file", AirFileError), str(path), path.parent)
 
 
 def parse_air(text: str, source: str, folder: Path = Path()) -> AirPlan:

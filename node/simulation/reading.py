@@ -87,6 +87,7 @@ from typing import Final
 
 from hardware.airtime import PRESETS
 from hardware.simulated.identity import Generation
+from hardware.toml_table import read_text
 from node.simulation.reading_others import HOSTILE_KEYS, REVOCATION_KEYS, STRANGER_KEYS, hostiles, revocations, stranger
 from node.simulation.reading_stations import (
     CLUSTER_KEYS,
@@ -146,17 +147,7 @@ def read_scenario(path: Path) -> Scenario:
     Raises:
         ScenarioMistake: it cannot be read, is no TOML, or says something that cannot be.
     """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise ScenarioMistake(f"{path}: {error.strerror}; give the path of a scenario file") from error
-    if len(raw) > FILE_BYTES_MAX:
-        raise ScenarioMistake(f"{path}: larger than {FILE_BYTES_MAX} bytes; give the path of a scenario file")
-    try:
-        return parse_scenario(raw.decode(), str(path))
-    except UnicodeDecodeError as error:
-        raise ScenarioMistake(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    return parse_scenario(read_text(path, FILE_BYTES_MAX, "a scenario file", ScenarioMistake), str(path))
 
 
 def parse_scenario(text: str, source: str) -> Scenario:

@@ -11,6 +11,7 @@ from protocol.decode import decode
 from protocol.frames import Beacon, Digest, Inventory, Message, Receipt
 from protocol.numbers import Address, Kind
 from tests.support.cell import cell_network
+from tests.support.hints import quiet_beacon
 from tests.support.mesh import Mesh
 from tests.support.network import CARE, STAFF
 
@@ -108,18 +109,7 @@ def test_the_recipient_answers_for_itself_not_all_who_have_its_proof() -> None:
 @pytest.mark.parametrize(("hops", "answers"), [(0, 1), (None, 1), (1, 0)])
 def test_an_inventory_is_sent_to_new_neighbours_only(hops: int | None, answers: int) -> None:
     mesh = crowd(3)
-    hello = Beacon(
-        power=0,
-        station=STAFF,
-        incarnation=1,
-        manned=True,
-        clock_trusted=True,
-        hello=False,
-        last_sequence=0,
-        roster_digest=bytes(2),
-        inventory_digest=bytes(2),
-        log_hint=0,
-    )
+    hello = quiet_beacon(STAFF)
     mesh.cut_power(STAFF)
     mesh.run_for(7200)
     mesh.nodes[CARE].sent.clear()

@@ -4,9 +4,10 @@ from node.core.events import FrameHeard
 from node.core.policy import CUSTODY_BELIEVED_MS
 from node.core.records import Item
 from protocol.decode import decode
-from protocol.frames import Beacon, Group, HoldState, Inventory, Message, Receipt, Request
+from protocol.frames import Group, HoldState, Inventory, Message, Receipt, Request
 from protocol.numbers import SEQUENCE_MAX, Address, Kind, Precedence, Reference
 from protocol.receipts import make_receipt
+from tests.support.hints import quiet_beacon
 from tests.support.mesh import Mesh
 from tests.support.network import CARE, CRISIS_STAFF, RELAY, STAFF, SmallNetwork
 
@@ -20,21 +21,6 @@ def has_everything(station: int) -> bytes:
         precedence=Precedence.PRIORITY, station=station, incarnation=1, more=False, part=0, groups=groups
     )
     return inventory.encode()
-
-
-def beacon(station: int) -> bytes:
-    said = Beacon(
-        power=0,
-        station=station,
-        incarnation=1,
-        manned=True,
-        clock_trusted=True,
-        hello=False,
-        last_sequence=0,
-        roster_digest=bytes(2),
-        inventory_digest=bytes(2),
-    )
-    return said.encode()
 
 
 def custody(network: SmallNetwork, message: Item) -> bytes:
@@ -73,14 +59,14 @@ def test_inventories_forged_in_everybodys_name_keep_nothing_from_who_could_carry
 def test_who_takes_custody_and_shows_no_proof_is_not_relied_on_for_ever(network: SmallNetwork) -> None:
     mesh = Mesh(network, links=((CARE, RELAY), (RELAY, STAFF)))
     mesh.start(CARE)
-    mesh.happen(CARE, FrameHeard(beacon(RELAY)))
+    mesh.happen(CARE, FrameHeard(quiet_beacon(RELAY).encode()))
     mesh.run_for(60)
     message = mesh.compose(CARE, TO_STAFF)
     mesh.run_until(lambda: pushes(mesh) > 0, within_s=60)
     mesh.happen(CARE, FrameHeard(custody(network, message)))
     told = pushes(mesh)
     for _ in range(2 * CUSTODY_BELIEVED_MS // 60_000):
-        mesh.happen(CARE, FrameHeard(beacon(RELAY)))
+        mesh.happen(CARE, FrameHeard(quiet_beacon(RELAY).encode()))
         mesh.run_for(60)
     assert mesh.nodes[CARE].store.custodians(message.id)
     assert told < pushes(mesh) <= told + 12

@@ -11,6 +11,7 @@ from protocol.decode import decode
 from protocol.frames import Beacon, Request, RequestKind, StatementFrame
 from protocol.numbers import Address, Kind, Precedence
 from protocol.roster_parts import RosterList, RosterSummary
+from tests.support.hints import quiet_beacon
 from tests.support.mesh import Mesh
 from tests.support.mesh import airtime_ms as mesh_airtime_ms
 from tests.support.network import CARE, KHJ, RELAY, STAFF, SmallNetwork, newcomer_statement, operator_statement
@@ -135,17 +136,7 @@ def test_rosters_that_contradict_each_other_cost_ever_less(town: SmallNetwork) -
 def test_forged_beacons_and_lists_make_a_station_send_within_a_bound(town: SmallNetwork) -> None:
     mesh = started(town, ((CARE, STAFF),))
     before = len(mesh.nodes[STAFF].sent)
-    forged = Beacon(
-        power=0,
-        station=CARE,
-        incarnation=1,
-        manned=True,
-        clock_trusted=True,
-        hello=False,
-        last_sequence=0,
-        roster_digest=bytes(2),
-        inventory_digest=bytes(2),
-    )
+    forged = quiet_beacon(CARE)
     summary = RosterSummary((bytes(2),) * 32)
     asked = Request(precedence=Precedence.FLASH, asker=CARE, asked=STAFF, kind=RequestKind.ROSTER, roster=summary)
     for second in range(600):

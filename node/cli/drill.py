@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 from node.simulation.reduction import PARTS
+from node.simulation.scenario import DURATION_S_MAX
 from node.words.catalogue import LANGUAGES
 
 SUMMARY: Final = "rehearse a blackout of the telephone networks"
 
+HOURS_MIN: Final = 0.01
+"""As a scenario file may say."""
 _GUIDE: Final = """\
 example:
   bavn drill rehearse cell
@@ -24,7 +27,7 @@ anything accepted was lost, came twice, was forged or is not settled, whether an
 radio sent more than the law allows. The exit code is 1 when something is broken.
 
 A scenario is a file (node/simulation/reading.py says what it may hold), or one of
-those that come with Bavn: cell, mixed, municipality, region.
+those that come with Bavn: cell, hostile, mixed, municipality, region.
 """
 
 
@@ -45,13 +48,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     rehearse.add_argument("scenario", metavar="SCENARIO", help="a file, or the name of one that comes with Bavn")
     rehearse.add_argument("--seed", type=int, default=1, metavar="N", help="draws all chances (default 1)")
-    rehearse.add_argument("--hours", type=float, metavar="H", help="end it so early")
+    rehearse.add_argument("--hours", type=_hours, metavar="H", help="end it so early")
     rehearse.add_argument(
         "--without", action="append", default=[], choices=PARTS, metavar="PART", help=f"leave out: {', '.join(PARTS)}"
     )
     rehearse.add_argument("--trace", type=Path, metavar="FILE", help="write every fact down, one JSON object a line")
     rehearse.add_argument("--lang", choices=LANGUAGES, help="language (default from BAVN_LANG, then the locale)")
     rehearse.add_argument("--json", action="store_true", help="for programs")
+
+
+def _hours(text: str) -> float:
+    """Read how long a run is to be."""
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not HOURS_MIN <= hours <= DURATION_S_MAX / 3600:
+        raise argparse.ArgumentTypeError(f"{text!r}; write hours from {HOURS_MIN:g} to {DURATION_S_MAX / 3600:g}")
+    return hours
 
 
 def run(args: argparse.Namespace) -> int:

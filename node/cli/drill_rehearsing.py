@@ -25,8 +25,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         scenario = Reduction(args.hours, tuple(args.without)).of(find_scenario(args.scenario))
         rehearsed = _played(scenario, args)
-    except (ScenarioMistake, OSError) as error:
+    except ScenarioMistake as error:
         print(f"bavn drill rehearse: {error}", file=sys.stderr)
+        return REFUSED
+    except OSError as error:
+        remedy = "give --trace a file that can be written"
+        print(f"bavn drill rehearse: {args.trace}: {error.strerror}; {remedy}", file=sys.stderr)
         return REFUSED
     if args.json:
         told = asdict(rehearsed.figures) | {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.exits import DONE, REFUSED
+from node.cli.exits import DONE, REFUSED, USAGE
 from node.cli.main import main
 
 TINY = """\
@@ -66,3 +66,19 @@ def test_a_mistake_is_told_with_its_line(scenario: Path, capsys: pytest.CaptureF
     scenario.write_text(TINY.replace("count", "cuont"))
     assert main(["drill", "rehearse", str(scenario)]) == REFUSED
     assert "tiny.toml, line 8: [[cluster]] 1: cuont: not a key here; did you mean 'count'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("hours", ["0", "-3", "nan", "inf", "745", "two"])
+def test_a_length_that_none_can_have_is_refused(hours: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["drill", "rehearse", "cell", f"--hours={hours}"])
+    assert ended.value.code == USAGE
+    assert "write hours from 0.01 to 744" in capsys.readouterr().err
+
+
+def test_a_trace_that_cannot_be_written_is_named(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drill", "rehearse", str(scenario), "--trace", "/nowhere/run.jsonl"]) == REFUSED
+    assert (
+        "/nowhere/run.jsonl: No such file or directory; give --trace a file that can be written"
+        in capsys.readouterr().err
+    )

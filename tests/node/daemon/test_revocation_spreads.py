@@ -27,6 +27,9 @@ CERTIFIED = (
     person_statement(SAFE, "SIK", "Sikker Signe", Right.REVOCATIONS, CARE),
 )
 
+AGREED_S = 60.0
+"""What is promised of the next contact; it takes two or three seconds here, so a loaded machine has room."""
+
 
 def station(folder: Path, air: Air, name: str, number: int, stack: ExitStack) -> Client:
     """A running station with KHJ on duty, as whoever took the key file and knows the passphrase may be anywhere."""
@@ -46,9 +49,9 @@ def signs(client: Client) -> bool:
 
 
 def wait_until_none_signs(clients: Sequence[Client]) -> float:
-    """How long it takes until the key is of no use at any of them; the deadline is a failure."""
+    """How long it takes until the key is of no use at any of them; a failure when it takes longer than promised."""
     begun_s = time.monotonic()
-    while time.monotonic() - begun_s < DEADLINE_S:
+    while time.monotonic() - begun_s < AGREED_S:
         signing = [client for client in clients if signs(client)]
         if not signing:
             return time.monotonic() - begun_s

@@ -9,6 +9,8 @@ from typing import Final
 from node.simulation.scenario import STATIONS_MAX, Battery, ClockKind, Place, StationPlan
 from node.simulation.scenario_table import Table
 
+_NAMED_MAX: Final = 12
+"""Codes that a remedy offers: a line's worth."""
 CODE_MAX: Final = 5
 """Letters and digits, as in certificates (SPEC section 10)."""
 NAME_MAX: Final = 40
@@ -61,7 +63,9 @@ class Codes:
         if code == "all":
             return tuple(sorted({number for numbers in self._numbers.values() for number in numbers}))
         if code not in self._numbers:
-            raise table.wrong(key, f"nothing is called {code!r}; write one of {', '.join(list(self._numbers)[:12])}")
+            raise table.wrong(
+                key, f"nothing is called {code!r}; write one of {', '.join(list(self._numbers)[:_NAMED_MAX])}"
+            )
         return self._numbers[code]
 
     def _new_code(self, table: Table, numbers: tuple[int, ...]) -> str:
